@@ -26,7 +26,7 @@ def collect(source: Path, starts: tuple[str, ...], target: Path, files: list[str
     target.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
     head = json.dumps({"area": index["area"], "format": index["format"], "programs": programs}, indent=1)
-    (target / "index.json").write_text(head.rstrip("}\n") + f',\n"cases": [\n{lines}\n]}}\n')
+    (target / "index.json").write_text(head.removesuffix("\n}") + f',\n"cases": [\n{lines}\n]}}\n')
     for family in {c["family"] for c in cases}:
         copy_arrays(source, family, [c for c in cases if c["family"] == family], target)
     copy_files(source / "files", files, target / "files")
