@@ -1,0 +1,91 @@
+"""The ``paratrain`` command and ``python -m paratrain``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from paratrain.launch import start
+
+EPILOG = """\
+With no command: print version, build features, devices and MPI library.
+'paratrain COMMAND --help' tells more about each.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's description."""
+    top = argparse.ArgumentParser(
+        prog="paratrain",
+        description="Data-parallel neural network trainer.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and end")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    launch = commands.add_parser(
+        "launch",
+        help="run a script on N ranks",
+        description=start.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    start.add_arguments(launch)
+    commands.add_parser("im2rec", help="list images and pack them into a record file", add_help=False)
+    commands.add_parser("doctor", help="check this installation and say what to mend")
+    inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")
+    inspect.add_argument("file", help="file to look into")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments` (default: of this process) and return the exit code.
+
+    0: done. 1: a check failed or the work failed. 2: wrong usage. From ``launch``: the exit code of the job,
+    130 after Ctrl-C.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["im2rec"]:  # im2rec has a parser of its own
+        from paratrain.launch import im2rec
+
+        return _guarded(lambda: im2rec.main(words[1:]) or 0)
+    options = parser().parse_args(words)
+    return _guarded(lambda: _dispatch(options))
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    from paratrain._version import __version__
+
+    if options.version:
+        print(__version__)
+        return 0
+    if options.command == "launch":
+        return start.main(options)
+    if options.command == "doctor":
+        from paratrain.launch import doctor
+
+        return doctor.main()
+    if options.command == "inspect":
+        from paratrain.launch import inspect_file
+
+        return inspect_file.main(options.file)
+    from paratrain.launch import about
+
+    print(about.summary())
+    return 0
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """Run `work`; a user's mistake becomes one line on stderr and exit code 2, Ctrl-C becomes 130."""
+    try:
+        return work()
+    except (ValueError, OSError) as error:
+        print(f"paratrain: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""What happens when a rank fails: its own traceback on top, then the whole job ends with its exit code.
+
+Without this a rank that raises would wait in ``MPI_Finalize`` for ranks that wait in an allreduce for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from types import TracebackType
+from typing import NoReturn
+
+INTERRUPTED = 130
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Exit code Python would end with for `error`.
+
+    Examples
+    --------
+    >>> exit_code_of(SystemExit(3)), exit_code_of(SystemExit("message")), exit_code_of(ValueError())
+    (3, 1, 1)
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if not isinstance(error, SystemExit):
+        return 1
+    if error.code is None:
+        return 0
+    return error.code & 0xFF if isinstance(error.code, int) else 1
+
+
+def report(error: BaseException, trace: TracebackType | None, rank: int, size: int) -> str:
+    """Text that tells what ended a rank.
+
+    Parameters
+    ----------
+    error : BaseException
+    trace : traceback or None
+        Where to begin; frames before it are not shown.
+    rank, size : int
+    """
+    name = f"[rank {rank} of {size}] "
+    if isinstance(error, KeyboardInterrupt):
+        return f"{name}interrupted"
+    if isinstance(error, SystemExit):
+        text = "" if isinstance(error.code, int) else f": {error.code}"
+        return f"{name}exit with code {exit_code_of(error)}{text}"
+    lines = traceback.format_exception(type(error), error, trace)
+    return name + "".join(lines).rstrip()
+
+
+def end_job(code: int) -> NoReturn:
+    """End every rank of the job with `code`; does not return.
+
+    Any rank may call it at any moment; the others are ended by the MPI, wherever they wait.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    mpi = sys.modules.get("mpi4py.MPI")
+    if mpi is not None and mpi.Is_initialized() and not mpi.Is_finalized():
+        mpi.COMM_WORLD.Abort(code)
+    os._exit(code)
+
+
+def end_job_with(error: BaseException, trace: TracebackType | None, rank: int, size: int) -> NoReturn:
+    """Print `error` as this rank's and end the job; does not return."""
+    print(report(error, trace, rank, size), file=sys.stderr, flush=True)
+    end_job(exit_code_of(error))
+
+
+def install(rank: int, size: int) -> None:
+    """Make an uncaught exception on this rank, in any thread, end the whole job.
+
+    For ranks that plain ``mpirun`` started; :mod:`paratrain.launch.rank` does the same for its own. With one
+    rank nothing changes.
+    """
+    if size == 1:
+        return
+
+    def main_thread(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        end_job_with(error, trace, rank, size)
+
+    def other_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            end_job_with(args.exc_value, args.exc_traceback, rank, size)
+
+    sys.excepthook = main_thread
+    threading.excepthook = other_thread
