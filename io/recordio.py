@@ -1,0 +1,365 @@
+"""Record files: sequential and indexed reading and writing, with MXNet's classes.
+
+The format is described in ``docs/file-formats.md``. Reading and writing happen in C++ with the GIL released.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TextIO
+
+import numpy as np
+
+from paratrain.base import MXNetError
+from paratrain.io import native
+from paratrain.io.decode import ImageError, imdecode, imencode
+from paratrain.io.errors import RecordError, file_error_from
+from paratrain.io.header import pack, unpack
+
+
+class MXRecordIO:
+    """Sequential reader or writer of a record file.
+
+    Parameters
+    ----------
+    uri : str
+        Path of the file, by custom with the ending ``.rec``.
+    flag : {'r', 'w'}
+        Read, or write (an existing file is emptied).
+
+    Attributes
+    ----------
+    uri, flag : str
+    is_open, writable : bool
+
+    Raises
+    ------
+    RecordFileError
+        If the file cannot be opened.
+    ValueError
+        If `flag` is neither 'r' nor 'w'.
+
+    Notes
+    -----
+    A reader can be pickled; its copy begins at the first record. In a forked process a reader begins again too, and a
+    writer refuses to write, since two processes would write into each other's records.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from paratrain import recordio
+    >>> name = tempfile.mktemp(".rec")
+    >>> with recordio.MXRecordIO(name, "w") as writer:
+    ...     for i in range(3):
+    ...         writer.write(b"record %d" % i)
+    >>> reader = recordio.MXRecordIO(name, "r")
+    >>> reader.read()
+    b'record 0'
+    """
+
+    def __init__(self, uri: str, flag: str) -> None:
+        self.uri = os.fspath(uri)
+        self.flag = flag
+        self.is_open = False
+        self.handle: Any = None
+        self.pid: int | None = None
+        self.open()
+
+    def open(self) -> None:
+        """Open the file again, at its first record; writing empties it."""
+        if self.flag not in ("r", "w"):
+            raise ValueError(f"[{type(self).__name__}] flag must be 'r' or 'w'; got {self.flag!r}")
+        self.writable = self.flag == "w"
+        self.handle = native.RecordWriter(self.uri) if self.writable else native.RecordReader(self.uri)
+        self.pid = os.getpid()
+        self.is_open = True
+
+    def close(self) -> None:
+        """Write what is buffered and close the file. A second call does nothing.
+
+        Raises
+        ------
+        RecordFileError
+            If the last records could not be written, for example because the disk is full.
+        """
+        if not self.is_open:
+            return
+        handle, self.handle, self.is_open = self.handle, None, False
+        # What a forked writer has buffered belongs to its parent.
+        if self.writable and self.pid == os.getpid():
+            handle.close()
+
+    def reset(self) -> None:
+        """Go back to the first record; a writer begins an empty file."""
+        self.close()
+        self.open()
+
+    def write(self, buf: bytes) -> None:
+        """Append a record.
+
+        Parameters
+        ----------
+        buf : bytes or other contiguous buffer
+            At most 2**29 - 1 bytes.
+
+        Raises
+        ------
+        ValueError
+            If the file is open for reading, or the record too large.
+        RecordFileError
+            If the system cannot write, for example because the disk is full.
+        """
+        self._ready(writing=True)
+        self.handle.write(memoryview(buf).cast("B"))
+
+    def read(self) -> bytes | None:
+        """Return the next record, or None at the end of the file.
+
+        Raises
+        ------
+        ValueError
+            If the file is open for writing.
+        RecordError
+            If the file is damaged; the text names file, byte and record.
+        """
+        self._ready(writing=False)
+        return self.handle.read()
+
+    def _ready(self, writing: bool) -> None:
+        """Check that the file is open for reading or writing, in this process."""
+        if not self.is_open:
+            raise RuntimeError(f"[{type(self).__name__}] {self.uri} is closed; call open() or reset() first")
+        if self.writable != writing:
+            have, want = ("writing", "reading") if self.writable else ("reading", "writing")
+            raise ValueError(f"[{type(self).__name__}] {self.uri} is open for {have}; open it for {want}")
+        if self.pid != os.getpid():
+            if self.writable:
+                raise RuntimeError(
+                    f"[{type(self).__name__}] {self.uri} was opened for writing before this process was forked; "
+                    "write to a file of its own in each process"
+                )
+            self.reset()
+
+    def __enter__(self) -> MXRecordIO:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "is_open", False):
+            self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self.writable:
+            raise TypeError(f"[{type(self).__name__}] a writer cannot be pickled: its copy would empty {self.uri}")
+        return {k: v for k, v in self.__dict__.items() if k not in ("handle", "pid")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.handle = self.pid = None
+        if self.is_open:
+            self.open()
+
+
+class MXIndexedRecordIO(MXRecordIO):
+    """Reader or writer of a record file with an index, for access by key.
+
+    Parameters
+    ----------
+    idx_path : str
+        Path of the index: lines of key, tab, byte offset. By custom with the ending ``.idx``.
+    uri : str
+        Path of the record file.
+    flag : {'r', 'w'}
+        Read, or write (existing files are emptied).
+    key_type : callable
+        Makes a key from its text; default int.
+
+    Attributes
+    ----------
+    idx : dict
+        Byte offset by key.
+    keys : list
+        All keys, in the order of the index.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from paratrain import recordio
+    >>> name = tempfile.mktemp()
+    >>> with recordio.MXIndexedRecordIO(name + ".idx", name + ".rec", "w") as writer:
+    ...     for i in range(5):
+    ...         writer.write_idx(i, b"record %d" % i)
+    >>> recordio.MXIndexedRecordIO(name + ".idx", name + ".rec", "r").read_idx(3)
+    b'record 3'
+    """
+
+    def __init__(self, idx_path: str, uri: str, flag: str, key_type: Callable[[str], Any] = int) -> None:
+        self.idx_path = os.fspath(idx_path)
+        self.key_type = key_type
+        self.idx: dict[Any, int] = {}
+        self.keys: list[Any] = []
+        self.fidx: TextIO | None = None
+        super().__init__(uri, flag)
+
+    def open(self) -> None:
+        """Open both files again, at the first record; writing empties them."""
+        super().open()
+        self.idx, self.keys = {}, []
+        try:
+            if self.writable:
+                self.fidx = open(self.idx_path, "w", encoding="utf-8")  # noqa: SIM115 - closed in close()
+            else:
+                self._read_index()
+        except OSError as err:
+            self.is_open = False
+            raise file_error_from(err, "cannot open the index") from err
+
+    def _read_index(self) -> None:
+        with open(self.idx_path, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                key, tab, offset = line.rstrip("\n").partition("\t")
+                try:
+                    self.idx[self.key_type(key)] = int(offset)
+                    self.keys.append(self.key_type(key))
+                except ValueError as err:
+                    self.is_open = False
+                    raise RecordError(
+                        f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key "
+                        f"({getattr(self.key_type, '__name__', self.key_type)}), a tab and a byte offset; got {line!r:.80}"
+                    ) from err
+
+    def close(self) -> None:
+        """Write what is buffered and close both files. A second call does nothing."""
+        fidx, self.fidx = self.fidx, None
+        try:
+            super().close()
+        finally:
+            if fidx is not None:
+                self._close_index(fidx)
+
+    def _close_index(self, fidx: TextIO) -> None:
+        try:
+            if self.pid == os.getpid():
+                fidx.close()
+            else:
+                os.close(fidx.fileno())  # without writing what belongs to the parent
+        except OSError as err:
+            raise file_error_from(err, f"cannot write the index {self.idx_path}") from err
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        del state["fidx"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.fidx = None
+        super().__setstate__(state)
+
+    def seek(self, idx: Any) -> None:
+        """Go to the record with key `idx`; the next `read` returns it.
+
+        Raises
+        ------
+        KeyError
+            If there is no such key.
+        """
+        self._ready(writing=False)
+        self.handle.seek(self.idx[idx])
+
+    def tell(self) -> int:
+        """Return the byte at which the next record begins."""
+        if not self.is_open:
+            raise RuntimeError(f"[MXIndexedRecordIO] {self.uri} is closed; call open() or reset() first")
+        return self.handle.tell()
+
+    def read_idx(self, idx: Any) -> bytes:
+        """Return the record with key `idx`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such key.
+        RecordError
+            If no record begins where the index points to.
+        """
+        self.seek(idx)
+        record = self.read()
+        if record is None:
+            raise RecordError(
+                f"[MXIndexedRecordIO] {self.uri}: key {idx!r} points to byte {self.idx[idx]}, where the file ends; "
+                f"{self.idx_path} belongs to another file"
+            )
+        return record
+
+    def write_idx(self, idx: Any, buf: bytes) -> None:
+        """Append a record and enter it in the index under the key `idx`."""
+        key = self.key_type(idx)
+        text = str(key)
+        if "\t" in text or "\n" in text:
+            raise ValueError(f"[MXIndexedRecordIO] a key must not contain tabs or line breaks; got {text!r}")
+        self._ready(writing=True)
+        at = self.handle.tell()
+        self.write(buf)
+        assert self.fidx is not None  # open for writing
+        self.fidx.write(f"{text}\t{at}\n")
+        self.idx[key] = at
+        self.keys.append(key)
+
+
+def pack_img(header: tuple, img: np.ndarray, quality: int = 95, img_fmt: str = ".jpg") -> bytes:
+    """Encode an image and put a header before it.
+
+    Parameters
+    ----------
+    header : IRHeader
+        See `pack`.
+    img : uint8 array, shape (height, width) or (height, width, 3)
+        Colours in the order blue, green, red, as OpenCV (and MXNet) has them.
+    quality : int
+        JPEG: 1 to 100. PNG: strength of the compression, 0 to 9. Default 95.
+    img_fmt : {'.jpg', '.jpeg', '.png'}
+        Default '.jpg'.
+
+    Returns
+    -------
+    bytes
+        What `MXRecordIO.write` takes.
+    """
+    return pack(header, imencode(np.asarray(img), quality, img_fmt))
+
+
+def unpack_img(s: bytes, iscolor: int = -1) -> tuple[Any, np.ndarray]:
+    """Split a record into its header and the decoded image.
+
+    Parameters
+    ----------
+    s : bytes
+        A record as read by `MXRecordIO.read`.
+    iscolor : {-1, 0, 1}
+        Decode as it is, to grey, or to colour. Default -1.
+
+    Returns
+    -------
+    header : IRHeader
+    img : uint8 array, shape (height, width) or (height, width, 3)
+        Colours in the order blue, green, red.
+
+    Raises
+    ------
+    RecordError
+        If the record holds no image that can be decoded.
+    """
+    header, data = unpack(s)
+    try:
+        return header, imdecode(data, iscolor)
+    except ImageError as err:
+        raise RecordError(f"[unpack_img] record with id {header.id}: {err}") from err
+
+
+__all__ = ["MXIndexedRecordIO", "MXNetError", "MXRecordIO", "pack_img", "unpack_img"]

@@ -1,0 +1,83 @@
+#include "file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "errors.h"
+
+namespace paratrain::io {
+
+namespace {
+
+int open_file(const std::string& path, File::Mode mode) {
+  const int flags = mode == File::Mode::read ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  int fd;
+  do {
+    fd = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+  } while (fd < 0 && errno == EINTR);
+  if (fd < 0) {
+    const char* aim = mode == File::Mode::read ? "cannot open " : "cannot create ";
+    throw FileError(aim + path, errno, path);
+  }
+  return fd;
+}
+
+}  // namespace
+
+File::File(const std::string& path, Mode mode) : path_(path), fd_(open_file(path, mode)) {
+  if (mode == Mode::write) return;
+  struct stat status;
+  const bool known = ::fstat(fd_, &status) == 0;
+  if (known && S_ISREG(status.st_mode)) return;
+  const int code = !known ? errno : S_ISDIR(status.st_mode) ? EISDIR : ESPIPE;
+  ::close(fd_);
+  throw FileError("cannot read " + path + " as a record file", code, path);
+}
+
+File::~File() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int64_t File::size() const {
+  struct stat status;
+  if (::fstat(fd_, &status) != 0) throw FileError("cannot ask the size of " + path_, errno, path_);
+  return status.st_size;
+}
+
+int64_t File::read_at(int64_t offset, char* out, int64_t n) const { return read_two(offset, out, n, nullptr, 0); }
+
+int64_t File::read_two(int64_t offset, char* first, int64_t first_n, char* second, int64_t second_n) const {
+  int64_t done = 0;
+  while (done < first_n || (done == 0 && second_n > 0)) {
+    const iovec parts[2] = {{first + done, static_cast<size_t>(first_n - done)},
+                            {second, static_cast<size_t>(second_n)}};
+    const ssize_t got = ::preadv(fd_, parts, 2, offset + done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw FileError("cannot read " + path_ + " at byte " + std::to_string(offset + done), errno, path_);
+    if (got == 0) break;
+    done += got;
+  }
+  return done;
+}
+
+void File::write(const char* data, int64_t n) {
+  while (n > 0) {
+    const ssize_t put = ::write(fd_, data, static_cast<size_t>(std::min<int64_t>(n, int64_t{1} << 30)));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) throw FileError("cannot write " + path_, errno, path_);
+    data += put;
+    n -= put;
+  }
+}
+
+void File::close() {
+  const int fd = fd_;
+  fd_ = -1;
+  if (fd >= 0 && ::close(fd) != 0 && errno != EINTR) throw FileError("cannot write " + path_, errno, path_);
+}
+
+}  // namespace paratrain::io

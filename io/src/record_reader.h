@@ -1,0 +1,49 @@
+// Reads the records of a file one after another, at about the speed of reading the file.
+//
+// A record is read in two steps, so that its payload can go straight to where it is wanted:
+//
+//   while ((size = reader.begin()) >= 0) { out = room_for(size); reader.finish(out); }
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "file.h"
+#include "record_format.h"
+
+namespace paratrain::io {
+
+class RecordReader {
+ public:
+  explicit RecordReader(const std::string& path);
+
+  int64_t begin();         // size of the next record's payload in bytes; -1 at the end of the file
+  void finish(char* out);  // the payload of the record begun
+
+  void seek(int64_t offset);  // to the beginning of a record
+  int64_t tell() const { return buffer_at_ + static_cast<int64_t>(begin_); }
+
+  const std::string& path() const { return file_.path(); }
+
+ private:
+  PieceHeader next_header();
+  void read_piece(char* out, int64_t size);
+  int64_t assemble(PieceHeader header);
+  bool fill(int64_t wanted);
+  int64_t available() const { return static_cast<int64_t>(end_ - begin_); }
+  std::string here() const;
+
+  File file_;
+  std::vector<char> buffer_;
+  size_t begin_ = 0, end_ = 0;  // the part of buffer_ not yet used
+  int64_t buffer_at_ = 0;       // place of buffer_[0] in the file
+  int64_t size_;                // of the file, when last asked
+
+  int64_t record_at_ = 0;      // where the current record begins
+  int64_t record_number_ = 0;  // from 0; -1 after a seek, when it is not known
+  int64_t payload_ = 0;        // size of the record begun, if in one piece
+  std::vector<char> whole_;    // the record begun, if it was in several pieces
+  bool assembled_ = false;
+};
+
+}  // namespace paratrain::io

@@ -1,0 +1,32 @@
+// Writes records one after another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "file.h"
+#include "record_format.h"
+
+namespace paratrain::io {
+
+class RecordWriter {
+ public:
+  explicit RecordWriter(const std::string& path);
+
+  void write(const char* data, int64_t size);
+  int64_t tell() const { return at_; }  // where the next record will begin
+  void flush();
+  void close();  // flushes; a writer that failed before is closed without another error
+
+ private:
+  void put_piece(Part part, const char* data, int64_t size);
+  void put(const char* data, int64_t size);
+  void send(const char* data, int64_t size);
+
+  File file_;
+  std::vector<char> buffer_;
+  int64_t at_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace paratrain::io
