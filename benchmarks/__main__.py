@@ -1,0 +1,64 @@
+"""Command line of the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from benchmarks import harness
+
+PEERS = {"mxnet": "MXNET_PYTHON", "torch": "TORCH_PYTHON"}
+PEER_FOLDER = Path(__file__).resolve().parent.parent / ".bench"
+
+
+def pythons() -> dict[str, str]:
+    """Interpreter of each contestant that is installed.
+
+    A peer's is taken from its variable (``MXNET_PYTHON``, ``TORCH_PYTHON``) or from ``.bench/``, where
+    ``make bench-peers`` puts it.
+    """
+    found = {harness.OURS: sys.executable, "raw": sys.executable}
+    for name, variable in PEERS.items():
+        path = Path(os.environ.get(variable) or PEER_FOLDER / name / "bin" / "python")
+        if path.exists():
+            found[name] = str(path)
+        elif variable in os.environ:
+            raise FileNotFoundError(f"[benchmarks] {variable} must be the path of a Python; there is no {path}")
+        else:
+            print(f"{name} is left out: set {variable}, or run `make bench-peers`", file=sys.stderr)
+    return found
+
+
+def main() -> int:
+    """Measure the subjects that were asked for, print the table, write the results."""
+    names = [subject.name for subject in harness.SUBJECTS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"default: all of {', '.join(names)}")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each contestant, in turn (default 5)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long a run measures (default 3)")
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count() or 1, help="threads each may use (default: all cores)"
+    )
+    parser.add_argument("--only", nargs="+", metavar="WHO", help="only these contestants")
+    parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results as it is")
+    options = parser.parse_args()
+    unknown = set(options.subjects) - set(names)
+    if unknown:
+        parser.error(f"unknown subject {sorted(unknown)[0]!r}; choose from {', '.join(names)}")
+
+    available = pythons()
+    if options.only:
+        available = {name: path for name, path in available.items() if name in options.only}
+    chosen = [s for s in harness.SUBJECTS if not options.subjects or s.name in options.subjects]
+    outcomes = [harness.measure(s, available, options.rounds, options.threads, options.seconds) for s in chosen]
+    print(harness.table(outcomes))
+    if not options.no_save:
+        for outcome in outcomes:
+            harness.save(outcome, options.threads)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
