@@ -1,0 +1,120 @@
+// What a kernel is: made once for given operator, shapes, types and attributes; run many times on raw pointers.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/dtype.h"
+
+namespace paratrain {
+
+enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
+
+using Shape = std::vector<int64_t>;
+
+inline int64_t count(const Shape& s) { return std::accumulate(s.begin(), s.end(), int64_t{1}, std::multiplies<>()); }
+
+std::string to_string(const Shape& shape);
+
+// How the elements of a tensor lie in memory when that is not row by row; known to one library only
+// (for oneDNN: a blocked memory descriptor).  Null means plain row-major.
+struct Layout {
+  virtual ~Layout() = default;
+  virtual int64_t bytes() const = 0;
+  virtual bool equals(const Layout& other) const = 0;
+  virtual std::string name() const = 0;
+};
+
+struct TensorDesc {
+  DType dtype = DType::float32;
+  Shape shape;
+  std::shared_ptr<const Layout> layout;
+
+  int64_t size() const { return count(shape); }
+  int64_t bytes() const { return layout ? layout->bytes() : size() * size_of(dtype); }
+};
+
+using Attr = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>>;
+
+// Attributes with their types, parsed once in Python.  A missing or mistyped name is our own mistake: logic_error.
+class Attrs {
+ public:
+  void set(const std::string& name, Attr value) { values_[name] = std::move(value); }
+  bool has(const std::string& name) const { return values_.count(name) != 0; }
+  bool flag(const std::string& name) const { return get<bool>(name); }
+  int64_t integer(const std::string& name) const { return get<int64_t>(name); }
+  double real(const std::string& name) const { return get<double>(name); }
+  const std::string& text(const std::string& name) const { return get<std::string>(name); }
+  const Shape& ints(const std::string& name) const { return get<Shape>(name); }
+
+ private:
+  template <class T>
+  const T& get(const std::string& name) const {
+    auto it = values_.find(name);
+    if (it == values_.end()) throw std::logic_error("kernel attribute " + name + " is missing");
+    if (!std::holds_alternative<T>(it->second)) throw std::logic_error("kernel attribute " + name + " has another type");
+    return std::get<T>(it->second);
+  }
+  std::map<std::string, Attr> values_;
+};
+
+struct KernelSpec {
+  std::string name;
+  Attrs attrs;
+  std::vector<TensorDesc> in, out;
+  // Ask for the layouts a library likes best: a kernel made with this set may answer with layouts of its own.
+  bool any_layout = false;
+};
+
+// What a run needs besides its arrays.
+struct RunContext {
+  void* stream = nullptr;     // CUDA stream; null on the CPU
+  char* workspace = nullptr;  // workspace_bytes() of scratch memory, 64-byte aligned
+  uint64_t seed = 0, step = 0;  // key of the random numbers of this run
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  virtual void run(const RunContext& ctx, void* const* in, void* const* out) = 0;
+  virtual size_t workspace_bytes() const { return 0; }
+  // Layouts this kernel reads and writes; null entries (or an empty list) mean plain.
+  virtual std::vector<std::shared_ptr<const Layout>> in_layouts() const { return {}; }
+  virtual std::vector<std::shared_ptr<const Layout>> out_layouts() const { return {}; }
+  // Which implementation this is, for plans and profiles, e.g. "dnnl:jit:avx512_core".
+  virtual std::string implementation() const { return "plain"; }
+};
+
+// Runs a kernel; what it throws keeps its class and gets the operator's name in front.
+void run_named(Kernel& kernel, const std::string& name, const RunContext& ctx, void* const* in, void* const* out);
+
+// A factory returns null where it does not support the spec; then the next one is asked.
+using Factory = std::function<std::unique_ptr<Kernel>(const KernelSpec&)>;
+
+// Kernels by name.  Later registrations are asked first, so libraries register after the plain kernels.
+class Registry {
+ public:
+  void add(const std::string& name, Factory factory) { factories_[name].push_back(std::move(factory)); }
+  bool has(const std::string& name) const { return factories_.count(name) != 0; }
+  std::vector<std::string> names() const {
+    std::vector<std::string> out;
+    for (const auto& entry : factories_) out.push_back(entry.first);
+    return out;
+  }
+  std::unique_ptr<Kernel> make(const KernelSpec& spec) const;
+
+ private:
+  std::map<std::string, std::vector<Factory>> factories_;
+};
+
+// The kernels of a device.  The GPU's are filled in when libparatrain_cuda.so is loaded.
+Registry& registry(DeviceType device);
+
+}  // namespace paratrain

@@ -1,0 +1,534 @@
+# distutils: language = c++
+# cython: language_level=3, boundscheck=True, wraparound=False
+"""The border between Python and the native engine: storage, arrays, kernels, programs.
+
+Everything here converts, releases the GIL, makes one native call and lets C++ exceptions become Python's
+(`invalid_argument` a ValueError, `out_of_range` an IndexError, `bad_alloc` a MemoryError).
+"""
+from cpython.buffer cimport PyBuffer_FillInfo
+from cpython.object cimport PyObject
+from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.string cimport memcpy
+from libcpp cimport bool as cbool
+from libcpp.memory cimport shared_ptr, unique_ptr
+from libcpp.string cimport string
+from libcpp.utility cimport move
+from libcpp.vector cimport vector
+
+
+cdef extern from "omp.h" nogil:
+    void omp_set_num_threads(int n)
+    int omp_get_max_threads()
+
+
+cdef extern from "dnnl.h" nogil:
+    ctypedef struct dnnl_version_t:
+        int major
+        int minor
+        int patch
+    const dnnl_version_t* dnnl_version()
+
+
+cdef extern from "core/pool.h" namespace "paratrain" nogil:
+    struct PoolUsage:
+        int64_t used
+        int64_t pooled
+        int64_t peak
+    void* pool_alloc(size_t n) except +
+    void pool_free(void* block, size_t n)
+    PoolUsage c_pool_usage "paratrain::pool_usage"()
+    void pool_reset_peak()
+    void pool_release()
+
+
+cdef extern from "core/kernel.h" namespace "paratrain" nogil:
+    cdef enum class DType(int):
+        pass
+    cdef enum class DeviceType(int):
+        pass
+    cdef cppclass Layout:
+        int64_t bytes() const
+        string name() const
+        cbool equals(const Layout& other) const
+    cdef cppclass TensorDesc:
+        DType dtype
+        vector[int64_t] shape
+        shared_ptr[const Layout] layout
+        int64_t bytes() const
+    cdef cppclass Attr:
+        pass
+    cdef cppclass Attrs:
+        pass
+    cdef cppclass KernelSpec:
+        string name
+        Attrs attrs
+        vector[TensorDesc] ins "in"
+        vector[TensorDesc] outs "out"
+        cbool any_layout
+    cdef cppclass RunContext:
+        void* stream
+        char* workspace
+        uint64_t seed
+        uint64_t step
+    cdef cppclass CKernel "paratrain::Kernel":
+        size_t workspace_bytes() const
+        vector[shared_ptr[const Layout]] in_layouts() const
+        vector[shared_ptr[const Layout]] out_layouts() const
+        string implementation() const
+    void run_named(CKernel& k, const string& name, const RunContext& ctx, void** ins, void** outs) except +
+    cdef cppclass Registry:
+        cbool has(const string& name) const
+        vector[string] names() const
+        unique_ptr[CKernel] make(const KernelSpec& spec) except +
+    Registry& registry(DeviceType device)
+
+
+cdef extern from "core/program.h" namespace "paratrain" nogil:
+    cdef cppclass Place:
+        int32_t slot
+        int64_t offset
+    cdef cppclass CProgram "paratrain::Program":
+        CProgram(int slots) except +
+        int add(shared_ptr[CKernel] kernel, string name, vector[Place] ins, vector[Place] outs, int mark) except +
+        void bind(int slot, void* base) except +
+        void set_workspace(char* workspace)
+        size_t workspace_bytes() const
+        int size() const
+        void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
+        void run_timed(int begin, int end, uint64_t seed, uint64_t step, void* stream, double* seconds) except +
+        void reset_marks()
+        cbool wait_mark(int wanted)
+        void fail_marks()
+
+
+cdef extern from *:
+    """
+    #include "core/kernel.h"
+    static inline void pt_set_flag(paratrain::Attrs& a, const std::string& k, bool v) { a.set(k, v); }
+    static inline void pt_set_int(paratrain::Attrs& a, const std::string& k, int64_t v) { a.set(k, v); }
+    static inline void pt_set_real(paratrain::Attrs& a, const std::string& k, double v) { a.set(k, v); }
+    static inline void pt_set_text(paratrain::Attrs& a, const std::string& k, const std::string& v) { a.set(k, v); }
+    static inline void pt_set_ints(paratrain::Attrs& a, const std::string& k, const std::vector<int64_t>& v) {
+      a.set(k, v);
+    }
+    static inline void pt_set_reals(paratrain::Attrs& a, const std::string& k, const std::vector<double>& v) {
+      a.set(k, v);
+    }
+    """
+    void pt_set_flag(Attrs& a, const string& k, cbool v)
+    void pt_set_int(Attrs& a, const string& k, int64_t v)
+    void pt_set_real(Attrs& a, const string& k, double v)
+    void pt_set_text(Attrs& a, const string& k, const string& v)
+    void pt_set_ints(Attrs& a, const string& k, const vector[int64_t]& v)
+    void pt_set_reals(Attrs& a, const string& k, const vector[double]& v)
+
+
+CPU = 1
+GPU = 2
+CPU_PINNED = 3
+
+# Filled in by paratrain.ext.cuda when a gpu context is first used: (device id, bytes) -> (address, owner)
+_gpu = None
+
+
+def set_gpu_backend(backend):
+    """Install the object that owns GPU memory and streams (`paratrain.ext.cuda.Backend`)."""
+    global _gpu
+    _gpu = backend
+
+
+def gpu_registry_address():
+    """Address of the native table of GPU kernels, which libparatrain_cuda.so fills."""
+    return <size_t>&registry(<DeviceType>GPU)
+
+
+cdef class Storage:
+    """A block of memory of one device; given back when the last array that uses it is gone.
+
+    Parameters
+    ----------
+    device_type : int
+        `CPU`, `GPU` or `CPU_PINNED`.
+    device_id : int
+    nbytes : int
+    """
+    cdef void* ptr
+    cdef readonly size_t nbytes
+    cdef readonly int device_type
+    cdef readonly int device_id
+    cdef object owner
+
+    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None):
+        cdef const unsigned char[::1] view
+        self.ptr = NULL
+        self.nbytes = nbytes
+        self.device_type = device_type
+        self.device_id = device_id
+        self.owner = None
+        if foreign is not None:
+            self.owner = foreign
+            if nbytes:
+                view = foreign
+                if <size_t>view.shape[0] != nbytes:
+                    raise ValueError(f"[Storage] the buffer has {view.shape[0]} bytes, expected {nbytes}")
+                self.ptr = <void*>&view[0]
+        elif device_type == CPU:
+            self.ptr = pool_alloc(nbytes)
+        else:
+            address, self.owner = _gpu.allocate(device_type, device_id, nbytes)
+            self.ptr = <void*><size_t>address
+
+    def __dealloc__(self):
+        if self.owner is None and self.device_type == CPU:
+            pool_free(self.ptr, self.nbytes)
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        if self.device_type == GPU:
+            raise BufferError("[Storage] memory of a GPU cannot be read by the host; copy it first")
+        PyBuffer_FillInfo(buffer, self, self.ptr, <Py_ssize_t>self.nbytes, 0, flags)
+
+    @property
+    def address(self):
+        """Address of the first byte."""
+        return <size_t>self.ptr
+
+
+cdef class Array:
+    """A row-major array in a `Storage`: what kernels read and write. `NDArray` is built on it."""
+    cdef readonly Storage storage
+    cdef readonly int64_t offset
+    cdef readonly tuple shape
+    cdef readonly str dtype_str
+    cdef readonly tuple desc
+    cdef char* ptr
+
+    def __cinit__(self, Storage storage, int64_t offset, tuple shape, str dtype_str, *args, **kwargs):
+        self.storage = storage
+        self.offset = offset
+        self.shape = shape
+        self.dtype_str = dtype_str
+        self.desc = (shape, dtype_str)
+        self.ptr = <char*>storage.ptr + offset
+
+    @property
+    def address(self):
+        """Address of the first element."""
+        return <size_t>self.ptr
+
+
+cdef int dtype_flag(str name) except -1:
+    return _FLAGS[name]
+
+
+_FLAGS = {
+    "float32": 0, "float64": 1, "float16": 2, "uint8": 3, "int32": 4, "int8": 5, "int64": 6, "bool": 7,
+    "bfloat16": 12,
+}
+
+
+cdef int fill_attrs(Attrs& out, dict attrs) except -1:
+    cdef string key
+    for name, value in attrs.items():
+        if value is None:
+            continue
+        key = name.encode()
+        if isinstance(value, bool):
+            pt_set_flag(out, key, value)
+        elif isinstance(value, int):
+            pt_set_int(out, key, value)
+        elif isinstance(value, float):
+            pt_set_real(out, key, value)
+        elif isinstance(value, str):
+            pt_set_text(out, key, value.encode())
+        elif isinstance(value, (tuple, list)):
+            if any(isinstance(v, float) for v in value):
+                pt_set_reals(out, key, value)
+            else:
+                pt_set_ints(out, key, value)
+        else:
+            raise TypeError(f"kernel attribute {name} has the type {type(value).__name__}")
+    return 0
+
+
+cdef class LayoutRef:
+    """A library's memory layout of one tensor; compare with ``==``."""
+    cdef shared_ptr[const Layout] layout
+
+    @property
+    def nbytes(self):
+        """Bytes of a tensor in this layout (padding included)."""
+        return self.layout.get().bytes()
+
+    @property
+    def name(self):
+        """Short description, e.g. ``aBcd16b``."""
+        return self.layout.get().name().decode()
+
+    def __eq__(self, other):
+        return isinstance(other, LayoutRef) and self.layout.get().equals((<LayoutRef>other).layout.get()[0])
+
+    __hash__ = None
+
+
+cdef TensorDesc tensor_desc(tuple desc) except *:
+    """(shape, dtype) or (shape, dtype, LayoutRef)."""
+    cdef TensorDesc out
+    out.dtype = <DType>dtype_flag(desc[1])
+    out.shape = desc[0]
+    if len(desc) > 2 and desc[2] is not None:
+        out.layout = (<LayoutRef?>desc[2]).layout
+    return out
+
+
+cdef class Kernel:
+    """A kernel made for given shapes, dtypes and attributes."""
+    cdef shared_ptr[CKernel] kernel
+    cdef readonly str name
+    cdef readonly size_t workspace_bytes
+    cdef string label
+
+    @property
+    def implementation(self):
+        """Which implementation was chosen, e.g. ``plain`` or oneDNN's name."""
+        return self.kernel.get().implementation().decode()
+
+    @property
+    def in_layouts(self):
+        """List of LayoutRef or None for each input."""
+        return layout_list(self.kernel.get().in_layouts())
+
+    @property
+    def out_layouts(self):
+        """List of LayoutRef or None for each output."""
+        return layout_list(self.kernel.get().out_layouts())
+
+
+cdef list layout_list(vector[shared_ptr[const Layout]] layouts):
+    cdef LayoutRef ref
+    out = []
+    for i in range(layouts.size()):
+        if layouts[i].get() == NULL:
+            out.append(None)
+        else:
+            ref = LayoutRef.__new__(LayoutRef)
+            ref.layout = layouts[i]
+            out.append(ref)
+    return out
+
+
+def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cbool any_layout=False, str label=None):
+    """Make a kernel.
+
+    Parameters
+    ----------
+    name : str
+        Name in the native table.
+    device_type : int
+    attrs : dict
+        Typed attributes (bool, int, float, str, tuple of int or float; None is left out).
+    ins, outs : list of tuple
+        ``(shape, dtype)`` or ``(shape, dtype, LayoutRef or None)``.
+    any_layout : bool
+        Let the kernel choose layouts; see `Kernel.in_layouts`.
+    label : str, optional
+        The operator's name for error messages (default `name`).
+
+    Raises
+    ------
+    ValueError
+        If no implementation supports these inputs.
+    """
+    cdef KernelSpec spec
+    cdef unique_ptr[CKernel] made
+    cdef Kernel out = Kernel.__new__(Kernel)
+    spec.name = name.encode()
+    spec.any_layout = any_layout
+    fill_attrs(spec.attrs, attrs)
+    for desc in ins:
+        spec.ins.push_back(tensor_desc(desc))
+    for desc in outs:
+        spec.outs.push_back(tensor_desc(desc))
+    cdef Registry* table = &registry(<DeviceType>device_type)
+    with nogil:
+        made = table.make(spec)
+    out.kernel = shared_ptr[CKernel](move(made))
+    out.name = name
+    out.label = (label or name).encode()
+    out.workspace_bytes = out.kernel.get().workspace_bytes()
+    return out
+
+
+def kernel_names(int device_type=1):
+    """Names of all kernels of a device, sorted."""
+    return [n.decode() for n in registry(<DeviceType>device_type).names()]
+
+
+def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
+    """Run a kernel on arrays. Shapes and dtypes must be those it was made for (the caller's duty)."""
+    cdef void* in_ptr[64]
+    cdef void* out_ptr[64]
+    cdef vector[void*] many
+    cdef void** source = in_ptr
+    cdef RunContext ctx
+    cdef Array array
+    cdef int i, n = len(ins), m = len(outs)
+    cdef int device_type
+    if n > 64:
+        many.resize(n)
+        source = many.data()
+    if m > 64:
+        raise ValueError(f"[{kernel.name}] at most 64 outputs; got {m}")
+    for i in range(n):
+        array = <Array?>ins[i]
+        source[i] = array.ptr
+    for i in range(m):
+        array = <Array?>outs[i]
+        out_ptr[i] = array.ptr
+    ctx.stream = NULL
+    ctx.workspace = NULL
+    ctx.seed = seed
+    ctx.step = step
+    if n + m:
+        array = <Array>(outs[0] if m else ins[0])
+        device_type = array.storage.device_type
+        if device_type == GPU:
+            ctx.stream = <void*><size_t>_gpu.stream(array.storage.device_id)
+    scratch = None
+    if kernel.workspace_bytes:
+        scratch = Storage(array.storage.device_type, array.storage.device_id, kernel.workspace_bytes)
+        ctx.workspace = <char*>(<Storage>scratch).ptr
+    with nogil:
+        run_named(kernel.kernel.get()[0], kernel.label, ctx, source, out_ptr)
+
+
+cdef class Program:
+    """A list of kernels that runs in one native call; see `ext/core/program.h`.
+
+    Parameters
+    ----------
+    slots : int
+        Number of arrays bound from outside; slot 0 is the arena.
+    """
+    cdef unique_ptr[CProgram] program
+    cdef dict bound
+    cdef list names
+
+    def __cinit__(self, int slots):
+        self.program.reset(new CProgram(slots))
+        self.bound = {}
+        self.names = []
+
+    def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1):
+        """Append a kernel whose arguments are places ``(slot, byte offset)``; returns its position."""
+        cdef vector[Place] c_ins, c_outs
+        cdef Place place
+        for slot, offset in ins:
+            place.slot = slot
+            place.offset = offset
+            c_ins.push_back(place)
+        for slot, offset in outs:
+            place.slot = slot
+            place.offset = offset
+            c_outs.push_back(place)
+        self.names.append(name)
+        return self.program.get().add(kernel.kernel, name.encode(), c_ins, c_outs, mark)
+
+    def bind(self, int slot, Storage storage, int64_t offset=0):
+        """Let a slot mean this memory; the storage is kept alive."""
+        self.bound[slot] = storage
+        self.program.get().bind(slot, <char*>storage.ptr + offset)
+
+    def set_workspace(self, Storage storage):
+        """Scratch memory shared by all kernels."""
+        self.bound["workspace"] = storage
+        self.program.get().set_workspace(<char*>storage.ptr)
+
+    @property
+    def workspace_bytes(self):
+        """Largest scratch memory any kernel needs."""
+        return self.program.get().workspace_bytes()
+
+    @property
+    def kernel_names(self):
+        """Names of the steps in order."""
+        return list(self.names)
+
+    def __len__(self):
+        return self.program.get().size()
+
+    def run(self, int begin, int end, uint64_t seed=0, uint64_t step=0, size_t stream=0):
+        """Run steps ``begin .. end - 1`` with the GIL released."""
+        cdef CProgram* program = self.program.get()
+        if not 0 <= begin <= end <= program.size():
+            raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
+        with nogil:
+            program.run(begin, end, seed, step, <void*>stream)
+
+    def run_timed(self, int begin, int end, double[::1] seconds, uint64_t seed=0, uint64_t step=0, size_t stream=0):
+        """As `run`; adds the seconds each step took to ``seconds[step]``."""
+        cdef CProgram* program = self.program.get()
+        if seconds.shape[0] < program.size() or not 0 <= begin <= end <= program.size():
+            raise IndexError(f"[Program] steps must be in 0..{program.size()}, with as many places for seconds")
+        with nogil:
+            program.run_timed(begin, end, seed, step, <void*>stream, &seconds[0])
+
+    def reset_marks(self):
+        """Forget which gradients are complete."""
+        self.program.get().reset_marks()
+
+    def wait_mark(self, int wanted):
+        """Block (GIL released) until `wanted` gradients are complete; False if the run failed instead."""
+        cdef CProgram* program = self.program.get()
+        cdef cbool ok
+        with nogil:
+            ok = program.wait_mark(wanted)
+        return ok
+
+    def fail_marks(self):
+        """Wake everyone who waits for a mark that will not come."""
+        self.program.get().fail_marks()
+
+
+def copy_bytes(Array source, Array target, size_t nbytes):
+    """Copy host memory between two arrays (which may not overlap)."""
+    if source.storage.device_type == GPU or target.storage.device_type == GPU:
+        _gpu.copy(source, target, nbytes)
+        return
+    if nbytes > source.storage.nbytes - source.offset or nbytes > target.storage.nbytes - target.offset:
+        raise IndexError("[copy] more bytes than the arrays have")
+    with nogil:
+        memcpy(target.ptr, source.ptr, nbytes)
+
+
+def pool_usage():
+    """Bytes of host memory ``{'used', 'pooled', 'peak'}``: in arrays, kept for reuse, and the most ever used."""
+    cdef PoolUsage usage = c_pool_usage()
+    return {"used": usage.used, "pooled": usage.pooled, "peak": usage.peak}
+
+
+def reset_peak():
+    """Start the `peak` of `pool_usage` afresh."""
+    pool_reset_peak()
+
+
+def release_pool():
+    """Give memory kept for reuse back to the system."""
+    pool_release()
+
+
+def set_num_threads(int n):
+    """Number of OpenMP threads that kernels started from this Python thread use."""
+    if n < 1:
+        raise ValueError(f"[threads] must be at least 1; got {n}")
+    omp_set_num_threads(n)
+
+
+def get_num_threads():
+    """Number of OpenMP threads of this Python thread."""
+    return omp_get_max_threads()
+
+
+def onednn_version():
+    """Version of the oneDNN library in use, as text."""
+    cdef const dnnl_version_t* v = dnnl_version()
+    return f"{v.major}.{v.minor}.{v.patch}"

@@ -1,0 +1,151 @@
+// Functions of two arrays (with broadcasting) or of an array and a scalar, element by element.
+#pragma once
+#include "kernels/elementwise/math.h"
+#include "kernels/launch/launch.h"
+
+namespace paratrain {
+
+template <class Device, class Function, class T>
+struct BinaryKernel : Kernel {
+  explicit BinaryKernel(const KernelSpec& s) : plan(plan_broadcast(s.in[0].shape, s.in[1].shape, s.out[0].shape)) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* a = static_cast<const T*>(in[0]);
+    const T* b = static_cast<const T*>(in[1]);
+    T* y = static_cast<T*>(out[0]);
+    Launch<Device>::broadcast(ctx, plan, [=] PT_LAMBDA(int64_t i, int64_t j, int64_t k) {
+      y[i] = static_cast<T>(Function::apply(static_cast<C>(a[j]), static_cast<C>(b[k])));
+    });
+  }
+  BroadcastPlan plan;
+};
+
+// Attributes scalar: the other operand; reverse: whether it comes first.
+template <class Device, class Function, class T>
+struct ScalarKernel : Kernel {
+  explicit ScalarKernel(const KernelSpec& s)
+      : n(s.in[0].size()), scalar(s.attrs.real("scalar")), reverse(s.attrs.flag("reverse")) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* x = static_cast<const T*>(in[0]);
+    T* y = static_cast<T*>(out[0]);
+    const C v = static_cast<C>(scalar);
+    if (reverse) {
+      Launch<Device>::map(ctx, n,
+                          [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(v, static_cast<C>(x[i]))); });
+    } else {
+      Launch<Device>::map(ctx, n,
+                          [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<C>(x[i]), v)); });
+    }
+  }
+  int64_t n;
+  double scalar;
+  bool reverse;
+};
+
+// Sum of any number of arrays of one shape.
+template <class Device, class T>
+struct AddNKernel : Kernel {
+  explicit AddNKernel(const KernelSpec& s) : n(s.out[0].size()), terms(s.in.size()) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    T* y = static_cast<T*>(out[0]);
+    for (size_t k = 0; k < terms; ++k) {
+      const T* x = static_cast<const T*>(in[k]);
+      if (k == 0) {
+        if (x != y) Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = x[i]; });
+      } else {
+        Launch<Device>::map(
+            ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(static_cast<C>(y[i]) + static_cast<C>(x[i])); });
+      }
+    }
+  }
+  int64_t n;
+  size_t terms;
+};
+
+template <class Device, class T>
+struct WhereKernel : Kernel {
+  // condition: the shape of the arrays, or one value for each row
+  explicit WhereKernel(const KernelSpec& s)
+      : n(s.out[0].size()), row(s.in[0].size() == 0 ? 1 : s.out[0].size() / s.in[0].size()), type(s.in[0].dtype) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    dispatch(type, [&](auto tag) { select<typename decltype(tag)::type>(ctx, in, out); });
+  }
+  template <class C>
+  void select(const RunContext& ctx, void* const* in, void* const* out) {
+    const C* condition = static_cast<const C*>(in[0]);
+    const T* a = static_cast<const T*>(in[1]);
+    const T* b = static_cast<const T*>(in[2]);
+    T* y = static_cast<T*>(out[0]);
+    const int64_t each = row;
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      y[i] = static_cast<Compute<C>>(condition[i / each]) != Compute<C>(0) ? a[i] : b[i];
+    });
+  }
+  int64_t n, row;
+  DType type;
+};
+
+// Function f is registered twice: "name" for two arrays, "name_scalar" for an array and a scalar.
+template <class Device, class Function>
+void add_binary(Registry& r, const std::string& name) {
+  r.add(name, [](const KernelSpec& s) {
+    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<BinaryKernel<Device, Function, typename decltype(tag)::type>>(s);
+    });
+  });
+  r.add(name + "_scalar", [](const KernelSpec& s) {
+    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<ScalarKernel<Device, Function, typename decltype(tag)::type>>(s);
+    });
+  });
+}
+
+// Gradients (dY, Y) -> dX of functions whose derivative follows from their result.
+template <class Device, class Function>
+void add_grad(Registry& r, const std::string& name) {
+  r.add(name, [](const KernelSpec& s) {
+    return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<BinaryKernel<Device, Function, typename decltype(tag)::type>>(s);
+    });
+  });
+}
+
+template <class Device>
+void register_binary(Registry& r) {
+  add_binary<Device, fn::Add>(r, "add");
+  add_binary<Device, fn::Sub>(r, "sub");
+  add_binary<Device, fn::Mul>(r, "mul");
+  add_binary<Device, fn::Div>(r, "div");
+  add_binary<Device, fn::Mod>(r, "mod");
+  add_binary<Device, fn::Power>(r, "power");
+  add_binary<Device, fn::Maximum>(r, "maximum");
+  add_binary<Device, fn::Minimum>(r, "minimum");
+  add_binary<Device, fn::Hypot>(r, "hypot");
+  add_binary<Device, fn::Equal>(r, "equal");
+  add_binary<Device, fn::NotEqual>(r, "not_equal");
+  add_binary<Device, fn::Greater>(r, "greater");
+  add_binary<Device, fn::GreaterEqual>(r, "greater_equal");
+  add_binary<Device, fn::Lesser>(r, "lesser");
+  add_binary<Device, fn::LesserEqual>(r, "lesser_equal");
+  add_binary<Device, fn::LogicalAnd>(r, "logical_and");
+  add_binary<Device, fn::LogicalOr>(r, "logical_or");
+  add_binary<Device, fn::LogicalXor>(r, "logical_xor");
+  add_grad<Device, fn::ReluGrad>(r, "relu_grad");
+  add_grad<Device, fn::SigmoidGrad>(r, "sigmoid_grad");
+  add_grad<Device, fn::TanhGrad>(r, "tanh_grad");
+  add_grad<Device, fn::SoftreluGrad>(r, "softrelu_grad");
+  r.add("add_n", [](const KernelSpec& s) {
+    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<AddNKernel<Device, typename decltype(tag)::type>>(s);
+    });
+  });
+  r.add("where", [](const KernelSpec& s) {
+    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<WhereKernel<Device, typename decltype(tag)::type>>(s);
+    });
+  });
+}
+
+}  // namespace paratrain

@@ -1,0 +1,146 @@
+// Scalar functions of the elementwise families: one functor each, for CPU and GPU.  T is the type computed in.
+#pragma once
+#include <cmath>
+#include <type_traits>
+
+#include "core/dtype.h"
+
+namespace paratrain::fn {
+
+// Functions of real numbers are computed in float or double; integers take the detour over double.
+template <class T>
+using Real = std::conditional_t<std::is_floating_point_v<T>, T, double>;
+
+#define PT_UNARY(Name, expression)           \
+  struct Name {                              \
+    template <class T>                       \
+    PT_HD static T apply(T x) {              \
+      using R = Real<T>;                     \
+      (void)sizeof(R);                       \
+      return static_cast<T>(expression);     \
+    }                                        \
+  };
+#define PT_REAL(Name, expression)            \
+  struct Name {                              \
+    template <class T>                       \
+    PT_HD static T apply(T v) {              \
+      using R = Real<T>;                     \
+      const R x = static_cast<R>(v);         \
+      return static_cast<T>(expression);     \
+    }                                        \
+  };
+
+PT_UNARY(Identity, x)
+PT_UNARY(Negative, -x)
+PT_UNARY(Abs, x < T(0) ? -x : x)
+PT_UNARY(Sign, (x > T(0)) - (x < T(0)) + (x != x ? x : T(0)))
+PT_UNARY(Square, x * x)
+PT_UNARY(Relu, x > T(0) || x != x ? x : T(0))
+PT_UNARY(LogicalNot, x == T(0))
+PT_REAL(Round, std::round(x))
+PT_REAL(Rint, std::nearbyint(x))
+PT_REAL(Ceil, std::ceil(x))
+PT_REAL(Floor, std::floor(x))
+PT_REAL(Trunc, std::trunc(x))
+PT_REAL(Sqrt, std::sqrt(x))
+PT_REAL(Rsqrt, R(1) / std::sqrt(x))
+PT_REAL(Cbrt, std::cbrt(x))
+PT_REAL(Rcbrt, R(1) / std::cbrt(x))
+PT_REAL(Reciprocal, R(1) / x)
+PT_REAL(Exp, std::exp(x))
+PT_REAL(Expm1, std::expm1(x))
+PT_REAL(Log, std::log(x))
+PT_REAL(Log10, std::log10(x))
+PT_REAL(Log2, std::log2(x))
+PT_REAL(Log1p, std::log1p(x))
+PT_REAL(Sin, std::sin(x))
+PT_REAL(Cos, std::cos(x))
+PT_REAL(Tan, std::tan(x))
+PT_REAL(Arcsin, std::asin(x))
+PT_REAL(Arccos, std::acos(x))
+PT_REAL(Arctan, std::atan(x))
+PT_REAL(Sinh, std::sinh(x))
+PT_REAL(Cosh, std::cosh(x))
+PT_REAL(Tanh, std::tanh(x))
+PT_REAL(Arcsinh, std::asinh(x))
+PT_REAL(Arccosh, std::acosh(x))
+PT_REAL(Arctanh, std::atanh(x))
+PT_REAL(Degrees, x * R(57.295779513082320877))
+PT_REAL(Radians, x * R(0.017453292519943295769))
+PT_REAL(Erf, std::erf(x))
+PT_REAL(Gamma, std::tgamma(x))
+PT_REAL(Gammaln, std::lgamma(x))
+PT_REAL(Sigmoid, x >= R(0) ? R(1) / (R(1) + std::exp(-x)) : std::exp(x) / (R(1) + std::exp(x)))
+PT_REAL(Softsign, x / (R(1) + (x < R(0) ? -x : x)))
+PT_REAL(Softrelu, x > R(20) ? x : std::log1p(std::exp(x)))
+PT_REAL(IsNan, x != x)
+PT_REAL(IsInf, x == x && x - x != R(0))
+PT_REAL(IsFinite, x - x == R(0))
+
+#define PT_BINARY(Name, expression)          \
+  struct Name {                              \
+    template <class T>                       \
+    PT_HD static T apply(T a, T b) {         \
+      using R = Real<T>;                     \
+      (void)sizeof(R);                       \
+      return static_cast<T>(expression);     \
+    }                                        \
+  };
+
+// The remainder has the sign of the divisor, as in Python; a zero divisor gives zero (NaN for reals, as MXNet has it).
+template <class T>
+PT_HD T modulo(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (b == T(0)) return T(0);
+    const T r = std::fmod(a, b);
+    return r != T(0) && (r < T(0)) != (b < T(0)) ? r + b : r;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return false;
+  } else {
+    if (b == T(0) || (b == T(-1) && std::is_signed_v<T>)) return T(0);
+    const T r = static_cast<T>(a % b);
+    return static_cast<T>(r != T(0) && (r < T(0)) != (b < T(0)) ? r + b : r);
+  }
+}
+
+template <class T>
+PT_HD T divide(T a, T b) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return a / b;
+  } else {
+    // integer division by zero would end the process; 0 as NumPy gives
+    if (b == T(0)) return T(0);
+    return static_cast<T>(static_cast<double>(a) / static_cast<double>(b));
+  }
+}
+
+PT_BINARY(Add, a + b)
+PT_BINARY(Sub, a - b)
+PT_BINARY(Mul, a * b)
+PT_BINARY(Div, divide(a, b))
+PT_BINARY(Mod, modulo(a, b))
+PT_BINARY(Power, std::pow(static_cast<R>(a), static_cast<R>(b)))
+PT_BINARY(Maximum, a != a || a > b ? a : b)
+PT_BINARY(Minimum, a != a || a < b ? a : b)
+PT_BINARY(Hypot, std::hypot(static_cast<R>(a), static_cast<R>(b)))
+PT_BINARY(Equal, a == b)
+PT_BINARY(NotEqual, a != b)
+PT_BINARY(Greater, a > b)
+PT_BINARY(GreaterEqual, a >= b)
+PT_BINARY(Lesser, a < b)
+PT_BINARY(LesserEqual, a <= b)
+PT_BINARY(LogicalAnd, a != T(0) && b != T(0))
+PT_BINARY(LogicalOr, a != T(0) || b != T(0))
+PT_BINARY(LogicalXor, (a != T(0)) != (b != T(0)))
+
+// Gradients that the graph would otherwise need several passes for.
+PT_BINARY(ReluGrad, b > T(0) ? a : T(0))                    // (dY, Y)
+PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                  // (dY, Y)
+PT_BINARY(TanhGrad, a * (T(1) - b * b))                     // (dY, Y)
+PT_BINARY(SoftreluGrad, a * (T(1) - std::exp(-static_cast<R>(b))))  // (dY, Y)
+
+#undef PT_UNARY
+#undef PT_REAL
+#undef PT_BINARY
+
+}  // namespace paratrain::fn

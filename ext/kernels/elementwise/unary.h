@@ -1,0 +1,166 @@
+// Functions of one array, element by element; also casts and fills.
+#pragma once
+#include "kernels/elementwise/math.h"
+#include "kernels/launch/launch.h"
+
+namespace paratrain {
+
+template <class Device, class Function, class T>
+struct UnaryKernel : Kernel {
+  explicit UnaryKernel(const KernelSpec& s) : n(s.in[0].size()) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    const T* x = static_cast<const T*>(in[0]);
+    T* y = static_cast<T*>(out[0]);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      y[i] = static_cast<T>(Function::apply(static_cast<Compute<T>>(x[i])));
+    });
+  }
+  int64_t n;
+};
+
+template <class Device, class From, class To>
+struct CastKernel : Kernel {
+  explicit CastKernel(const KernelSpec& s) : n(s.in[0].size()) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    const From* x = static_cast<const From*>(in[0]);
+    To* y = static_cast<To*>(out[0]);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      if constexpr (std::is_same_v<To, bool>) {
+        y[i] = static_cast<Compute<From>>(x[i]) != Compute<From>(0);
+      } else {
+        y[i] = static_cast<To>(static_cast<Compute<To>>(static_cast<Compute<From>>(x[i])));
+      }
+    });
+  }
+  int64_t n;
+};
+
+// Attribute value: every element of the output.
+template <class Device, class T>
+struct FillKernel : Kernel {
+  explicit FillKernel(const KernelSpec& s) : n(s.out[0].size()), value(s.attrs.real("value")) {}
+  void run(const RunContext& ctx, void* const*, void* const* out) override {
+    T* y = static_cast<T*>(out[0]);
+    const T v = static_cast<T>(static_cast<Compute<T>>(value));
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = v; });
+  }
+  int64_t n;
+  double value;
+};
+
+// start + step * (i / repeat)
+template <class Device, class T>
+struct ArangeKernel : Kernel {
+  explicit ArangeKernel(const KernelSpec& s)
+      : n(s.out[0].size()),
+        start(s.attrs.real("start")),
+        step(s.attrs.real("step")),
+        repeat(s.attrs.integer("repeat")) {}
+  void run(const RunContext& ctx, void* const*, void* const* out) override {
+    T* y = static_cast<T*>(out[0]);
+    const double first = start, by = step;
+    const int64_t each = repeat;
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      y[i] = static_cast<T>(static_cast<Compute<T>>(first + by * static_cast<double>(i / each)));
+    });
+  }
+  int64_t n;
+  double start, step;
+  int64_t repeat;
+};
+
+template <class Device, class T>
+struct ClipKernel : Kernel {
+  explicit ClipKernel(const KernelSpec& s)
+      : n(s.in[0].size()), low(s.attrs.real("a_min")), high(s.attrs.real("a_max")) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* x = static_cast<const T*>(in[0]);
+    T* y = static_cast<T*>(out[0]);
+    const C lo = static_cast<C>(low), hi = static_cast<C>(high);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const C v = static_cast<C>(x[i]);
+      y[i] = static_cast<T>(v < lo ? lo : (v > hi ? hi : v));
+    });
+  }
+  int64_t n;
+  double low, high;
+};
+
+template <class Device, class Function>
+void add_unary(Registry& r, const char* name) {
+  r.add(name, [](const KernelSpec& s) {
+    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<UnaryKernel<Device, Function, typename decltype(tag)::type>>(s);
+    });
+  });
+}
+
+template <class Device>
+std::unique_ptr<Kernel> make_cast(const KernelSpec& s) {
+  return dispatch(s.in[0].dtype, [&](auto from) {
+    return dispatch(s.out[0].dtype, [&](auto to) -> std::unique_ptr<Kernel> {
+      return std::make_unique<CastKernel<Device, typename decltype(from)::type, typename decltype(to)::type>>(s);
+    });
+  });
+}
+
+#define PT_ADD_BY_OUTPUT(name, Class)                                                       \
+  r.add(name, [](const KernelSpec& s) {                                                     \
+    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {              \
+      return std::make_unique<Class<Device, typename decltype(tag)::type>>(s);              \
+    });                                                                                     \
+  })
+
+template <class Device>
+void register_unary(Registry& r) {
+  add_unary<Device, fn::Identity>(r, "copy");
+  add_unary<Device, fn::Negative>(r, "negative");
+  add_unary<Device, fn::Abs>(r, "abs");
+  add_unary<Device, fn::Sign>(r, "sign");
+  add_unary<Device, fn::Square>(r, "square");
+  add_unary<Device, fn::Relu>(r, "relu");
+  add_unary<Device, fn::LogicalNot>(r, "logical_not");
+  add_unary<Device, fn::Round>(r, "round");
+  add_unary<Device, fn::Rint>(r, "rint");
+  add_unary<Device, fn::Ceil>(r, "ceil");
+  add_unary<Device, fn::Floor>(r, "floor");
+  add_unary<Device, fn::Trunc>(r, "trunc");
+  add_unary<Device, fn::Sqrt>(r, "sqrt");
+  add_unary<Device, fn::Rsqrt>(r, "rsqrt");
+  add_unary<Device, fn::Cbrt>(r, "cbrt");
+  add_unary<Device, fn::Rcbrt>(r, "rcbrt");
+  add_unary<Device, fn::Reciprocal>(r, "reciprocal");
+  add_unary<Device, fn::Exp>(r, "exp");
+  add_unary<Device, fn::Expm1>(r, "expm1");
+  add_unary<Device, fn::Log>(r, "log");
+  add_unary<Device, fn::Log10>(r, "log10");
+  add_unary<Device, fn::Log2>(r, "log2");
+  add_unary<Device, fn::Log1p>(r, "log1p");
+  add_unary<Device, fn::Sin>(r, "sin");
+  add_unary<Device, fn::Cos>(r, "cos");
+  add_unary<Device, fn::Tan>(r, "tan");
+  add_unary<Device, fn::Arcsin>(r, "arcsin");
+  add_unary<Device, fn::Arccos>(r, "arccos");
+  add_unary<Device, fn::Arctan>(r, "arctan");
+  add_unary<Device, fn::Sinh>(r, "sinh");
+  add_unary<Device, fn::Cosh>(r, "cosh");
+  add_unary<Device, fn::Tanh>(r, "tanh");
+  add_unary<Device, fn::Arcsinh>(r, "arcsinh");
+  add_unary<Device, fn::Arccosh>(r, "arccosh");
+  add_unary<Device, fn::Arctanh>(r, "arctanh");
+  add_unary<Device, fn::Degrees>(r, "degrees");
+  add_unary<Device, fn::Radians>(r, "radians");
+  add_unary<Device, fn::Erf>(r, "erf");
+  add_unary<Device, fn::Gamma>(r, "gamma");
+  add_unary<Device, fn::Gammaln>(r, "gammaln");
+  add_unary<Device, fn::Sigmoid>(r, "sigmoid");
+  add_unary<Device, fn::Softsign>(r, "softsign");
+  add_unary<Device, fn::Softrelu>(r, "softrelu");
+  PT_ADD_BY_OUTPUT("fill", FillKernel);
+  PT_ADD_BY_OUTPUT("arange", ArangeKernel);
+  PT_ADD_BY_OUTPUT("clip", ClipKernel);
+  r.add("cast", make_cast<Device>);
+}
+
+}  // namespace paratrain

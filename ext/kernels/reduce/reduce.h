@@ -1,0 +1,169 @@
+// Reductions over any set of axes: sum, mean, prod, max, min, norms; positions of extremes.
+#pragma once
+#include <cmath>
+#include <limits>
+
+#include "kernels/launch/launch.h"
+
+namespace paratrain {
+namespace red {
+
+// A reducer: start value, what an element contributes, how two totals combine, what the result is.
+template <class T>
+struct Plain {
+  PT_HD static T load(T x) { return x; }
+  PT_HD static T finish(T total, double) { return total; }
+};
+template <class T>
+struct Sum : Plain<T> {
+  PT_HD static T init() { return T(0); }
+  PT_HD static T combine(T a, T b) { return a + b; }
+};
+template <class T>
+struct Mean : Sum<T> {
+  PT_HD static T finish(T total, double n) { return static_cast<T>(total / static_cast<T>(n)); }
+};
+template <class T>
+struct NanSum : Sum<T> {
+  PT_HD static T load(T x) { return x != x ? T(0) : x; }
+};
+template <class T>
+struct Prod : Plain<T> {
+  PT_HD static T init() { return T(1); }
+  PT_HD static T combine(T a, T b) { return a * b; }
+};
+template <class T>
+struct NanProd : Prod<T> {
+  PT_HD static T load(T x) { return x != x ? T(1) : x; }
+};
+template <class T>
+struct Max : Plain<T> {
+  PT_HD static T init() {
+    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+  }
+  PT_HD static T combine(T a, T b) { return a != a || a > b ? a : b; }
+};
+template <class T>
+struct Min : Plain<T> {
+  PT_HD static T init() {
+    return std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity() : std::numeric_limits<T>::max();
+  }
+  PT_HD static T combine(T a, T b) { return a != a || a < b ? a : b; }
+};
+template <class T>
+struct Norm1 : Sum<T> {
+  PT_HD static T load(T x) { return x < T(0) ? -x : x; }
+};
+template <class T>
+struct Norm2 : Sum<T> {
+  PT_HD static T load(T x) { return x * x; }
+  PT_HD static T finish(T total, double) { return static_cast<T>(std::sqrt(static_cast<double>(total))); }
+};
+
+}  // namespace red
+
+// Sums of small integers are kept in 64 bits, of half precision in float.
+template <class T>
+struct SumType {
+  using type = std::conditional_t<std::is_integral_v<T>, int64_t, Compute<T>>;
+};
+
+// Attribute axes (counted from the front): the axes to reduce; none means all.
+std::vector<bool> reduced_axes(const KernelSpec& s);
+// Axes of `in` along which an array of shape `out` would be repeated.
+std::vector<bool> repeated_axes(const Shape& in, const Shape& out);
+
+template <class Device, template <class> class Reducer, class T>
+struct ReduceKernel : Kernel {
+  explicit ReduceKernel(const KernelSpec& s, const std::vector<bool>& axes) : plan(plan_reduce(s.in[0].shape, axes)) {
+    if (s.in[0].size() == 0) plan.length = 0;
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using A = typename SumType<T>::type;
+    using R = Reducer<A>;
+    const T* x = static_cast<const T*>(in[0]);
+    T* y = static_cast<T*>(out[0]);
+    const double n = static_cast<double>(plan.length);
+    if (plan.length == 0) {
+      Launch<Device>::map(ctx, plan.outputs, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(R::finish(R::init(), n)); });
+      return;
+    }
+    Launch<Device>::template reduce<A>(
+        ctx, plan, R::init(), [=] PT_LAMBDA(int64_t i) { return R::load(static_cast<A>(x[i])); },
+        [] PT_LAMBDA(A a, A b) { return R::combine(a, b); },
+        [=] PT_LAMBDA(int64_t o, A total) { y[o] = static_cast<T>(static_cast<Compute<T>>(R::finish(total, n))); });
+  }
+  ReducePlan plan;
+};
+
+// Position of the largest (or smallest) element along one axis, the first of equals; attributes axis, find_max.
+template <class Device, class T, class R>
+struct ArgKernel : Kernel {
+  explicit ArgKernel(const KernelSpec& s) : length(1), inner(1), largest(s.attrs.flag("find_max")) {
+    const Shape& shape = s.in[0].shape;
+    const int64_t axis = s.attrs.integer("axis");
+    if (axis < 0) {
+      length = s.in[0].size();
+    } else {
+      length = shape[static_cast<size_t>(axis)];
+      for (size_t d = static_cast<size_t>(axis) + 1; d < shape.size(); ++d) inner *= shape[d];
+    }
+    outputs = s.out[0].size();
+    if (length == 0 && outputs > 0) throw std::invalid_argument("an empty axis has no largest or smallest element");
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* x = static_cast<const T*>(in[0]);
+    R* y = static_cast<R*>(out[0]);
+    const int64_t len = length, step = inner;
+    const bool up = largest;
+    Launch<Device>::map(ctx, outputs, [=] PT_LAMBDA(int64_t o) {
+      const T* row = x + o / step * len * step + o % step;
+      int64_t best = 0;
+      for (int64_t k = 1; k < len; ++k) {
+        const C v = static_cast<C>(row[k * step]), b = static_cast<C>(row[best * step]);
+        if (up ? v > b : v < b) best = k;
+      }
+      y[o] = static_cast<R>(static_cast<Compute<R>>(best));
+    });
+  }
+  int64_t length, inner, outputs;
+  bool largest;
+};
+
+template <class Device, template <class> class Reducer>
+std::unique_ptr<Kernel> make_reduce(const KernelSpec& s, const std::vector<bool>& axes) {
+  return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+    return std::make_unique<ReduceKernel<Device, Reducer, typename decltype(tag)::type>>(s, axes);
+  });
+}
+
+template <class Device, template <class> class Reducer>
+void add_reduce(Registry& r, const char* name) {
+  r.add(name, [](const KernelSpec& s) { return make_reduce<Device, Reducer>(s, reduced_axes(s)); });
+}
+
+template <class Device>
+void register_reduce(Registry& r) {
+  add_reduce<Device, red::Sum>(r, "sum");
+  add_reduce<Device, red::Mean>(r, "mean");
+  add_reduce<Device, red::NanSum>(r, "nansum");
+  add_reduce<Device, red::Prod>(r, "prod");
+  add_reduce<Device, red::NanProd>(r, "nanprod");
+  add_reduce<Device, red::Max>(r, "max");
+  add_reduce<Device, red::Min>(r, "min");
+  add_reduce<Device, red::Norm1>(r, "norm1");
+  add_reduce<Device, red::Norm2>(r, "norm2");
+  r.add("sum_like", [](const KernelSpec& s) {
+    return make_reduce<Device, red::Sum>(s, repeated_axes(s.in[0].shape, s.out[0].shape));
+  });
+  r.add("arg_extreme", [](const KernelSpec& s) {
+    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      using T = typename decltype(tag)::type;
+      if (s.out[0].dtype == DType::int64) return std::make_unique<ArgKernel<Device, T, int64_t>>(s);
+      return std::make_unique<ArgKernel<Device, T, float>>(s);
+    });
+  });
+}
+
+}  // namespace paratrain

@@ -1,0 +1,254 @@
+"""What an operator is, and the table of all operators.
+
+An operator is defined once, in `paratrain/ops/<family>.py`, by a call of `define`. From the definition come
+`nd.X`, `sym.X`, their signatures and docstrings, shape and dtype inference, autograd and the compiler's view.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from paratrain.ops.params import REQUIRED, Param
+from paratrain.ops.rules import DtypeRule, ShapeRule, same_dtype, same_shape
+
+__all__ = ["OPS", "GradContext", "Op", "alias", "define", "get"]
+
+Attrs = dict[str, Any]
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Op:
+    """Everything about an operator except its arithmetic.
+
+    Attributes
+    ----------
+    name : str
+        Name of the function below `nd` and `sym`; a leading underscore keeps it out of the public surface.
+    doc : str
+        One line that says what it does, perhaps a formula and remarks.
+    inputs : mapping of str to str
+        Input names in order, each with a sentence (shape, meaning). Auxiliary states come last.
+    params : mapping of str to Param
+        Typed parameters in the order of the signature.
+    present : callable, optional
+        ``attrs -> names of the inputs in use``, for operators whose inputs depend on parameters.
+    variadic : str
+        Name of the parameter that counts the inputs (``num_args``), for operators with any number of them.
+        Their inputs are called ``arg0, arg1, ...``.
+    outputs : tuple of str or callable
+        Output names, or ``attrs -> names``.
+    visible : int or callable, optional
+        How many outputs users see (default all).
+    shape, dtype : rules
+        ``(attrs, ins, outs) -> (ins, outs)``, partial and in both directions; see `paratrain.ops.rules`.
+    gradient : callable, optional
+        ``GradContext -> one value or None for each input``. No gradient: the operator ends differentiation.
+    kernel : str or callable
+        Name of the kernel, whose attributes are the parameters; or ``(attrs, ins, outs) -> (name, kernel attrs)``
+        with `ins`, `outs` lists of ``(shape, dtype)``. Empty for views.
+    aux : tuple of str
+        Inputs that are auxiliary states: changed in place in training, without gradient.
+    mutates : tuple of str
+        Inputs that the kernel changes in place (always includes what it changes of `aux`).
+    view : bool
+        The output is the first input seen with another shape: nothing is computed.
+    inplace : bool
+        Output 0 may overwrite input 0 when nobody else reads that.
+    shape_only : tuple of str
+        Inputs of which only the shape is used, so that their values need not be kept.
+    train_aware : bool
+        The kernel gets the attribute ``train`` (whether in training mode).
+    random : bool
+        The kernel draws random numbers; it gets the attribute ``op_id``.
+    gradient_free : bool
+        Said of operators without gradient on purpose (comparisons, optimizer updates, ...).
+    layout : str
+        How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays), ``'any'``
+        (its kernel negotiates) or ``'follow'`` (elementwise: takes what comes, all operands alike).
+    """
+
+    name: str
+    doc: str
+    inputs: Mapping[str, str]
+    params: Mapping[str, Param]
+    present: Callable[[Attrs], Sequence[str]] | None = None
+    variadic: str = ""
+    outputs: Names | Callable[[Attrs], Names] = ("output",)
+    visible: int | Callable[[Attrs], int] | None = None
+    shape: ShapeRule = same_shape
+    dtype: DtypeRule = same_dtype
+    gradient: Callable[[GradContext], Sequence[Any]] | None = None
+    kernel: str | Callable[..., tuple[str, Attrs]] = ""
+    aux: Names = ()
+    mutates: Names = ()
+    view: bool = False
+    inplace: bool = False
+    shape_only: Names = ()
+    train_aware: bool = False
+    random: bool = False
+    gradient_free: bool = False
+    layout: str = "plain"
+    aliases: Names = ()
+    example: str = ""
+    _defaults: Attrs = field(default_factory=dict, compare=False)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @property
+    def is_public(self) -> bool:
+        """Whether users see it below `nd` and `sym` (MXNet has a few public names that begin with an underscore)."""
+        return not self.name.startswith("_")
+
+    def parse(self, given: Mapping[str, Any]) -> Attrs:
+        """Typed parameters from what was given: defaults filled in, values checked.
+
+        Raises
+        ------
+        TypeError
+            For an unknown name, a missing value or a value of another type.
+        ValueError
+            For a value out of range.
+        """
+        attrs = {}
+        for name, param in self.params.items():
+            if name in given:
+                try:
+                    attrs[name] = param.parse(given[name])
+                except (TypeError, ValueError) as e:
+                    raise type(e)(f"[{self.name}] {name} {e}") from None
+            elif param.default is REQUIRED:
+                raise TypeError(f"[{self.name}] {name} ({param.kind}) is required and was not given")
+            else:
+                attrs[name] = param.default
+        if len(given) > len(attrs) or not given.keys() <= attrs.keys():
+            unknown = next(n for n in given if n not in attrs)
+            raise TypeError(
+                f"[{self.name}] has no parameter {unknown!r}; its parameters are {', '.join(self.params) or 'none'}"
+            )
+        return attrs
+
+    def input_names(self, attrs: Attrs) -> Names:
+        """Names of the inputs in use under `attrs`, auxiliary states included."""
+        if self.variadic:
+            return tuple(f"arg{i}" for i in range(attrs[self.variadic]))
+        return tuple(self.present(attrs)) if self.present else tuple(self.inputs)
+
+    def output_names(self, attrs: Attrs) -> Names:
+        """Names of all outputs, hidden ones included."""
+        return tuple(self.outputs(attrs)) if callable(self.outputs) else self.outputs
+
+    def num_visible(self, attrs: Attrs) -> int:
+        """Number of outputs that users see."""
+        if self.visible is None:
+            return len(self.output_names(attrs))
+        return self.visible(attrs) if callable(self.visible) else self.visible
+
+    def kernel_spec(
+        self, attrs: Attrs, ins: list[tuple], outs: list[tuple], train: bool, op_id: int = 0
+    ) -> tuple[str, Attrs]:
+        """Name and attributes of the kernel for inputs and outputs given as ``(shape, dtype)``."""
+        if callable(self.kernel):
+            name, kattrs = self.kernel(attrs, ins, outs)
+        else:
+            name, kattrs = self.kernel, attrs
+        extra: Attrs = {}
+        if self.train_aware:
+            extra["train"] = train
+        if self.random:
+            extra["op_id"] = op_id
+        return name, {**kattrs, **extra} if extra else kattrs
+
+
+class GradContext:
+    """What a gradient function works with.
+
+    Attributes
+    ----------
+    F : namespace
+        Operators by name (``g.F._mul(a, b)``), imperative or graph-building alike.
+    attrs : dict
+        Typed parameters.
+    inputs, outputs : sequence
+        The operator's inputs and outputs (all of them, hidden ones included).
+    needed : tuple of bool
+        For each input, whether its gradient is wanted.
+    """
+
+    def __init__(
+        self,
+        op: Op,
+        F: Any,
+        attrs: Attrs,
+        inputs: Sequence[Any],
+        outputs: Sequence[Any],
+        out_grads: Sequence[Any],
+        needed: Sequence[bool],
+    ) -> None:
+        self.op, self.F, self.attrs = op, F, attrs
+        self.inputs, self.outputs = inputs, outputs
+        self.needed = tuple(needed)
+        self._out_grads = list(out_grads)
+
+    def has(self, index: int = 0) -> bool:
+        """Whether a gradient of output `index` arrived; where not, it is zero."""
+        return self._out_grads[index] is not None
+
+    def grad(self, index: int = 0) -> Any:
+        """Gradient with respect to output `index` (zeros where none arrived)."""
+        if self._out_grads[index] is None:
+            self._out_grads[index] = self.F.zeros_like(self.outputs[index])
+        return self._out_grads[index]
+
+
+#: All operators by name and alias.
+OPS: dict[str, Op] = {}
+
+
+def define(name: str, doc: str, **fields: Any) -> Op:
+    """Define an operator; the fields are those of `Op`.
+
+    Returns
+    -------
+    Op
+        The operator, also found by `get` under its name and aliases.
+    """
+    inputs = fields.pop("inputs", {"data": "Input array."})
+    params = fields.pop("params", {})
+    op = Op(name=name, doc=doc.strip(), inputs=inputs, params=params, **fields)
+    for key in (name, *op.aliases):
+        if key in OPS:
+            raise RuntimeError(f"operator {key} is defined twice")
+        OPS[key] = op
+    return op
+
+
+def alias(name: str, *others: str) -> None:
+    """Make an operator known under further names."""
+    for other in others:
+        if other in OPS:
+            raise RuntimeError(f"operator {other} is defined twice")
+        OPS[other] = OPS[name]
+
+
+def get(name: str) -> Op:
+    """The operator of this name or alias.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names the closest ones.
+    """
+    try:
+        return OPS[name]
+    except KeyError:
+        near = difflib.get_close_matches(name, OPS, 3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise ValueError(f"[operator] there is no operator {name!r}{hint}") from None

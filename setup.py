@@ -1,0 +1,255 @@
+"""Build paratrain: two Cython borders over C++17, and (on request) the CUDA library.
+
+    python setup.py build_ext --inplace -j2          # both extensions, beside their sources
+    python setup.py build_ext --inplace --only NAME  # one of them, e.g. paratrain.io.native
+    python setup.py build_cuda                       # libparatrain_cuda.so; see --help
+
+Objects are compiled in parallel and only when a source or a header they include has changed.
+
+Environment
+-----------
+ONEDNN_ROOT : prefix of an installed oneDNN >= 3 to use instead of the PyPI package.
+PARATRAIN_MARCH : value for ``-march`` (default ``x86-64-v3`` on x86-64: AVX2 and FMA).
+PARATRAIN_WERROR : ``1`` turns warnings of our own C++ into errors (as CI does).
+PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar
+
+from setuptools import Command, Extension, setup
+from setuptools.command.build_ext import build_ext
+
+ROOT = Path(__file__).resolve().parent
+ROOMS = {"paratrain": "paratrain", "paratrain.ext": "ext", "paratrain.io": "io", "paratrain.launch": "launch"}
+
+
+def packages() -> dict[str, str]:
+    """All packages with their folders: the rooms and the folders with an __init__.py below them."""
+    found = {}
+    for room, folder in ROOMS.items():
+        for init in sorted((ROOT / folder).rglob("__init__.py")):
+            path = init.parent.relative_to(ROOT)
+            inner = path.relative_to(folder)
+            found[".".join([room, *inner.parts])] = str(path)
+    return found
+
+
+def onednn() -> tuple[Path, Path]:
+    """Include and library folder of oneDNN: ONEDNN_ROOT, else the PyPI package."""
+    root = os.environ.get("ONEDNN_ROOT")
+    if root:
+        return Path(root) / "include", Path(root) / "lib"
+    try:
+        dist = importlib.metadata.distribution("onednn-devel-cpu-gomp")
+    except importlib.metadata.PackageNotFoundError:
+        sys.exit(
+            "paratrain: oneDNN was not found. pip install onednn-devel-cpu-gomp==2023.2.0 (x86-64), "
+            "or set ONEDNN_ROOT to the prefix of an installed oneDNN >= 3."
+        )
+    header = next(f for f in dist.files or [] if f.name == "dnnl.hpp" and f.parent.name == "include")
+    include = Path(str(dist.locate_file(header))).resolve().parent
+    return include, include.parent / "lib"
+
+
+def march() -> list[str]:
+    chosen = os.environ.get("PARATRAIN_MARCH")
+    if chosen:
+        return [f"-march={chosen}"]
+    return ["-march=x86-64-v3"] if platform.machine() == "x86_64" else []
+
+
+def cxx_flags() -> list[str]:
+    flags = ["-O3", "-std=c++17", "-fopenmp", "-fPIC", "-fvisibility=hidden", "-fno-math-errno", "-fno-trapping-math"]
+    flags += ["-Wall", "-Wextra", *march()]
+    if os.environ.get("PARATRAIN_WERROR") == "1":
+        flags.append("-Werror")
+    if os.environ.get("PARATRAIN_SANITIZE"):
+        flags += [f"-fsanitize={os.environ['PARATRAIN_SANITIZE']}", "-g", "-fno-omit-frame-pointer"]
+    return flags
+
+
+def sources(folder: str) -> list[str]:
+    return sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("*.cc"))
+
+
+def extensions() -> list[Extension]:
+    include, lib = onednn()
+    # Installed: site-packages/paratrain/ext/ is four folders below prefix/lib, where PyPI's oneDNN puts its library.
+    rpath = ["$ORIGIN/../../../..", str(Path(sys.prefix) / "lib")]
+    if os.environ.get("ONEDNN_ROOT"):
+        rpath.insert(0, str(lib))
+    engine = Extension(
+        "paratrain.ext.engine",
+        ["ext/engine.pyx", *sources("ext/core"), *sources("ext/kernels")],
+        include_dirs=["ext", str(include)],
+        library_dirs=[str(lib)],
+        libraries=["dnnl", "gomp", "dl"],
+        extra_link_args=[f"-Wl,-rpath,{p}" for p in rpath],
+        language="c++",
+    )
+    native = Extension(
+        "paratrain.io.native", ["io/native.pyx", *sources("io/src")], include_dirs=["io/src"], language="c++"
+    )
+    return [e for e in (engine, native) if (ROOT / e.sources[0]).exists()]
+
+
+class BuildExt(build_ext):
+    """Compile objects in parallel, each only when something it was made from is newer."""
+
+    user_options: ClassVar = [*build_ext.user_options, ("only=", None, "build just this extension")]
+
+    def initialize_options(self) -> None:
+        super().initialize_options()
+        self.only: str | None = None
+
+    def finalize_options(self) -> None:
+        from Cython.Build import cythonize
+
+        wanted = [e for e in self.distribution.ext_modules if self.only in (None, e.name)]
+        # Before setuptools looks at the extensions: it marks those it has seen.
+        self.distribution.ext_modules = cythonize(
+            wanted, compiler_directives={"language_level": 3}, build_dir="build/cython"
+        )
+        super().finalize_options()
+        self.jobs = int(self.parallel) if self.parallel and self.parallel is not True else os.cpu_count() or 1
+        self.parallel = None
+
+    def build_extension(self, ext: Extension) -> None:
+        target = Path(self.get_ext_fullpath(ext.name))
+        objects_dir = Path(self.build_temp) / ext.name
+        compiler = os.environ.get("CXX", "g++")
+        includes = [f"-I{d}" for d in [*ext.include_dirs, *self.include_dirs]]
+        with ThreadPoolExecutor(self.jobs) as pool:
+            jobs = [
+                pool.submit(compile_object, [compiler, *flags_for(s), *includes], s, objects_dir) for s in ext.sources
+            ]
+            objects = [job.result() for job in jobs]
+        if not is_newer(target, objects):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # A running process may have the old library mapped: write beside it, then rename.
+            fresh = target.with_suffix(".new")
+            libs = [f"-L{d}" for d in ext.library_dirs] + [f"-l{n}" for n in ext.libraries]
+            sanitize = [f for f in cxx_flags() if f.startswith("-fsanitize")]
+            run([compiler, "-shared", "-pthread", *sanitize, *objects, *libs, *ext.extra_link_args, "-o", str(fresh)])
+            fresh.replace(target)
+
+
+def flags_for(source: str) -> list[str]:
+    if "build/cython" not in source:
+        return cxx_flags()
+    # Generated code: its warnings are not ours to mend.
+    return [f for f in cxx_flags() if f not in ("-Wall", "-Wextra", "-Werror")] + ["-w"]
+
+
+def is_newer(target: Path, parts: list[str]) -> bool:
+    return target.exists() and all(target.stat().st_mtime >= Path(p).stat().st_mtime for p in parts if Path(p).exists())
+
+
+def compile_object(command: list[str], source: str, folder: Path) -> str:
+    """Compile one source unless its object is newer than it, its headers and its command line."""
+    obj = folder / (source.replace("/", "_") + ".o")
+    deps, line = obj.with_suffix(".d"), obj.with_suffix(".cmd")
+    full = [*command, "-MMD", "-MF", str(deps), "-c", source, "-o", str(obj)]
+    if obj.exists() and deps.exists() and line.exists() and line.read_text() == " ".join(full):
+        made_from = deps.read_text().replace("\\\n", " ").split(":", 1)[1].split()
+        if all(Path(p).exists() for p in made_from) and is_newer(obj, made_from):
+            return str(obj)
+    obj.parent.mkdir(parents=True, exist_ok=True)
+    run(full)
+    line.write_text(" ".join(full))
+    return str(obj)
+
+
+def run(command: list[str]) -> None:
+    print(" ".join(command), flush=True)
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        raise SystemExit(f"paratrain: the command above failed with exit status {done.returncode}")
+
+
+class BuildCuda(Command):
+    """Compile ext/**/*.cu with nvcc into libparatrain_cuda.so and link it (no GPU is needed for that)."""
+
+    description = "build libparatrain_cuda.so"
+    user_options: ClassVar = [
+        ("arch=", None, "comma-separated compute capabilities (default 80,90; the last also as PTX)"),
+        ("output=", None, "folder of the library (default ext/)"),
+        ("jobs=", "j", "parallel compilations"),
+    ]
+
+    def initialize_options(self) -> None:
+        self.arch, self.output, self.jobs = "80,90", "ext", str(os.cpu_count() or 1)
+
+    def finalize_options(self) -> None:
+        self.archs = [a.strip() for a in self.arch.split(",")]
+
+    def run(self) -> None:
+        cuda = cuda_toolkit()
+        codes = [f"-gencode=arch=compute_{a},code=sm_{a}" for a in self.archs]
+        codes.append(f"-gencode=arch=compute_{self.archs[-1]},code=compute_{self.archs[-1]}")
+        flags = ["-std=c++17", "-O3", "--extended-lambda", "--expt-relaxed-constexpr", "-Xcompiler=-fPIC,-Wall", *codes]
+        flags += ["-Iext", *[f"-I{d}" for d in cuda["include"]]]
+        objects_dir = Path("build/cuda") / "-".join(self.archs)
+        files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "ext").rglob("*.cu"))
+        with ThreadPoolExecutor(int(self.jobs)) as pool:
+            jobs = [pool.submit(compile_object, [cuda["nvcc"], *flags], s, objects_dir) for s in files]
+            objects = [job.result() for job in jobs]
+        out = Path(self.output) / "libparatrain_cuda.so"
+        libs = [f"-L{d}" for d in cuda["lib"]] + ["-l:" + so for so in cuda["link"]]
+        rpath = [f"-Xlinker=-rpath,$ORIGIN/../../nvidia/{d}/lib" for d in ("cu13", "cudnn", "nccl")]
+        rpath += [f"-Xlinker=-rpath,{d}" for d in cuda["lib"]]
+        # no libcuda: the driver is found by the runtime when a GPU is used, so this links on any machine
+        nvcc = [cuda["nvcc"], "-shared", "-cudart=static", *codes, *objects, *libs, *rpath]
+        run([*nvcc, "-Xlinker=--no-undefined", "-o", str(out)])
+
+
+def cuda_toolkit() -> dict:
+    """nvcc, headers and libraries: a toolkit on PATH, else (and for cuDNN, NCCL) PyPI's nvidia packages."""
+    wheels = []
+    for name in ("nvidia-cuda-nvcc", "nvidia-cudnn-cu13", "nvidia-nccl-cu13", "nvidia-cublas"):
+        try:
+            dist = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        wheels.append(Path(str(dist.locate_file("nvidia"))))
+    folders = [d for base in dict.fromkeys(wheels) for d in sorted(base.iterdir()) if (d / "include").is_dir()]
+    nvcc = next((str(d / "bin/nvcc") for d in folders if (d / "bin/nvcc").exists()), shutil.which("nvcc"))
+    if nvcc is None:
+        sys.exit("paratrain: nvcc was not found; install CUDA >= 12, or pip install nvidia-cuda-nvcc (see docs)")
+    home = Path(os.path.realpath(nvcc)).parent.parent
+    lib = [d / "lib" for d in folders] + [home / "lib64", home / "lib"]
+    lib = [d for d in lib if d.is_dir()]
+    link = []
+    for stem in ("libcublasLt.so", "libcublas.so", "libcudnn.so", "libnccl.so"):
+        hits = [p.name for d in lib for p in sorted(d.glob(stem + "*"))]
+        if not hits:
+            sys.exit(f"paratrain: {stem} was not found; pip install nvidia-cublas nvidia-cudnn-cu13 nvidia-nccl-cu13")
+        link.append(hits[0])
+    return {"nvcc": nvcc, "include": [d / "include" for d in folders], "lib": lib, "link": link}
+
+
+PACKAGES = packages()
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    setup(
+        packages=list(PACKAGES),
+        package_dir=PACKAGES,
+        package_data={
+            "paratrain": ["py.typed"],
+            "paratrain.ext": ["*.pyi", "*.pxd", "libparatrain_cuda.so"],
+            "paratrain.io": ["*.pyi"],
+        },
+        ext_modules=extensions() if not {"build_cuda", "egg_info", "clean"} & set(sys.argv) else [],
+        cmdclass={"build_ext": BuildExt, "build_cuda": BuildCuda},
+        zip_safe=False,
+    )
