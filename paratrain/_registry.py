@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 K = TypeVar("K", bound=type)
@@ -35,7 +35,8 @@ class Registry(Generic[T]):
         TypeError
             When `klass` does not derive from the base class.
         """
-        if not (isinstance(klass, type) and issubclass(klass, self.base)):
+        given: Any = klass
+        if not (isinstance(given, type) and issubclass(given, self.base)):
             raise TypeError(f"[{self.kind}.register] expected a subclass of {self.base.__name__}; got {klass!r}")
         key = (name or klass.__name__).lower()
         known = self.classes.get(key)
@@ -45,7 +46,7 @@ class Registry(Generic[T]):
                 f"{known.__module__}.{known.__qualname__} under the name {key!r}",
                 stacklevel=3,
             )
-        self.classes[key] = klass
+        self.classes[key] = given
         return klass
 
     def alias(self, *names: str) -> Callable[[K], K]:
@@ -102,7 +103,7 @@ class Registry(Generic[T]):
 
     def _from_description(self, given: Any) -> T:
         if isinstance(given, self.base):
-            return cast(T, given)
+            return given
         value = given
         if isinstance(given, str):
             try:
