@@ -89,7 +89,9 @@ def main() -> int:
 
     mx.random.seed(7)
     module = mx.mod.Module(lenet(), context=mx.gpu(0) if options.gpu else mx.cpu())
-    curves = CurveRecorder(options.output / "curves.png")
+    recorded = options.output / "curves.json"
+    resumes = options.resume and recorded.exists()
+    curves = (CurveRecorder.load if resumes else CurveRecorder)(recorded, batch_size=batch)
     module.fit(
         train,
         eval_data=test,
@@ -99,11 +101,13 @@ def main() -> int:
         optimizer_params={"learning_rate": options.lr, "momentum": options.momentum, "wd": 1e-4},
         initializer=mx.init.Xavier(),
         num_epoch=options.epochs,
-        batch_end_callback=mx.callback.Speedometer(batch, frequent=50),
-        epoch_end_callback=curves,
+        batch_end_callback=[curves.batch_end, mx.callback.Speedometer(batch, frequent=50)],
+        epoch_end_callback=curves.epoch_end,
+        eval_end_callback=curves.eval_end,
         checkpoint=mx.checkpoint.CheckpointManager(options.output, every_n_batches=options.checkpoint_every),
         resume=options.resume,
     )
+    curves.save(options.output / "curves.png")
     accuracy = dict(module.score(test, "acc"))["accuracy"]
     if kv.rank == 0:
         print(f"test accuracy: {accuracy:.2%}")
