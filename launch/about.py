@@ -53,3 +53,38 @@ def processor() -> str:
     quota = cores.read_quota()
     limit = "" if quota is None else f", limited to the time of {quota:g}"
     return f"{platform.machine()}, {physical} cores, {len(cpus)} logical CPUs{limit}"
+
+
+def engine() -> str:
+    """One line about the native engine, or why it does not load."""
+    try:
+        from paratrain.ext import engine as native
+    except ImportError as error:
+        return f"does not load: {error}"
+    kernels, threads = len(native.kernel_names()), native.get_num_threads()
+    return f"oneDNN {native.onednn_version()}, {kernels} CPU kernels, OpenMP with {threads} threads"
+
+
+def devices() -> str:
+    """The devices arrays can live on, and why there is no GPU if there is none."""
+    try:
+        from paratrain.ext import cuda
+    except ImportError as error:
+        return f"unknown: {error}"
+    reason = cuda.why_not()
+    return f"cpu; no gpu: {reason}" if reason else f"cpu, {cuda.device_count()} gpu"
+
+
+def summary() -> str:
+    """What ``paratrain`` prints without a command."""
+    rows = {
+        "paratrain": __version__,
+        "Python": f"{platform.python_version()} on {platform.platform()}",
+        "packages": packages(),
+        "engine": engine(),
+        "processor": processor(),
+        "devices": devices(),
+        "MPI": mpi_library(),
+        "mpirun": mpi_starter(),
+    }
+    return "\n".join(f"{name:<10} {text}" for name, text in rows.items())

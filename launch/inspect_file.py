@@ -46,7 +46,8 @@ def record_file(path: Path) -> Iterable[str]:
             labels[_label_text(header.label)] += 1
     yield f"{path}: record file, {path.stat().st_size:,} bytes, {len(lengths):,} records"
     if lengths:
-        yield f"record bytes: smallest {min(lengths):,}, mean {sum(lengths) // len(lengths):,}, largest {max(lengths):,}"
+        mean = sum(lengths) // len(lengths)
+        yield f"record bytes: smallest {min(lengths):,}, mean {mean:,}, largest {max(lengths):,}"
         yield from _counted("content", images)
         yield from _counted("labels", labels)
 
