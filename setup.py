@@ -126,7 +126,8 @@ class BuildExt(build_ext):
 
     def build_extension(self, ext: Extension) -> None:
         target = Path(self.get_ext_fullpath(ext.name))
-        objects_dir = Path(self.build_temp) / ext.name
+        # not build_temp: an editable install would give a new one each time and compile everything again
+        objects_dir = Path("build") / f"objects-{sys.implementation.cache_tag}" / ext.name
         compiler = os.environ.get("CXX", "g++")
         includes = [f"-I{d}" for d in [*ext.include_dirs, *self.include_dirs]]
         with ThreadPoolExecutor(self.jobs) as pool:
