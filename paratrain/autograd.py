@@ -1,0 +1,354 @@
+"""Automatic differentiation of imperative code: record, then go backward.
+
+Examples
+--------
+>>> import paratrain as mx
+>>> x = mx.nd.array([1.0, 2.0, 3.0])
+>>> x.attach_grad()
+>>> with mx.autograd.record():
+...     y = (x * x).sum()
+>>> y.backward()
+>>> x.grad.asnumpy()
+array([2., 4., 6.], dtype=float32)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from paratrain._tape import Leaf, TapeNode, flags
+from paratrain.ndarray.invoke import F, empty_like_desc
+from paratrain.ndarray.ndarray import NDArray
+from paratrain.ops.registry import GradContext
+
+__all__ = [
+    "Function",
+    "backward",
+    "grad",
+    "is_recording",
+    "is_training",
+    "mark_variables",
+    "pause",
+    "predict_mode",
+    "record",
+    "set_recording",
+    "set_training",
+    "train_mode",
+]
+
+
+def set_recording(is_record: bool) -> bool:
+    """Switch recording on or off in this thread; returns what it was."""
+    old, flags.recording = flags.recording, bool(is_record)
+    return old
+
+
+def set_training(train_mode: bool) -> bool:
+    """Let operators behave as in training (or not) in this thread; returns what it was."""
+    old, flags.training = flags.training, bool(train_mode)
+    return old
+
+
+def is_recording() -> bool:
+    """Whether this thread records."""
+    return flags.recording
+
+
+def is_training() -> bool:
+    """Whether operators in this thread behave as in training."""
+    return flags.training
+
+
+@contextmanager
+def _scope(recording: bool | None, training: bool | None) -> Iterator[None]:
+    old = flags.recording, flags.training
+    if recording is not None:
+        flags.recording = recording
+    if training is not None:
+        flags.training = training
+    try:
+        yield
+    finally:
+        flags.recording, flags.training = old
+
+
+def record(train_mode: bool = True) -> Any:
+    """Scope in which calls are recorded; `train_mode` says whether operators behave as in training."""
+    return _scope(True, train_mode)
+
+
+def pause(train_mode: bool = False) -> Any:
+    """Scope in which nothing is recorded."""
+    return _scope(False, train_mode)
+
+
+def train_mode() -> Any:
+    """Scope in which operators behave as in training; recording stays as it is."""
+    return _scope(None, True)
+
+
+def predict_mode() -> Any:
+    """Scope in which operators behave as in prediction; recording stays as it is."""
+    return _scope(None, False)
+
+
+def mark_variables(variables: Any, gradients: Any, grad_reqs: str | Sequence[str] = "write") -> None:
+    """Let arrays be variables with given gradient buffers.
+
+    Parameters
+    ----------
+    variables, gradients : NDArray or list of NDArray
+    grad_reqs : {'write', 'add', 'null'} or list of these
+    """
+    if isinstance(variables, NDArray):
+        variables, gradients = [variables], [gradients]
+    reqs = [grad_reqs] * len(variables) if isinstance(grad_reqs, str) else list(grad_reqs)
+    if not len(variables) == len(gradients) == len(reqs):
+        raise ValueError(
+            f"[mark_variables] needs one gradient and grad_req for each variable; got {len(variables)} variables, "
+            f"{len(gradients)} gradients, {len(reqs)} grad_reqs"
+        )
+    for variable, gradient, req in zip(variables, gradients, reqs):
+        if variable.desc != gradient.desc:
+            raise ValueError(f"[mark_variables] variable {variable.desc} and gradient {gradient.desc} must agree")
+        variable.attach_grad(req)
+        if req != "null":
+            variable._grad = gradient
+
+
+def backward(
+    heads: Any,
+    head_grads: Any = None,
+    retain_graph: bool = False,
+    train_mode: bool = True,
+) -> None:
+    """Compute the gradients of `heads` with respect to all arrays that `attach_grad` was called on.
+
+    Parameters
+    ----------
+    heads : NDArray or list of NDArray
+        Results of recorded calls.
+    head_grads : NDArray or list of (NDArray or None), optional
+        Gradients that arrive at the heads (default: ones).
+    retain_graph : bool, default False
+        Keep the tape, so that backward can be called again.
+    train_mode : bool, default True
+        Mode in which gradients are computed.
+
+    Raises
+    ------
+    ValueError
+        If a head was not recorded, or its tape was freed by an earlier call.
+    """
+    heads, head_grads = _as_lists(heads, head_grads)
+    leaves = _differentiate(heads, head_grads, None, retain_graph, False, train_mode)
+    for leaf, value in leaves:
+        array = leaf.array
+        if array._grad is None:
+            continue
+        if array._grad_req == "add":
+            array._grad += value
+        else:
+            value.copyto(array._grad)
+
+
+def grad(
+    heads: Any,
+    variables: Any,
+    head_grads: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    train_mode: bool = True,
+) -> Any:
+    """Gradients of `heads` with respect to `variables`, as new arrays.
+
+    Parameters
+    ----------
+    heads, head_grads, train_mode
+        As of `backward`.
+    variables : NDArray or list of NDArray
+        Arrays that `attach_grad` was called on.
+    retain_graph : bool, optional
+        Default: `create_graph`.
+    create_graph : bool, default False
+        Record the computation of the gradients, so that they can be differentiated again.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        As `variables` is given.
+    """
+    heads, head_grads = _as_lists(heads, head_grads)
+    single = isinstance(variables, NDArray)
+    wanted = [variables] if single else list(variables)
+    for v in wanted:
+        if not isinstance(v._source, Leaf):
+            raise ValueError("[autograd.grad] every variable must have had attach_grad() called before recording")
+    keep = create_graph if retain_graph is None else retain_graph
+    leaves = _differentiate(heads, head_grads, wanted, keep, create_graph, train_mode)
+    found = {id(leaf.array): value for leaf, value in leaves}
+    out = [found[id(v)] if id(v) in found else F.zeros_like(v) for v in wanted]
+    return out[0] if single else out
+
+
+def _as_lists(heads: Any, head_grads: Any) -> tuple[list[NDArray], list[Any]]:
+    if isinstance(heads, NDArray):
+        heads = [heads]
+        head_grads = None if head_grads is None else head_grads if isinstance(head_grads, list) else [head_grads]
+    heads = list(heads)
+    grads = [None] * len(heads) if head_grads is None else list(head_grads)
+    if len(grads) != len(heads):
+        raise ValueError(f"[autograd] there are {len(heads)} heads and {len(grads)} head gradients")
+    for head, g in zip(heads, grads):
+        if head._source is None:
+            raise ValueError("[autograd] cannot differentiate an array that was not computed inside autograd.record()")
+        if g is not None and g.shape != head.shape:
+            raise ValueError(f"[autograd] the head gradient must have shape {head.shape}; got {g.shape}")
+    return heads, grads
+
+
+def _order(heads: list[NDArray]) -> list[TapeNode]:
+    """Nodes that the heads depend on, each after those it reads from."""
+    order: list[TapeNode] = []
+    seen: set[int] = set()
+    stack = [(h._source[0], False) for h in reversed(heads) if isinstance(h._source, tuple)]
+    while stack:
+        node, expanded = stack.pop()
+        if expanded:
+            order.append(node)
+            continue
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.freed:
+            raise ValueError(
+                f"[autograd] the record of {node.name} was freed by an earlier backward; pass retain_graph=True there"
+            )
+        stack.append((node, True))
+        stack += [(s[0], False) for s in node.sources if isinstance(s, tuple)]
+    return order
+
+
+class _Sums:
+    """Gradients that have arrived so far, by where they belong."""
+
+    def __init__(self) -> None:
+        self.values: dict[Any, NDArray] = {}
+        self.leaves: dict[int, Leaf] = {}
+
+    def add(self, source: Any, value: NDArray) -> None:
+        if isinstance(source, Leaf):
+            key: Any = id(source)
+            self.leaves[key] = source
+        else:
+            key = (id(source[0]), source[1])
+        old = self.values.get(key)
+        self.values[key] = value if old is None else F.elemwise_add(old, value)
+
+
+def _differentiate(
+    heads: list[NDArray],
+    head_grads: list[Any],
+    wanted: list[NDArray] | None,
+    retain: bool,
+    create_graph: bool,
+    train: bool,
+) -> list[tuple[Leaf, NDArray]]:
+    order = _order(heads)
+    sums = _Sums()
+    with _scope(create_graph, train):
+        for head, g in zip(heads, head_grads):
+            sums.add(head._source, F.ones_like(head.detach()) if g is None else g)
+        for node in reversed(order):
+            arrived = [sums.values.pop((id(node), i), None) for i in range(len(node.outputs))]
+            if any(a is not None for a in arrived):
+                for source, value in zip(node.sources, _node_gradients(node, arrived, create_graph)):
+                    if source is not None and value is not None:
+                        sums.add(source, value)
+            if not retain:
+                node.freed = True
+                node.inputs, node.outputs = [], []
+    return [(leaf, sums.values[key]) for key, leaf in sums.leaves.items()]
+
+
+def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequence[Any]:
+    """Gradients of one node's inputs; `linked`: the values used carry their history (for higher orders)."""
+    needed = [s is not None for s in node.sources]
+    if node.backward is not None:
+        return node.backward.gradients(arrived)
+    inputs, outputs = node.inputs, node.outputs
+    if linked:
+        inputs = [_with_source(x, s) for x, s in zip(inputs, node.sources)]
+        outputs = [_with_source(y, (node, i)) for i, y in enumerate(outputs)]
+    context = GradContext(node.op, F, node.attrs, inputs, outputs, arrived, needed)  # type: ignore[arg-type]
+    return node.op.gradient(context)  # type: ignore[union-attr, misc]
+
+
+def _with_source(x: NDArray, source: Any) -> NDArray:
+    out = x.detach()
+    out._source = source
+    return out
+
+
+class Function:
+    """A function with a gradient of its own: override `forward` and `backward`.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> class Double(mx.autograd.Function):
+    ...     def forward(self, x):
+    ...         return x * 2
+    ...     def backward(self, dy):
+    ...         return dy * 2
+    >>> x = mx.nd.ones((2,))
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = Double()(x)
+    >>> y.backward()
+    >>> x.grad.asnumpy()
+    array([2., 2.], dtype=float32)
+    """
+
+    def __init__(self) -> None:
+        self.saved_tensors: tuple[NDArray, ...] = ()
+
+    def save_for_backward(self, *args: NDArray) -> None:
+        """Keep arrays for `backward`, as ``self.saved_tensors``."""
+        self.saved_tensors = args
+
+    def forward(self, *inputs: NDArray) -> Any:
+        """Compute the outputs; to be overridden."""
+        raise NotImplementedError(f"[{type(self).__name__}] forward is not defined")
+
+    def backward(self, *output_grads: NDArray) -> Any:
+        """Compute a gradient for each input; to be overridden."""
+        raise NotImplementedError(f"[{type(self).__name__}] backward is not defined")
+
+    def __call__(self, *inputs: NDArray) -> Any:
+        """Run `forward`, recorded as one call."""
+        recording = flags.recording
+        with _scope(False, None):
+            outputs = self.forward(*inputs)
+        single = isinstance(outputs, NDArray)
+        outs = [outputs] if single else list(outputs)
+        sources = [x._source for x in inputs]
+        if recording and any(s is not None for s in sources):
+            results = [o.detach() for o in outs]
+            self._shapes = [(o.desc, (o.storage.device_type, o.storage.device_id)) for o in outs]
+            node = TapeNode(None, {}, [x.detach() for x in inputs], sources, outs, backward=self)
+            for i, r in enumerate(results):
+                r._source = (node, i)
+            outs = results
+        return outs[0] if single else outs
+
+    def gradients(self, arrived: list[Any]) -> Sequence[Any]:
+        """Gradients of the inputs for those that arrived at the outputs (zeros where none did)."""
+        full = [
+            F.zeros_like(empty_like_desc(desc, device)) if g is None else g
+            for g, (desc, device) in zip(arrived, self._shapes)
+        ]
+        got = self.backward(*full)
+        return [got] if isinstance(got, NDArray) else list(got)

@@ -1,0 +1,40 @@
+"""Arrays and the operators on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paratrain import ops as ops
+from paratrain.ndarray import op as op
+from paratrain.ndarray.creation import arange as arange
+from paratrain.ndarray.creation import array as array
+from paratrain.ndarray.creation import concatenate as concatenate
+from paratrain.ndarray.creation import empty as empty
+from paratrain.ndarray.creation import eye as eye
+from paratrain.ndarray.creation import from_numpy as from_numpy
+from paratrain.ndarray.creation import full as full
+from paratrain.ndarray.creation import linspace as linspace
+from paratrain.ndarray.creation import moveaxis as moveaxis
+from paratrain.ndarray.creation import ones as ones
+from paratrain.ndarray.creation import waitall as waitall
+from paratrain.ndarray.creation import zeros as zeros
+from paratrain.ndarray.invoke import F as _internal
+from paratrain.ndarray.ndarray import NDArray as NDArray
+
+
+def __getattr__(name: str) -> Any:
+    """Operators: those of the generated module `op`; names with an underscore straight from the definitions."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    found = getattr(op, name, None)
+    if found is None:
+        try:
+            found = getattr(_internal, name)
+        except ValueError as e:
+            raise AttributeError(f"module 'paratrain.nd' has no attribute {name!r}: {e}") from None
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *op.__all__})

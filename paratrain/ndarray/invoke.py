@@ -1,0 +1,264 @@
+"""Call an operator on arrays: infer, make (or find) the kernel, run it, and put it on autograd's tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from paratrain import random
+from paratrain._tape import TapeNode, flags
+from paratrain.base import item_size
+from paratrain.context import Context, current_context
+from paratrain.ext import engine
+from paratrain.graph.infer import infer_node
+from paratrain.ops.params import REQUIRED
+from paratrain.ops.registry import Op, get
+from paratrain.ops.rules import product
+
+if TYPE_CHECKING:
+    from paratrain.ndarray.ndarray import NDArray
+
+_array_class: Any = None
+
+
+def set_array_class(cls: type) -> None:
+    """Tell what class results have (`NDArray`, which imports this module)."""
+    global _array_class
+    _array_class = cls
+
+
+class Plan:
+    """What a call with given operator, parameters, shapes, dtypes and mode comes to."""
+
+    __slots__ = ("attrs", "kernel", "num_inputs", "outs", "random", "used", "view", "visible")
+
+    def __init__(self, op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> None:
+        values = {k: v for k, v in given.items() if v is not REQUIRED}
+        if op.variadic and values.get(op.variadic) is None:
+            values[op.variadic] = len(inputs)
+        self.attrs = op.parse(values)
+        names = op.input_names(self.attrs)
+        self.used = _used_inputs(op, names, inputs)
+        descs = [inputs[i].desc for i in self.used]
+        self.outs = infer_node(op, self.attrs, descs)
+        self.visible = op.num_visible(self.attrs)
+        self.view = op.view
+        self.random = op.random
+        self.kernel = None
+        if not op.view:
+            name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
+            self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
+
+
+def flatten(arrays: Sequence[Any]) -> list[Any]:
+    """The arrays of a call ``op(a, b, ...)`` or ``op([a, b, ...])``."""
+    if len(arrays) == 1 and isinstance(arrays[0], (list, tuple)):
+        return list(arrays[0])
+    return list(arrays)
+
+
+def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[int]:
+    """Positions in `inputs` (in the order of the definition) of the inputs that the parameters call for."""
+    if op.variadic:
+        if len(names) != len(inputs):
+            raise ValueError(f"[{op.name}] {op.variadic} is {len(names)} but {len(inputs)} arrays were given")
+        return list(range(len(inputs)))
+    order = list(op.inputs)
+    used = []
+    for name in names:
+        at = order.index(name)
+        if at >= len(inputs) or inputs[at] is None:
+            raise TypeError(f"[{op.name}] input {name!r} is required; {op.inputs[name]}")
+        used.append(at)
+    extra = [n for i, n in enumerate(order) if i < len(inputs) and inputs[i] is not None and n not in names]
+    if extra:
+        raise ValueError(f"[{op.name}] input {extra[0]!r} is not used with these parameters; leave it out")
+    if len(inputs) > len(order):
+        raise TypeError(f"[{op.name}] takes {len(order)} arrays ({', '.join(order)}); got {len(inputs)}")
+    return used
+
+
+_plans: dict[Any, Plan] = {}
+_MAX_PLANS = 20000
+
+
+def _find_plan(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> Plan:
+    key = (op, tuple(given.items()), tuple([None if x is None else x.desc for x in inputs]), device_type, train)
+    try:
+        plan = _plans.get(key)
+    except TypeError:  # lists among the parameters: as tuples they can be looked up
+        given = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+        return _find_plan_hashable(op, given, inputs, device_type, train)
+    if plan is None:
+        plan = Plan(op, given, inputs, device_type, train)
+        if len(_plans) >= _MAX_PLANS:
+            _plans.clear()
+        _plans[key] = plan
+    return plan
+
+
+def _find_plan_hashable(
+    op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool
+) -> Plan:
+    try:
+        hash(tuple(given.values()))
+    except TypeError:
+        return Plan(op, given, inputs, device_type, train)
+    return _find_plan(op, given, inputs, device_type, train)
+
+
+def _context_of(op: Op, inputs: Sequence[Any], given: Mapping[str, Any]) -> tuple[int, int]:
+    """(device type, device id) of the call; all inputs must agree."""
+    found = None
+    for x in inputs:
+        if x is None:
+            continue
+        if not isinstance(x, _array_class):
+            raise TypeError(f"[{op.name}] inputs must be NDArray; got {type(x).__name__} (use mx.nd.array)")
+        here = (x.storage.device_type, x.storage.device_id)
+        if found is None:
+            found = here
+        elif here != found:
+            raise ValueError(
+                f"[{op.name}] all inputs must be on one context; got {_show(found)} and {_show(here)} "
+                "(use as_in_context)"
+            )
+    if found is not None:
+        return found
+    wanted = given.get("ctx")
+    context = wanted if isinstance(wanted, Context) else parse_context(wanted) if wanted else current_context()
+    return context.device_typeid, context.device_id
+
+
+def parse_context(text: str) -> Context:
+    """Context from its text, e.g. ``gpu(0)``."""
+    name, _, number = text.partition("(")
+    return Context(name, int(number.rstrip(")") or 0))
+
+
+def _show(device: tuple[int, int]) -> str:
+    return f"{Context.devtype2str[device[0]]}({device[1]})"
+
+
+def empty_like_desc(desc: tuple, device: tuple[int, int]) -> NDArray:
+    """Uninitialised array of ``(shape, dtype)`` on a device."""
+    shape, dtype = desc
+    nbytes = product(shape) * item_size(dtype)
+    return _array_class(engine.Storage(device[0], device[1], nbytes), 0, shape, dtype)
+
+
+def _outputs(op: Op, plan: Plan, device: tuple[int, int], out: Any) -> list[Any]:
+    """Arrays for all outputs: those given with ``out=``, new ones for the rest."""
+    given = [] if out is None else list(out) if isinstance(out, (list, tuple)) else [out]
+    if len(given) > len(plan.outs):
+        raise ValueError(f"[{op.name}] out must have at most {len(plan.outs)} arrays; got {len(given)}")
+    outs = []
+    for i, desc in enumerate(plan.outs):
+        if i >= len(given):
+            outs.append(empty_like_desc(desc, device))
+            continue
+        if given[i].desc != desc:
+            raise ValueError(f"[{op.name}] out must have shape and dtype {desc}; got {given[i].desc}")
+        if (given[i].storage.device_type, given[i].storage.device_id) != device:
+            raise ValueError(f"[{op.name}] out must be on {_show(device)}; got {given[i].context}")
+        if given[i]._source is not None and flags.recording:
+            raise ValueError(f"[{op.name}] cannot write to an array that autograd has recorded; use a new one")
+        outs.append(given[i])
+    return outs
+
+
+def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None) -> Any:
+    """Call an operator on arrays.
+
+    Parameters
+    ----------
+    op : Op
+    inputs : sequence of NDArray or None
+        In the order of the definition; None for inputs not in use.
+    given : mapping
+        Parameters as the user gave them.
+    out : NDArray or list of NDArray, optional
+        Arrays to write the results to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        The visible outputs; a list if there are several.
+
+    Raises
+    ------
+    TypeError, ValueError, IndexError
+        Before anything runs, with the operator's name, what was expected and what came.
+    """
+    device = _context_of(op, inputs, given)
+    plan = _find_plan(op, given, inputs, device[0], flags.training)
+    used = [inputs[i] for i in plan.used]
+    if plan.view:
+        outs = [_view_of(used[0], plan.outs[0], out)]
+    else:
+        outs = _outputs(op, plan, device, out)
+        ins = _safe_inputs(op, used, outs)
+        if plan.random:
+            engine.invoke(plan.kernel, ins, outs, *random.next_key())
+        else:
+            engine.invoke(plan.kernel, ins, outs)
+    if flags.recording:
+        _record(op, plan, used, outs)
+    if plan.visible == 1:
+        return outs[0]
+    return outs[: plan.visible]
+
+
+def _safe_inputs(op: Op, used: list[Any], outs: list[Any]) -> list[Any]:
+    """Inputs to read from: a copy where an output given with ``out=`` overlaps an input it may not overwrite."""
+    if op.inplace or op.mutates:
+        return used
+    written = {id(o.storage) for o in outs}
+    return [x.copy() if id(x.storage) in written else x for x in used]
+
+
+def _view_of(source: Any, desc: tuple, out: Any) -> Any:
+    view = _array_class(source.storage, source.offset, desc[0], desc[1])
+    if out is None:
+        return view
+    target = out[0] if isinstance(out, (list, tuple)) else out
+    if target.desc != desc:
+        raise ValueError(f"out must have shape and dtype {desc}; got {target.desc}")
+    engine.copy_bytes(view, target, product(desc[0]) * item_size(desc[1]))
+    return target
+
+
+def _record(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> None:
+    sources = [x._source for x in used]
+    if op.gradient is None or not any(s is not None for s in sources):
+        return
+    node = TapeNode(op, plan.attrs, [x.detach() for x in used], sources, [o.detach() for o in outs])
+    for i in range(plan.visible):
+        outs[i]._source = (node, i)
+
+
+class Namespace:
+    """Operators as attributes: ``F.Convolution(x, w, kernel=(3, 3), ...)``, for gradient functions.
+
+    Parameters
+    ----------
+    apply : callable
+        ``(op, inputs, attrs) -> value or list of values``.
+    """
+
+    def __init__(self, apply: Callable[..., Any]) -> None:
+        self._apply = apply
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        op = get(name)
+        apply = self._apply
+
+        def call(*inputs: Any, out: Any = None, **attrs: Any) -> Any:
+            return apply(op, inputs, attrs) if out is None else apply(op, inputs, attrs, out)
+
+        setattr(self, name, call)
+        return call
+
+
+#: Operators on arrays.
+F = Namespace(invoke)
