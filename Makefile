@@ -55,8 +55,8 @@ test: build
 lint: $(VENV)/dev.installed build
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/cython-lint $(CYTHON)
+	.ci/type-check $(BIN)/mypy
+	PATH="$$PWD/$(BIN):$$PATH" cython-lint $(CYTHON)
 	$(BIN)/clang-format --dry-run -Werror $(CPP)
 
 format: $(VENV)/dev.installed
