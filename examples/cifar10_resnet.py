@@ -77,6 +77,7 @@ def iterators(folder: Path, batch: int, kv: mx.kv.KVStore):
     shared = dict(
         data_shape=(3, 32, 32),
         batch_size=batch,
+        resize=36,  # then a crop of 32: at random for training, from the middle for testing
         mean_r=125.3,
         mean_g=123.0,
         mean_b=113.9,
@@ -88,7 +89,6 @@ def iterators(folder: Path, batch: int, kv: mx.kv.KVStore):
         path_imgrec=str(folder / "train.rec"),
         shuffle=True,
         seed=1,
-        pad=4,
         rand_crop=True,
         rand_mirror=True,
         part_index=kv.rank,
