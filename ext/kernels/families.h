@@ -11,7 +11,13 @@ struct Cuda {};
 #define PT_FAMILIES(X) \
   X(unary)             \
   X(binary)            \
-  X(reduce)
+  X(reduce)            \
+  X(shape)             \
+  X(indexing)          \
+  X(linalg)            \
+  X(loss)              \
+  X(random)            \
+  X(update)
 // clang-format on
 
 #define PT_DECLARE(family)  \

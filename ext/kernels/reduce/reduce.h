@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/launch/launch.h"
+#include "kernels/launch/rows.h"
 
 namespace paratrain {
 namespace red {
@@ -39,7 +39,8 @@ struct NanProd : Prod<T> {
 template <class T>
 struct Max : Plain<T> {
   PT_HD static T init() {
-    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+    return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                : std::numeric_limits<T>::lowest();
   }
   PT_HD static T combine(T a, T b) { return a != a || a > b ? a : b; }
 };
@@ -85,7 +86,8 @@ struct ReduceKernel : Kernel {
     T* y = static_cast<T*>(out[0]);
     const double n = static_cast<double>(plan.length);
     if (plan.length == 0) {
-      Launch<Device>::map(ctx, plan.outputs, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(R::finish(R::init(), n)); });
+      Launch<Device>::map(ctx, plan.outputs,
+                          [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(R::finish(R::init(), n)); });
       return;
     }
     Launch<Device>::template reduce<A>(
@@ -96,10 +98,27 @@ struct ReduceKernel : Kernel {
   ReducePlan plan;
 };
 
-// Position of the largest (or smallest) element along one axis, the first of equals; attributes axis, find_max.
-template <class Device, class T, class R>
+// A position as an element of any type.
+PT_HD void store_position(void* y, DType type, int64_t i, int64_t position) {
+  switch (type) {
+    case DType::float32: static_cast<float*>(y)[i] = static_cast<float>(position); break;
+    case DType::float64: static_cast<double*>(y)[i] = static_cast<double>(position); break;
+    case DType::float16: static_cast<Half*>(y)[i] = Half(static_cast<float>(position)); break;
+    case DType::bfloat16: static_cast<BFloat16*>(y)[i] = BFloat16(static_cast<float>(position)); break;
+    case DType::int64: static_cast<int64_t*>(y)[i] = position; break;
+    case DType::int32: static_cast<int32_t*>(y)[i] = static_cast<int32_t>(position); break;
+    case DType::int8: static_cast<int8_t*>(y)[i] = static_cast<int8_t>(position); break;
+    case DType::uint8: static_cast<uint8_t*>(y)[i] = static_cast<uint8_t>(position); break;
+    case DType::bool_: static_cast<bool*>(y)[i] = position != 0; break;
+  }
+}
+
+// Position of the largest (or smallest) element along one axis, the first of equals; attributes axis (-1: of the
+// whole array), find_max.
+template <class Device, class T>
 struct ArgKernel : Kernel {
-  explicit ArgKernel(const KernelSpec& s) : length(1), inner(1), largest(s.attrs.flag("find_max")) {
+  explicit ArgKernel(const KernelSpec& s)
+      : length(1), inner(1), largest(s.attrs.flag("find_max")), type(s.out[0].dtype) {
     const Shape& shape = s.in[0].shape;
     const int64_t axis = s.attrs.integer("axis");
     if (axis < 0) {
@@ -114,21 +133,53 @@ struct ArgKernel : Kernel {
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     using C = Compute<T>;
     const T* x = static_cast<const T*>(in[0]);
-    R* y = static_cast<R*>(out[0]);
+    void* y = out[0];
     const int64_t len = length, step = inner;
     const bool up = largest;
-    Launch<Device>::map(ctx, outputs, [=] PT_LAMBDA(int64_t o) {
+    const DType to = type;
+    Rows<Device>::each(ctx, outputs, len, [=] PT_LAMBDA(int64_t o) {
       const T* row = x + o / step * len * step + o % step;
-      int64_t best = 0;
+      int64_t at = 0;
+      C best = static_cast<C>(row[0]);
       for (int64_t k = 1; k < len; ++k) {
-        const C v = static_cast<C>(row[k * step]), b = static_cast<C>(row[best * step]);
-        if (up ? v > b : v < b) best = k;
+        const C v = static_cast<C>(row[k * step]);
+        if (up ? v > best : v < best) best = v, at = k;
       }
-      y[o] = static_cast<R>(static_cast<Compute<R>>(best));
+      store_position(y, to, o, at);
     });
   }
   int64_t length, inner, outputs;
   bool largest;
+  DType type;
+};
+
+// Running sums along one axis; attributes axis, reverse.
+template <class Device, class T, class U>
+struct CumsumKernel : Kernel {
+  explicit CumsumKernel(const KernelSpec& s) : reverse(s.attrs.flag("reverse")) {
+    const Shape& view = s.attrs.ints("view");
+    outer = view.at(0);
+    length = view.at(1);
+    inner = view.at(2);
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using A = typename SumType<U>::type;
+    const T* x = static_cast<const T*>(in[0]);
+    U* y = static_cast<U*>(out[0]);
+    const int64_t len = length, step = inner;
+    const bool back = reverse;
+    Rows<Device>::each(ctx, outer * inner, len, [=] PT_LAMBDA(int64_t row) {
+      const int64_t base = row / step * len * step + row % step;
+      A sum = 0;
+      for (int64_t k = 0; k < len; ++k) {
+        const int64_t i = base + (back ? len - 1 - k : k) * step;
+        sum += static_cast<A>(x[i]);
+        y[i] = static_cast<U>(static_cast<Compute<U>>(sum));
+      }
+    });
+  }
+  int64_t outer, length, inner;
+  bool reverse;
 };
 
 template <class Device, template <class> class Reducer>
@@ -157,12 +208,29 @@ void register_reduce(Registry& r) {
   r.add("sum_like", [](const KernelSpec& s) {
     return make_reduce<Device, red::Sum>(s, repeated_axes(s.in[0].shape, s.out[0].shape));
   });
+  // The input seen with another shape (attribute view), summed over its axes.
+  r.add("sum_view", [](const KernelSpec& s) {
+    KernelSpec seen = s;
+    seen.in[0].shape = s.attrs.ints("view");
+    return make_reduce<Device, red::Sum>(seen, reduced_axes(seen));
+  });
   r.add("arg_extreme", [](const KernelSpec& s) {
     return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      using T = typename decltype(tag)::type;
-      if (s.out[0].dtype == DType::int64) return std::make_unique<ArgKernel<Device, T, int64_t>>(s);
-      return std::make_unique<ArgKernel<Device, T, float>>(s);
+      return std::make_unique<ArgKernel<Device, typename decltype(tag)::type>>(s);
     });
+  });
+  r.add("cumsum", [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
+    const DType from = s.in[0].dtype, to = s.out[0].dtype;
+    if (from == to) {
+      return dispatch(from, [&](auto tag) -> std::unique_ptr<Kernel> {
+        using T = typename decltype(tag)::type;
+        return std::make_unique<CumsumKernel<Device, T, T>>(s);
+      });
+    }
+    if (from == DType::float32 && to == DType::float64) return std::make_unique<CumsumKernel<Device, float, double>>(s);
+    if (from == DType::float16 && to == DType::float32) return std::make_unique<CumsumKernel<Device, Half, float>>(s);
+    if (from == DType::int32 && to == DType::int64) return std::make_unique<CumsumKernel<Device, int32_t, int64_t>>(s);
+    return nullptr;
   });
 }
 

@@ -1,4 +1,4 @@
-#include "kernels/launch/cpu.h"
+#include "kernels/launch/rows_cpu.h"
 // the loops first: the family's templates use them
 #include "kernels/reduce/reduce.h"
 

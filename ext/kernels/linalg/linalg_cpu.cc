@@ -1,0 +1,5 @@
+#include "kernels/linalg/gemm_cpu.h"
+
+namespace paratrain {
+template void register_linalg<Cpu>(Registry& r);
+}

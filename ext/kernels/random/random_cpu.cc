@@ -1,0 +1,7 @@
+#include "kernels/launch/cpu.h"
+// the loops first: the family's templates use them
+#include "kernels/random/random.h"
+
+namespace paratrain {
+template void register_random<Cpu>(Registry& r);
+}
