@@ -67,9 +67,11 @@ class _FlatSGD:
     def apply(optimizer: SGD, weight: Any, grad: Any, states: list[Any], place: tuple[Any, Any, Any]) -> None:
         """Update everything; `place` is (offsets, rates, weight decays)."""
         if states:
-            nd._flat_sgd_mom_update(weight, grad, *states, *place, momentum=optimizer.momentum, **optimizer._common())
+            nd._flat_sgd_mom_update(
+                weight, grad, *states, *place, momentum=optimizer.momentum, **optimizer._common(), out=weight
+            )
         else:
-            nd._flat_sgd_update(weight, grad, *place, **optimizer._common())
+            nd._flat_sgd_update(weight, grad, *place, **optimizer._common(), out=weight)
 
 
 class _FlatAdam:
@@ -102,6 +104,7 @@ class _FlatAdam:
             beta2=optimizer.beta2,
             epsilon=optimizer.epsilon,
             **optimizer._common(),
+            out=weight,
         )
 
 
