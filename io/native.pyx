@@ -8,7 +8,7 @@ import numpy as np
 
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport int64_t, uint8_t, uint64_t
+from libc.stdint cimport int8_t, int64_t, uint8_t, uint64_t
 from libcpp cimport bool as cbool
 from libcpp.memory cimport make_shared, shared_ptr, unique_ptr
 from libcpp.string cimport string
@@ -102,6 +102,8 @@ cdef extern from "produce.h" namespace "paratrain::io" nogil:
         float shift[4]
     void c_produce_float "paratrain::io::produce"(
         const Source&, const Window&, const Affine&, float*) except +raise_native
+    void c_produce_signed "paratrain::io::produce"(
+        const Source&, const Window&, const Affine&, int8_t*) except +raise_native
     void c_produce_byte "paratrain::io::produce"(const Source&, const Window&, uint8_t*) except +raise_native
 
 
@@ -314,29 +316,36 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
     window : tuple of int
         (resized_height, resized_width, top, left, mirror).
     factor, shift : sequence of float, one for each channel
-        ``out = pixel * factor + shift``; for float32 only.
-    out : float32 or uint8 array, shape (channels, H, W)
+        ``out = pixel * factor + shift``; not used for uint8.
+    out : float32, int8 or uint8 array, shape (channels, H, W)
     """
     cdef Source source
     cdef Window part
     cdef Affine affine
     cdef float[:, :, ::1] floats
-    cdef uint8_t[:, :, ::1] bytes_
-    cdef Py_ssize_t c
-    if not image.size or out.shape[0] != image.shape[2]:
+    cdef int8_t[:, :, ::1] signed_bytes
+    cdef uint8_t[:, :, ::1] unsigned_bytes
+    cdef Py_ssize_t c, channels = image.shape[2]
+    if not image.size or not out.size or out.shape[0] != channels or channels > 4:
         raise ValueError(f"[produce] image {tuple(image.shape)[:3]} does not fit the place {out.shape} in the batch")
     source.pixels = &image[0, 0, 0]
-    source.height, source.width, source.channels = image.shape[0], image.shape[1], image.shape[2]
-    source.stride = source.width * source.channels
+    source.height, source.width, source.channels = image.shape[0], image.shape[1], channels
+    source.stride = source.width * channels
     part.resized_height, part.resized_width, part.top, part.left, part.mirror = window
     part.height, part.width = out.shape[1], out.shape[2]
+    for c in range(channels):
+        affine.factor[c], affine.shift[c] = factor[c], shift[c]
     if out.dtype == np.float32:
-        for c in range(min(source.channels, 4)):
-            affine.factor[c], affine.shift[c] = factor[c], shift[c]
         floats = out
         with nogil:
             c_produce_float(source, part, affine, &floats[0, 0, 0])
-    else:
-        bytes_ = out
+    elif out.dtype == np.int8:
+        signed_bytes = out
         with nogil:
-            c_produce_byte(source, part, &bytes_[0, 0, 0])
+            c_produce_signed(source, part, affine, &signed_bytes[0, 0, 0])
+    elif out.dtype == np.uint8:
+        unsigned_bytes = out
+        with nogil:
+            c_produce_byte(source, part, &unsigned_bytes[0, 0, 0])
+    else:
+        raise TypeError(f"[produce] a batch is of float32, int8 or uint8; got {out.dtype}")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace paratrain::io {
@@ -37,6 +38,14 @@ struct ToFloat {
 };
 struct ToByte {
   uint8_t operator()(int32_t pixel, int64_t) const { return static_cast<uint8_t>(pixel); }
+};
+
+struct ToSignedByte {
+  const Affine& affine;
+  int8_t operator()(int32_t pixel, int64_t channel) const {
+    const float value = static_cast<float>(pixel) * affine.factor[channel] + affine.shift[channel];
+    return static_cast<int8_t>(std::lrint(std::clamp(value, -128.0f, 127.0f)));
+  }
 };
 
 template <int C, class T, class Convert>
@@ -153,6 +162,10 @@ void produce_any(const Source& source, const Window& window, const Convert& conv
 
 void produce(const Source& source, const Window& window, const Affine& affine, float* out) {
   produce_any(source, window, ToFloat{affine}, out);
+}
+
+void produce(const Source& source, const Window& window, const Affine& affine, int8_t* out) {
+  produce_any(source, window, ToSignedByte{affine}, out);
 }
 
 void produce(const Source& source, const Window& window, uint8_t* out) {

@@ -25,7 +25,9 @@ struct Affine {
 };
 
 // Resizing is bilinear between pixel centres with weights of 11 bits, and gives whole pixel values, as OpenCV's does.
-void produce(const Source& source, const Window& window, const Affine& affine, float* out);  // (C, H, W)
-void produce(const Source& source, const Window& window, uint8_t* out);                      // (C, H, W)
+// `out` is (C, H, W). Signed bytes are rounded and limited to -128 ... 127; unsigned bytes are the pixels themselves.
+void produce(const Source& source, const Window& window, const Affine& affine, float* out);
+void produce(const Source& source, const Window& window, const Affine& affine, int8_t* out);
+void produce(const Source& source, const Window& window, uint8_t* out);
 
 }  // namespace paratrain::io

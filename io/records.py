@@ -1,0 +1,55 @@
+"""The records of a file, by number."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import numpy as np
+
+from paratrain.io import native
+from paratrain.io.errors import RecordError
+
+log = logging.getLogger("paratrain.io")
+
+
+class RecordSet:
+    """All records of a file, in the order of the file, for reading from any number of threads.
+
+    Parameters
+    ----------
+    path : str
+        The ``.rec`` file.
+    index : str, optional
+        The ``.idx`` file. Without it the file is walked through once to find its records.
+
+    Attributes
+    ----------
+    path : str
+    offsets : int64 array
+        Byte at which each record begins.
+    """
+
+    def __init__(self, path: str, index: str | None = None) -> None:
+        self.path = os.fspath(path)
+        self.file = native.RecordFile(self.path)
+        self.offsets = self.file.scan() if index is None else self._indexed(index)
+        if not len(self.offsets):
+            raise RecordError(f"[RecordIO] {index or self.path} holds no records")
+
+    def _indexed(self, index: str) -> np.ndarray:
+        offsets = np.sort(native.read_index(index))
+        if len(offsets) and self.file.end_of(int(offsets[-1]), len(offsets) - 1) != self.file.size:
+            log.warning("[RecordIO] %s ends before %s does; the records behind its last are left out", index, self.path)
+        return offsets
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def read(self, number: int) -> bytes:
+        """Return the payload of record `number`."""
+        return self.file.read(int(self.offsets[number]), number)
+
+    def where(self, number: int) -> str:
+        """Return file, number and byte of a record, for messages."""
+        return f"{self.path}: record {number} at byte {self.offsets[number]}"
