@@ -271,6 +271,8 @@ def _values(metric: Any, whole: bool) -> dict[str, float | None]:
     return {name: float(value) if math.isfinite(value) else None for name, value in found}
 
 
+_RATE, _SPEED = "learning rate", "samples per second"
+_FROM_ZERO = (_RATE, _SPEED)
 _Curve = tuple[str, str, list[int], list[float]]  # label, style, epochs, values
 
 
@@ -293,8 +295,8 @@ def _panels(rows: list[dict[str, Any]]) -> list[tuple[str, list[_Curve]]]:
         curves = _curve(rows, "training", "C0-", functools.partial(_metric, "train", name))
         curves += _curve(rows, "validation", "C1-", functools.partial(_metric, "validation", name))
         panels.append((name, curves))
-    panels.append(("learning rate", _curve(rows, "", "C2-", lambda row: row["lr"])))
-    panels.append(("samples per second", _curve(rows, "", "C3-", lambda row: row["samples_per_second"])))
+    panels.append((_RATE, _curve(rows, "", "C2-", lambda row: row["lr"])))
+    panels.append((_SPEED, _curve(rows, "", "C3-", lambda row: row["samples_per_second"])))
     return [(title, curves) for title, curves in panels if curves]
 
 
@@ -318,12 +320,14 @@ def _figure(rows: list[dict[str, Any]]) -> Any:
         axes = figure.add_subplot(lines, columns, at + 1)
         for label, style, epochs, values in curves:
             axes.plot(epochs, values, style, marker="o" if len(epochs) <= 25 else "", markersize=4, label=label)
+            if title == _RATE:
+                axes.lines[-1].set_drawstyle("steps-mid")
         axes.set_title(title)
-        axes.set_xlabel("epoch")
+        axes.set_xlabel("epochs done")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
-        if title == "samples per second":
-            axes.set_ylim(bottom=0)
+        if title in _FROM_ZERO:
+            axes.set_ylim(0, 1.12 * max(max(values) for *_, values in curves) or 1)
         if any(label for label, *_ in curves):
             axes.legend()
     return figure

@@ -11,10 +11,36 @@ Examples
 1
 """
 
-from .adam import Adam
+from .adam import FTML, Adam, Adamax, Nadam
+from .adaptive import AdaDelta, AdaGrad, Ftrl, GroupAdaGrad, RMSProp
 from .base import Optimizer, create, register
 from .flat import FlatUpdater
-from .sgd import NAG, SGD
+from .layerwise import LAMB, LARS
+from .sgd import DCASGD, NAG, SGD, SGLD, Signum, Test
 from .updater import Updater, get_updater
 
-__all__ = ["NAG", "SGD", "Adam", "FlatUpdater", "Optimizer", "Updater", "create", "get_updater", "register"]
+__all__ = [
+    "DCASGD",
+    "FTML",
+    "LAMB",
+    "LARS",
+    "NAG",
+    "SGD",
+    "SGLD",
+    "AdaDelta",
+    "AdaGrad",
+    "Adam",
+    "Adamax",
+    "FlatUpdater",
+    "Ftrl",
+    "GroupAdaGrad",
+    "Nadam",
+    "Optimizer",
+    "RMSProp",
+    "Signum",
+    "Test",
+    "Updater",
+    "create",
+    "get_updater",
+    "register",
+]

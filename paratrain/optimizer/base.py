@@ -69,21 +69,23 @@ class Optimizer:
     --------
     A rule of one's own:
 
-    >>> @register
-    ... class SignDescent(Optimizer):
-    ...     def create_state(self, index, weight):
-    ...         return None
+    >>> import paratrain as mx
+    >>> class Unscaled(Optimizer):
     ...     def update(self, index, weight, grad, state):
     ...         self._update_count(index)
-    ...         weight[:] = weight - self._get_lr(index) * grad.sign()
-    >>> create("signdescent", learning_rate=0.5).learning_rate
-    0.5
+    ...         weight[:] = weight - self._get_lr(index) * grad
+    >>> weight = mx.nd.zeros((1,))
+    >>> mx.optimizer.get_updater(Unscaled(learning_rate=0.5))(0, mx.nd.ones((1,)), weight)
+    >>> float(weight.asscalar())
+    -0.5
     """
 
     #: Classes by lower-case name.
     opt_registry: ClassVar[dict[str, type[Optimizer]]]
     #: Rule of the fused update, see `optimizer.flat`; a subclass does not inherit it.
     _flat_rule: ClassVar[str | None] = None
+    #: Ends of the names of weights that get weight decay without being told to.
+    _decayed: ClassVar[tuple[str, ...]] = ("_weight", "_gamma")
 
     def __init__(
         self,
@@ -187,7 +189,7 @@ class Optimizer:
             Factors by name or index. Others are 1 for names ending in
             ``weight`` or ``gamma`` and for unnamed weights, 0 for other names.
         """
-        bare = {name: 0.0 for name in self.idx2name.values() if not name.endswith(("_weight", "_gamma"))}
+        bare = {name: 0.0 for name in self.idx2name.values() if not name.endswith(self._decayed)}
         self.wd_mult = {**bare, **self._from_symbol("__wd_mult__"), **args_wd_mult}
 
     def _from_symbol(self, key: str) -> dict[Any, float]:

@@ -1,10 +1,12 @@
-"""Gradient descent: plain, with momentum, with Nesterov's momentum."""
+"""Gradient descent: plain, with momentum, with Nesterov's momentum, by sign, with noise, with correction of delay."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .. import ndarray as nd
+from ..random import host_rng
 from .base import Optimizer, is_low_precision, register
 from .common import clipped, zeros_like
 
@@ -144,3 +146,134 @@ class NAG(MomentumOptimizer):
         kept = self.momentum * state
         weight[:] = weight + self.momentum * (kept - step) - step
         state[:] = kept - lr * (scaled + wd * weight)
+
+
+@register
+class Signum(Optimizer):
+    """Steps of one size, in the direction of the sign of the gradient or of its mean.
+
+    With ``g = clip(rescale_grad * grad)``::
+
+        momentum = 0:   weight = (1 - lr * wd) * weight - lr * sign(g)
+        otherwise:      state = momentum * state - (1 - momentum) * (g + wd * weight)
+                        weight = (1 - lr * wd_lh) * weight + lr * sign(state)
+
+    Parameters
+    ----------
+    learning_rate : float, default 0.01
+        The rate; with a schedule, its base rate.
+    momentum : float, default 0.9
+        Share of the mean that is kept.
+    wd_lh : float, default 0.0
+        Weight decay apart from the gradient, with momentum.
+    **kwargs
+        See `Optimizer`.
+    """
+
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9, wd_lh: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self.momentum = momentum
+        self.wd_lh = wd_lh
+
+    def create_state(self, index: Any, weight: Any) -> Any:
+        """Zeros for the mean; None without momentum."""
+        return zeros_like(weight) if self.momentum else None
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Change a weight in place."""
+        self._update_count(index)
+        lr, wd = self._get_lr(index), self._get_wd(index)
+        seen = clipped(self, grad)
+        if state is None:
+            weight[:] = (1.0 - lr * wd) * weight - lr * nd.sign(seen)
+            return
+        state[:] = self.momentum * state - (1.0 - self.momentum) * (seen + wd * weight)
+        weight[:] = (1.0 - lr * self.wd_lh) * weight + lr * nd.sign(state)
+
+
+@register
+class SGLD(Optimizer):
+    """Stochastic gradient Langevin dynamics: gradient descent with noise, to sample weights.
+
+    With ``g = clip(rescale_grad * grad) + wd * weight``::
+
+        weight += normal(0, sqrt(lr)) - lr / 2 * g
+
+    The noise comes from the host generator that ``mx.random.seed`` seeds.
+
+    Parameters
+    ----------
+    **kwargs
+        See `Optimizer`.
+    """
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Change a weight in place."""
+        self._update_count(index)
+        lr = self._get_lr(index)
+        noise = host_rng().normal(0, math.sqrt(lr), weight.shape).astype("float32")
+        step = lr / 2 * (clipped(self, grad) + self._get_wd(index) * weight)
+        weight[:] = weight - step + nd.array(noise, weight.context, dtype=weight.dtype)
+
+
+@register
+class DCASGD(Optimizer):
+    """Gradient descent that corrects for the delay of gradients.
+
+    With ``g = clip(rescale_grad * grad)``::
+
+        step = momentum * step - lr * (g + wd * weight + lamda * g ** 2 * (weight - previous))
+        previous = weight
+        weight += step
+
+    Parameters
+    ----------
+    momentum : float, default 0.0
+        Share of the last step that the next one keeps.
+    lamda : float, default 0.04
+        Strength of the correction.
+    **kwargs
+        See `Optimizer`.
+    """
+
+    def __init__(self, momentum: float = 0.0, lamda: float = 0.04, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.lamda = lamda
+
+    def create_state(self, index: Any, weight: Any) -> Any:
+        """Zeros for the step, or None without momentum; and a copy of the weight."""
+        return (zeros_like(weight) if self.momentum else None, weight.copy())
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Change a weight in place."""
+        self._update_count(index)
+        last, previous = state
+        seen = clipped(self, grad)
+        late = seen + self._get_wd(index) * weight + self.lamda * nd.square(seen) * (weight - previous)
+        step = -self._get_lr(index) * late
+        if last is not None:
+            step = self.momentum * last + step
+            last[:] = step
+        previous[:] = weight
+        weight[:] = weight + step
+
+
+@register
+class Test(Optimizer):
+    """Add the rescaled gradient to the weight: for tests of what surrounds an optimizer.
+
+    Parameters
+    ----------
+    **kwargs
+        See `Optimizer`; all but `rescale_grad` does not matter.
+    """
+
+    def create_state(self, index: Any, weight: Any) -> Any:
+        """Zeros, where `update` keeps a copy of the weight."""
+        return zeros_like(weight)
+
+    def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
+        """Change a weight in place."""
+        weight[:] = weight + grad * self.rescale_grad
+        state[:] = weight
