@@ -1,0 +1,523 @@
+"""A symbol bound to arrays: forward and backward as native programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paratrain import random
+from paratrain.context import Context
+from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, output_descs
+from paratrain.graph.infer import infer_graph
+from paratrain.graph.ir import Entry, topological
+from paratrain.ndarray.creation import ones, zeros
+from paratrain.ndarray.ndarray import NDArray
+
+__all__ = ["Executor", "FlatBuffers"]
+
+#: Parameters start at multiples of this many elements in the flat buffers (64 bytes: a cache line, a SIMD register).
+FLAT_ALIGN = 16
+GRAD_REQS = ("write", "add", "null")
+
+
+@dataclass
+class FlatBuffers:
+    """All float32 parameters of an executor in one array, their gradients in another.
+
+    Attributes
+    ----------
+    params, grads : NDArray, shape (n,)
+        What lies between two parameters is zero.
+    layout : list of (str, int, int)
+        Name, offset and size in elements, in the order in which backward completes the gradients.
+    """
+
+    params: NDArray
+    grads: NDArray
+    layout: list[tuple[str, int, int]]
+
+
+class Executor:
+    """A symbol with an array for each argument, gradient and auxiliary state.
+
+    Made by `Symbol.simple_bind` or `Symbol.bind`.
+
+    Parameters
+    ----------
+    symbol : Symbol
+    ctx : Context
+    args : dict of str to NDArray
+        One array for each argument.
+    args_grad : dict of str to NDArray
+        Gradient buffers for arguments whose `grad_req` is not ``'null'``.
+    grad_req : dict of str to {'write', 'add', 'null'}
+        For each argument.
+    aux : dict of str to NDArray
+        One array for each auxiliary state.
+    group2ctx : dict, optional
+        Refused unless every context equals `ctx`: one process drives one device.
+    flat : FlatBuffers, optional
+        Where `args` and `args_grad` are slices of flat buffers.
+
+    Attributes
+    ----------
+    arg_dict, grad_dict, aux_dict : dict of str to NDArray
+    arg_arrays, grad_arrays, aux_arrays : list of NDArray
+        In the order of the symbol's lists; a gradient that is not asked for is None.
+    outputs : list of NDArray
+        Overwritten by each forward.
+    """
+
+    def __init__(
+        self,
+        symbol: Any,
+        ctx: Context,
+        args: Mapping[str, NDArray],
+        args_grad: Mapping[str, NDArray],
+        grad_req: Mapping[str, str],
+        aux: Mapping[str, NDArray],
+        group2ctx: Mapping[str, Context] | None = None,
+        flat: FlatBuffers | None = None,
+    ) -> None:
+        for group, other in (group2ctx or {}).items():
+            if other != ctx:
+                raise ValueError(
+                    f"[Executor] group2ctx puts {group!r} on {other}, the executor is on {ctx}; "
+                    "one process drives one device: start more processes instead"
+                )
+        self._symbol, self._ctx, self._flat = symbol, ctx, flat
+        self.arg_dict = {n: args[n] for n in symbol.list_arguments()}
+        self.aux_dict = {n: aux[n] for n in symbol.list_auxiliary_states()}
+        self._grad_req = {n: _checked_req(n, grad_req.get(n, "null")) for n in self.arg_dict}
+        self.grad_dict = {n: args_grad.get(n) if self._grad_req[n] != "null" else None for n in self.arg_dict}
+        for name, grad in self.grad_dict.items():
+            if grad is None:
+                self._grad_req[name] = "null"
+        self._check_arrays()
+        self._device = (ctx.device_typeid, ctx.device_id)
+        self._programs: dict[bool, CompiledProgram] = {}
+        self._key: tuple[int, int] | None = None
+        self._heads_are_ones = True
+        self._monitor: tuple[Callable[..., None], bool] | None = None
+        self.outputs = [zeros(s, ctx, t) for s, t in self._output_descs()]
+        self._heads: list[NDArray] = []
+
+    # -- making ---------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def simple_bind(
+        cls,
+        symbol: Any,
+        ctx: Context,
+        grad_req: Mapping[str, str],
+        type_dict: Mapping[str, str] | None = None,
+        shared_exec: Executor | None = None,
+        shapes: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> Executor:
+        """Allocate every array that follows from the shapes of the inputs, and bind.
+
+        Parameters
+        ----------
+        symbol : Symbol
+        ctx : Context
+        grad_req : dict of str to str
+            For each argument.
+        type_dict : dict of str to dtype, optional
+            Dtypes of arguments (default float32).
+        shared_exec : Executor, optional
+            Arrays of the same name and description are taken from it (as bucketing does).
+        shapes : dict of str to tuple of int
+            Shapes of the inputs. Arguments that are not named here count as parameters: those with a gradient are
+            laid out in `flat_params`.
+
+        Returns
+        -------
+        Executor
+
+        Raises
+        ------
+        ValueError
+            If a shape does not follow from those given.
+        """
+        shapes = dict(shapes or {})
+        descs = _variable_descs(symbol, shapes, dict(type_dict or {}))
+        reqs = {n: _checked_req(n, grad_req.get(n, "null")) for n in symbol.list_arguments()}
+        if shared_exec is not None:
+            return cls._bind_shared(symbol, ctx, reqs, descs, shared_exec)
+        program = None
+        order: list[str] = []
+        if any(r != "null" for r in reqs.values()):
+            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs)
+            order = program.grads
+        params = [n for n in reqs if reqs[n] != "null" and n not in shapes and descs[n][1] == "float32"]
+        flat = _flat_buffers(ctx, descs, [n for n in params if n not in order] + [n for n in order if n in params])
+        args, grads = _slices(flat, descs)
+        for name, req in reqs.items():
+            if name not in args:
+                args[name] = zeros(descs[name][0], ctx, descs[name][1])
+                if req != "null":
+                    grads[name] = zeros(descs[name][0], ctx, descs[name][1])
+        aux = {n: zeros(descs[n][0], ctx, descs[n][1]) for n in symbol.list_auxiliary_states()}
+        made = cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
+        if program is not None:
+            made._install(True, program)
+        return made
+
+    @classmethod
+    def _bind_shared(
+        cls, symbol: Any, ctx: Context, reqs: dict[str, str], descs: dict[str, tuple], shared: Executor
+    ) -> Executor:
+        def find(table: Mapping[str, NDArray | None], name: str) -> NDArray:
+            found = table.get(name)
+            if found is not None and found.desc == descs[name]:
+                return found
+            return zeros(descs[name][0], ctx, descs[name][1])
+
+        args = {n: find(shared.arg_dict, n) for n in reqs}
+        grads = {n: find(shared.grad_dict, n) for n, r in reqs.items() if r != "null"}
+        aux = {n: find(shared.aux_dict, n) for n in symbol.list_auxiliary_states()}
+        names = set(reqs)
+        flat = shared._flat if shared._flat and all(n in names for n, _, _ in shared._flat.layout) else None
+        return cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
+
+    def _check_arrays(self) -> None:
+        entries = self._symbol._entries
+        shapes = {n: a.shape for n, a in (*self.arg_dict.items(), *self.aux_dict.items())}
+        dtypes = {n: a.dtype_str for n, a in (*self.arg_dict.items(), *self.aux_dict.items())}
+        infer_graph(entries, shapes, dtypes)  # raises where shapes or dtypes do not fit
+        for name, grad in self.grad_dict.items():
+            if grad is not None and grad.desc != self.arg_dict[name].desc:
+                raise ValueError(
+                    f"[Executor] the gradient of {name} must have shape and dtype {self.arg_dict[name].desc}; "
+                    f"got {grad.desc}"
+                )
+        for name, array in (*self.arg_dict.items(), *self.aux_dict.items(), *self.grad_dict.items()):
+            if array is not None and array.context != self._ctx:
+                raise ValueError(f"[Executor] {name} must be on {self._ctx}; it is on {array.context}")
+
+    def _descs(self) -> dict[str, tuple]:
+        return {n: a.desc for n, a in (*self.arg_dict.items(), *self.aux_dict.items())}
+
+    def _output_descs(self) -> list[tuple]:
+        entries = self._symbol._entries
+        return output_descs(entries, topological(entries), self._descs())
+
+    # -- programs -------------------------------------------------------------------------------------------------
+
+    def _program(self, train: bool) -> CompiledProgram:
+        if train not in self._programs:
+            made = compile_graph(
+                self._symbol._entries, self._descs(), self._ctx.device_typeid, train, self._grad_req if train else None
+            )
+            self._install(train, made)
+        return self._programs[train]
+
+    def _install(self, train: bool, compiled: CompiledProgram) -> None:
+        if train and not self._heads:
+            self._heads = [ones(o.shape, self._ctx, o.dtype_str) for o in self.outputs]
+        arrays: dict[str, Any] = {**self.arg_dict, **self.aux_dict}
+        arrays |= {f"output:{i}": o for i, o in enumerate(self.outputs)}
+        arrays |= {f"{HEAD}{i}": h for i, h in enumerate(self._heads)}
+        arrays |= {f"grad:{n}": g for n, g in self.grad_dict.items() if g is not None}
+        compiled.allocate(self._device)
+        compiled.bind(arrays)
+        self._programs[train] = compiled
+
+    def _stream(self) -> int:
+        if self._device[0] != 2:
+            return 0
+        from paratrain.ext import cuda
+
+        return cuda.backend().stream(self._device[1])
+
+    # -- running --------------------------------------------------------------------------------------------------
+
+    def forward(self, is_train: bool = False, **kwargs: Any) -> list[NDArray]:
+        """Compute the outputs.
+
+        Parameters
+        ----------
+        is_train : bool, default False
+            Whether operators behave as in training; needed before `backward`.
+        **kwargs : NDArray or array_like
+            New values of arguments by name.
+
+        Returns
+        -------
+        list of NDArray
+            The outputs; the same arrays at each call.
+
+        Raises
+        ------
+        TypeError
+            For a name that is not an argument.
+        ValueError
+            For a value of another shape.
+        """
+        self._feed(kwargs)
+        compiled = self._program(bool(is_train))
+        self._key = random.next_key()
+        compiled.program.reset_marks()
+        compiled.program.run(0, compiled.num_forward, *self._key, self._stream())
+        if not is_train:
+            self._key = None
+        if self._monitor is not None:
+            self._report(bool(is_train))
+        return self.outputs
+
+    def _feed(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            if name not in self.arg_dict:
+                raise TypeError(f"[Executor.forward] unknown argument {name!r}; arguments are {', '.join(self.arg_dict)}")
+            target = self.arg_dict[name]
+            shape = tuple(getattr(value, "shape", ()))
+            if shape and shape != target.shape:
+                raise ValueError(f"[Executor.forward] {name} must have shape {target.shape}; got {shape}")
+            target[:] = value
+
+    def backward(self, out_grads: Any = None, is_train: bool = True) -> None:
+        """Compute the gradients of the last ``forward(is_train=True)``.
+
+        Parameters
+        ----------
+        out_grads : NDArray or list of NDArray or dict, optional
+            Gradients of the outputs (default ones; loss layers do not look at them).
+        is_train : bool, default True
+            Only True: gradients belong to a forward in training mode.
+
+        Raises
+        ------
+        RuntimeError
+            Without a forward in training mode before.
+        """
+        if not is_train:
+            raise ValueError("[Executor.backward] is_train must be True; gradients follow forward(is_train=True)")
+        if self._key is None:
+            raise RuntimeError("[Executor.backward] call forward(is_train=True) first")
+        self._set_heads(out_grads)
+        compiled = self._program(True)
+        compiled.program.run(compiled.num_forward, len(compiled.program), *self._key, self._stream())
+
+    def forward_backward(self, out_grads: Any = None, **kwargs: Any) -> list[NDArray]:
+        """`forward` in training mode and `backward`, in one native call."""
+        if self._monitor is not None:
+            self.forward(True, **kwargs)
+            self.backward(out_grads)
+            return self.outputs
+        self._feed(kwargs)
+        compiled = self._program(True)
+        self._set_heads(out_grads)
+        self._key = random.next_key()
+        compiled.program.reset_marks()
+        compiled.program.run(0, len(compiled.program), *self._key, self._stream())
+        return self.outputs
+
+    def _set_heads(self, out_grads: Any) -> None:
+        if out_grads is None:
+            if not self._heads_are_ones:
+                for head in self._heads:
+                    head[:] = 1
+                self._heads_are_ones = True
+            return
+        if isinstance(out_grads, dict):
+            out_grads = [out_grads[n] for n in self._symbol.list_outputs()]
+        grads = [out_grads] if isinstance(out_grads, NDArray) else list(out_grads)
+        if len(grads) != len(self.outputs):
+            raise ValueError(f"[Executor.backward] needs {len(self.outputs)} out_grads; got {len(grads)}")
+        self._program(True)
+        self._heads_are_ones = False
+        for head, g, name in zip(self._heads, grads, self._symbol.list_outputs()):
+            if g.shape != head.shape:
+                raise ValueError(f"[Executor.backward] the gradient of {name} must have shape {head.shape}; got {g.shape}")
+            g.copyto(head)
+
+    # -- gradients as they get ready --------------------------------------------------------------------------------
+
+    @property
+    def flat_params(self) -> NDArray | None:
+        """All parameters in one array (None if the executor was bound to arrays of the caller)."""
+        return self._flat.params if self._flat else None
+
+    @property
+    def flat_grads(self) -> NDArray | None:
+        """All gradients in one array, laid out as `flat_params`."""
+        return self._flat.grads if self._flat else None
+
+    @property
+    def layout(self) -> list[tuple[str, int, int]]:
+        """(name, offset, size in elements) of each parameter in the flat buffers, in the order of backward."""
+        return self._flat.layout if self._flat else []
+
+    def wait_grad(self, count: int) -> bool:
+        """Block until the first `count` gradients of `layout` are complete; False if backward failed.
+
+        For use by another thread than the one in `backward`; the GIL is released meanwhile.
+        """
+        compiled = self._program(True)
+        unreached = sum(1 for n, _, _ in self.layout if n not in compiled.grads)
+        names = [n for n, _, _ in self.layout[unreached:count]]
+        # marks count all gradients, also those outside the flat buffers
+        wanted = max((compiled.grads.index(n) + 1 for n in names), default=0)
+        return bool(compiled.program.wait_mark(wanted))
+
+    def reset_marks(self) -> None:
+        """Forget which gradients are complete: to be called before another thread starts to wait for a step."""
+        self._program(True).program.reset_marks()
+
+    # -- the rest of MXNet's interface ------------------------------------------------------------------------------
+
+    @property
+    def arg_arrays(self) -> list[NDArray]:
+        """Arrays of the arguments, in the order of `Symbol.list_arguments`."""
+        return list(self.arg_dict.values())
+
+    @property
+    def grad_arrays(self) -> list[NDArray | None]:
+        """Gradients of the arguments in the same order."""
+        return list(self.grad_dict.values())
+
+    @property
+    def aux_arrays(self) -> list[NDArray]:
+        """Auxiliary states, in the order of `Symbol.list_auxiliary_states`."""
+        return list(self.aux_dict.values())
+
+    @property
+    def output_dict(self) -> dict[str, NDArray]:
+        """Outputs by name."""
+        return dict(zip(self._symbol.list_outputs(), self.outputs))
+
+    def copy_params_from(
+        self,
+        arg_params: Mapping[str, NDArray],
+        aux_params: Mapping[str, NDArray] | None = None,
+        allow_extra_params: bool = False,
+    ) -> None:
+        """Copy values into arguments and auxiliary states by name.
+
+        Raises
+        ------
+        ValueError
+            For an unknown name (unless `allow_extra_params`) or another shape.
+        """
+        for given, table, kind in ((arg_params, self.arg_dict, "argument"), (aux_params or {}, self.aux_dict, "state")):
+            for name, value in given.items():
+                if name in table:
+                    if value.shape != table[name].shape:
+                        raise ValueError(
+                            f"[Executor.copy_params_from] {name} must have shape {table[name].shape}; got {value.shape}"
+                        )
+                    table[name][:] = value
+                elif not allow_extra_params:
+                    raise ValueError(f"[Executor.copy_params_from] {name!r} is not an {kind} of this symbol")
+
+    def reshape(self, partial_shaping: bool = False, allow_up_sizing: bool = False, **kwargs: Any) -> Executor:
+        """An executor for other input shapes that shares all arrays whose shapes stay.
+
+        Parameters
+        ----------
+        partial_shaping : bool
+            Allow arguments that are not named to change their shapes.
+        allow_up_sizing : bool
+            Allow arrays to get larger.
+        **kwargs : tuple of int
+            New shapes by argument name.
+        """
+        dtypes = {n: a.dtype_str for n, a in self.arg_dict.items()}
+        descs = _variable_descs(self._symbol, dict(kwargs), dtypes)
+        for name, array in (*self.arg_dict.items(), *self.aux_dict.items()):
+            if descs[name][0] == array.shape:
+                continue
+            if name not in kwargs and not partial_shaping:
+                raise ValueError(
+                    f"[Executor.reshape] the shape of {name} changes from {array.shape} to {descs[name][0]} although it "
+                    "was not given; pass partial_shaping=True if that is meant"
+                )
+            if _count(descs[name][0]) > array.size and not allow_up_sizing:
+                raise ValueError(
+                    f"[Executor.reshape] {name} would grow from {array.shape} to {descs[name][0]}; pass "
+                    "allow_up_sizing=True if that is meant"
+                )
+        return self._bind_shared(self._symbol, self._ctx, self._grad_req, descs, self)
+
+    def set_monitor_callback(self, callback: Callable[[str, NDArray], None] | None, monitor_all: bool = False) -> None:
+        """Call ``callback(name, array)`` for every output of every node after each forward.
+
+        Parameters
+        ----------
+        callback : callable or None
+            None ends it.
+        monitor_all : bool
+            Also for the inputs of every node.
+        """
+        self._monitor = None if callback is None else (callback, monitor_all)
+
+    def _report(self, train: bool) -> None:
+        """Run the graph once more with every entry as an output (auxiliary states are copies), and report."""
+        if self._monitor is None:
+            return
+        callback, everything = self._monitor
+        internals = self._symbol.get_internals()
+        aux = {n: a.copy() for n, a in self.aux_dict.items()}
+        watcher = Executor(internals, self._ctx, self.arg_dict, {}, {}, aux)
+        compiled = watcher._program(train)
+        compiled.program.run(0, compiled.num_forward, *(self._key or random.next_key()), self._stream())
+        for name, entry, array in zip(internals.list_outputs(), internals._entries, watcher.outputs):
+            if everything or not entry.node.is_variable:
+                callback(name, array)
+
+    def debug_str(self) -> str:
+        """The compiled program as text: steps, kernels, places, bytes."""
+        train = any(r != "null" for r in self._grad_req.values())
+        return self._program(train).debug_str()
+
+
+def _checked_req(name: str, req: str) -> str:
+    if req not in GRAD_REQS:
+        raise ValueError(f"[bind] grad_req of {name} must be one of 'write', 'add', 'null'; got {req!r}")
+    return req
+
+
+def _count(shape: Sequence[int]) -> int:
+    n = 1
+    for d in shape:
+        n *= d
+    return n
+
+
+def _variable_descs(symbol: Any, shapes: Mapping[str, tuple], dtypes: Mapping[str, str]) -> dict[str, tuple]:
+    """(shape, dtype) of every argument and auxiliary state."""
+    entries = symbol._entries
+    found, types = infer_graph(entries, shapes, dtypes)
+    descs = {}
+    for node in topological(entries):
+        if node.is_variable:
+            shape = found.get(Entry(node))
+            if shape is None or -1 in shape:
+                raise ValueError(
+                    f"[simple_bind] the shape of {node.name} does not follow from the shapes given "
+                    f"({', '.join(f'{k}={v}' for k, v in shapes.items()) or 'none'})"
+                )
+            descs[node.name] = (tuple(shape), types[Entry(node)])
+    return descs
+
+
+def _flat_buffers(ctx: Context, descs: Mapping[str, tuple], names: Sequence[str]) -> FlatBuffers | None:
+    if not names:
+        return None
+    layout, offset = [], 0
+    for name in names:
+        size = _count(descs[name][0])
+        layout.append((name, offset, size))
+        offset += -(-size // FLAT_ALIGN) * FLAT_ALIGN
+    return FlatBuffers(zeros((offset,), ctx), zeros((offset,), ctx), layout)
+
+
+def _slices(flat: FlatBuffers | None, descs: Mapping[str, tuple]) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
+    """Parameters and gradients as slices of the flat buffers."""
+    args: dict[str, NDArray] = {}
+    grads: dict[str, NDArray] = {}
+    for name, offset, _ in flat.layout if flat else []:
+        for table, whole in ((args, flat.params), (grads, flat.grads)):  # type: ignore[union-attr]
+            table[name] = NDArray(whole.storage, whole.offset + 4 * offset, descs[name][0], "float32")
+    return args, grads

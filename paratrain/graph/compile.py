@@ -1,0 +1,169 @@
+"""The passes in order: gradient, schedule, lower; and what came of them as a `CompiledProgram`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from paratrain.ext import engine
+from paratrain.graph.gradient import gradient
+from paratrain.graph.infer import infer_node
+from paratrain.graph.ir import Entry, F, Node, topological
+from paratrain.graph.lower import Lowered, lower
+
+__all__ = ["CompiledProgram", "compile_graph"]
+
+HEAD = "head_grad:"
+OLD = "old_grad:"
+
+
+@dataclass
+class CompiledProgram:
+    """A native program with its arena, ready to be bound.
+
+    Attributes
+    ----------
+    program : engine.Program
+    lowered : Lowered
+        Steps, buffers and sizes, for reports.
+    grads : list of str
+        Variables that have a gradient, in the order in which backward completes them (mark k: the first k are done).
+    """
+
+    program: Any
+    lowered: Lowered
+    grads: list[str]
+
+    @property
+    def num_forward(self) -> int:
+        """Steps of the forward pass."""
+        return self.lowered.num_forward
+
+    def allocate(self, device: tuple[int, int]) -> None:
+        """Get the arena and the scratch memory from the device's pool."""
+        self.program.bind(0, engine.Storage(device[0], device[1], self.lowered.arena_bytes))
+        if self.lowered.workspace_bytes:
+            self.program.set_workspace(engine.Storage(device[0], device[1], self.lowered.workspace_bytes))
+
+    def bind(self, arrays: dict[str, Any]) -> None:
+        """Bind arrays by slot name; every slot needs one.
+
+        Raises
+        ------
+        KeyError
+            If a slot has no array.
+        """
+        for i, name in enumerate(self.lowered.slots):
+            array = arrays[name]
+            self.program.bind(i + 1, array.storage, array.offset)
+
+    def debug_str(self) -> str:
+        """The plan as text: steps with kernels and places, bytes of the arena."""
+        low = self.lowered
+        lines = [
+            f"{len(low.steps)} steps ({low.num_forward} forward), arena {low.arena_bytes} bytes, "
+            f"scratch {low.workspace_bytes} bytes"
+        ]
+        for i, step in enumerate(low.steps):
+            if i == low.num_forward:
+                lines.append("-- backward --")
+            ins = ", ".join(_show(v, low) for v in step.ins)
+            outs = ", ".join(_show(v, low) for v in step.outs)
+            mark = f"  [{step.mark} gradients ready]" if step.mark >= 0 else ""
+            lines.append(f"{i:4d} {step.name} {step.op} <{step.kernel.implementation}> {ins} -> {outs}{mark}")
+        return "\n".join(lines)
+
+
+def _show(value: Any, lowered: Lowered) -> str:
+    shape, dtype, layout = value.desc
+    slot = value.buffer.slot
+    place = f"@{value.buffer.offset}" if slot == 0 else lowered.slots[slot - 1]
+    return f"{place}:{dtype}{list(shape)}{'' if layout is None else ':' + layout.name}"
+
+
+def compile_graph(
+    outputs: Sequence[Entry],
+    variables: dict[str, tuple],
+    device_type: int,
+    train: bool,
+    grad_req: dict[str, str] | None = None,
+) -> CompiledProgram:
+    """Compile a graph for given shapes.
+
+    Parameters
+    ----------
+    outputs : sequence of Entry
+    variables : dict of str to (shape, dtype)
+        Every variable of the graph.
+    device_type : int
+        1 for the CPU, 2 for a GPU.
+    train : bool
+        Whether operators behave as in training; without, there is no backward pass.
+    grad_req : dict of str to {'write', 'add', 'null'}, optional
+        For each variable.
+
+    Returns
+    -------
+    CompiledProgram
+        Slots are named after the variables, ``output:i``, ``grad:name`` and ``head_grad:i``.
+    """
+    forward = topological(outputs)
+    descs = dict(variables)
+    grads: list[tuple[str, Entry]] = []
+    aliases: dict[str, str] = {}
+    if train and grad_req:
+        grads = _gradients(outputs, forward, descs, grad_req, aliases)
+    seen = {id(n) for n in forward}
+    backward = [n for n in topological([e for _, e in grads]) if id(n) not in seen]
+    used = {n.name for n in (*forward, *backward) if n.is_variable}
+    descs = {n: d for n, d in descs.items() if n in used}
+    lowered = lower(forward, backward, outputs, grads, descs, device_type, train, aliases)
+    return CompiledProgram(lowered.program(), lowered, [n for n, _ in grads])
+
+
+def _gradients(
+    outputs: Sequence[Entry],
+    forward: Sequence[Node],
+    descs: dict[str, tuple],
+    grad_req: dict[str, str],
+    aliases: dict[str, str],
+) -> list[tuple[str, Entry]]:
+    """Gradient entries by variable, in the order in which the backward pass reaches the variables."""
+    wanted = [n for n in forward if n.is_variable and grad_req.get(n.name, "null") != "null"]
+    heads = []
+    for i, desc in enumerate(output_descs(outputs, forward, descs)):
+        head = Node(None, f"{HEAD}{i}")
+        descs[head.name] = desc
+        heads.append(Entry(head))
+    first_use: dict[int, int] = {}
+    for position, node in enumerate(forward):
+        for e in node.inputs:
+            first_use.setdefault(id(e.node), position)
+    # Backward runs from the last layer to the first: so do the marks, and the walk that orders the nodes.
+    wanted.sort(key=lambda n: -first_use.get(id(n), -1))
+    out = []
+    for node, entry in zip(wanted, gradient(outputs, heads, wanted)):
+        if entry is None:
+            continue
+        if grad_req[node.name] == "add":
+            old = Node(None, f"{OLD}{node.name}")
+            descs[old.name] = descs[node.name]
+            aliases[old.name] = f"grad:{node.name}"
+            entry = F.elemwise_add(Entry(old), entry)
+        out.append((node.name, entry))
+    return out
+
+
+def output_descs(
+    outputs: Sequence[Entry], order: Sequence[Node], variables: dict[str, tuple]
+) -> list[tuple[tuple[int, ...], str]]:
+    """(shape, dtype) of each output for known variables."""
+    descs: dict[Entry, tuple] = {}
+    for node in order:
+        if node.op is None:
+            descs[Entry(node)] = variables[node.name]
+        else:
+            for i, desc in enumerate(infer_node(node.op, node.attrs, [descs[e] for e in node.inputs])):
+                descs[Entry(node, i)] = desc
+    return [descs[e] for e in outputs]

@@ -1,0 +1,299 @@
+"""From a graph to a native program: kernels, buffers, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from paratrain.base import item_size
+from paratrain.ext import engine
+from paratrain.graph.infer import infer_node
+from paratrain.graph.ir import Entry, Node
+from paratrain.graph.layout import common_layout, flat_desc
+from paratrain.graph.memory import Buffer, plan_arena
+from paratrain.ops.rules import product
+
+__all__ = ["Lowered", "Step", "Value", "lower"]
+
+
+@dataclass(eq=False)
+class Value:
+    """One array of the program: what it is and the buffer it lies in."""
+
+    desc: tuple  # (shape, dtype, layout or None)
+    buffer: Buffer
+
+    @property
+    def shape_dtype(self) -> tuple:
+        """(shape, dtype)."""
+        return self.desc[:2]
+
+
+@dataclass(eq=False)
+class Step:
+    """One kernel with its arguments."""
+
+    name: str
+    op: str
+    kernel: Any
+    ins: list[Value]
+    outs: list[Value]
+    mark: int = -1
+
+
+@dataclass
+class Lowered:
+    """What lowering decided, before it becomes an `engine.Program`.
+
+    Attributes
+    ----------
+    steps : list of Step
+    num_forward : int
+        Steps before the first one of the backward pass.
+    arena_bytes, workspace_bytes : int
+    slots : list of str
+        Names of the arrays bound from outside; slot i + 1 is ``slots[i]``.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    num_forward: int = 0
+    arena_bytes: int = 0
+    workspace_bytes: int = 0
+    slots: list[str] = field(default_factory=list)
+
+    def program(self) -> engine.Program:
+        """The native program."""
+        made = engine.Program(len(self.slots))
+        for step in self.steps:
+            made.add(step.kernel, step.name, [_place(v) for v in step.ins], [_place(v) for v in step.outs], step.mark)
+        return made
+
+
+def _place(value: Value) -> tuple[int, int]:
+    return value.buffer.slot, value.buffer.offset
+
+
+def _nbytes(desc: tuple) -> int:
+    return desc[2].nbytes if desc[2] is not None else product(desc[0]) * item_size(desc[1])
+
+
+_ALWAYS = 1 << 60
+
+
+class _Lowering:
+    """State of one lowering; `lower` is its only user."""
+
+    def __init__(self, device_type: int, train: bool, last_use: dict[Entry, int]) -> None:
+        self.device_type, self.train, self.last_use = device_type, train, last_use
+        self.out = Lowered()
+        self.values: dict[Entry, Value] = {}
+        self.reordered: dict[tuple[int, str], list[Value]] = {}
+        self.buffers: list[Buffer] = []
+        self.targets: dict[Entry, list[Buffer]] = {}
+        self.readers: dict[int, int] = {}  # id of buffer -> node position that last needs it
+        self.position = 0
+
+    # -- places ---------------------------------------------------------------------------------------------------
+
+    def external(self, name: str) -> Buffer:
+        self.out.slots.append(name)
+        return Buffer(0, slot=len(self.out.slots))
+
+    def arena(self, desc: tuple) -> Value:
+        buffer = Buffer(_nbytes(desc))
+        self.buffers.append(buffer)
+        return Value(desc, buffer)
+
+    def emit(
+        self, name: str, op: str, kernel: Any, ins: list[Value], outs: list[Value], unread: frozenset[int] = frozenset()
+    ) -> None:
+        step = len(self.out.steps)
+        for v in (*(v for i, v in enumerate(ins) if i not in unread), *outs):
+            v.buffer.touch(step)
+        self.out.steps.append(Step(name, op, kernel, ins, outs))
+
+    # -- layouts --------------------------------------------------------------------------------------------------
+
+    def reorder(self, value: Value, layout: Any, target: Value | None = None) -> Value:
+        """`value` in another layout (None: plain); each conversion is done once."""
+        key = (id(value), "" if layout is None else layout.name)
+        if target is None:
+            for done in self.reordered.get(key, []):
+                if done.desc[2] == layout:
+                    return done
+        desc = (*value.shape_dtype, layout)
+        made = target or self.arena(desc)
+        self.readers[id(made.buffer)] = _ALWAYS  # found again by later readers: never overwritten
+        kernel = engine.make_kernel("reorder", self.device_type, {}, [value.desc], [desc])
+        self.emit("reorder", "reorder", kernel, [value], [made])
+        if target is None:
+            self.reordered.setdefault(key, []).append(made)
+        return made
+
+    # -- nodes ----------------------------------------------------------------------------------------------------
+
+    def node(self, node: Node) -> None:
+        op = node.op
+        assert op is not None
+        ins = [self.values[e] for e in node.inputs]
+        outs = infer_node(op, node.attrs, [v.shape_dtype for v in ins])
+        if op.view:
+            source = ins[0] if ins[0].desc[2] is None else self.reorder(ins[0], None)
+            self.finish(node, 0, Value((*outs[0], None), source.buffer))
+            return
+        name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id=self.position)
+        unread = frozenset(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.shape_only)
+        layout = common_layout(op, [v.desc for v in ins])
+        if layout is not None:
+            kernel, ins, out_layouts = self.follow(name, attrs, ins, outs, layout, node)
+        elif op.layout == "any" and self.device_type == engine.CPU:
+            kernel, ins, out_layouts = self.negotiate(name, attrs, ins, outs, node)
+        else:
+            ins = [v if v.desc[2] is None or i in unread else self.reorder(v, None) for i, v in enumerate(ins)]
+            descs = [v.shape_dtype for v in ins]
+            kernel = engine.make_kernel(name, self.device_type, attrs, descs, outs, label=op.name)
+            out_layouts = [None] * len(outs)
+        results = self.results(node, ins, [(*d, lay) for d, lay in zip(outs, out_layouts)])
+        self.emit(node.name, op.name, kernel, ins, results, unread)
+        for i, value in enumerate(results):
+            self.finish(node, i, value)
+
+    def follow(
+        self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], layout: Any, node: Node
+    ) -> tuple[Any, list[Value], list[Any]]:
+        ins = [v if v.desc[2] == layout else self.reorder(v, layout) for v in ins]
+        flat = [flat_desc(v.desc) for v in ins]
+        out = [flat_desc((*d, layout)) for d in outs]
+        kernel = engine.make_kernel(name, self.device_type, attrs, flat, out, label=node.op.name)  # type: ignore[union-attr]
+        return kernel, ins, [layout] * len(outs)
+
+    def negotiate(
+        self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node
+    ) -> tuple[Any, list[Value], list[Any]]:
+        label = node.op.name  # type: ignore[union-attr]
+        kernel = engine.make_kernel(name, self.device_type, attrs, [v.desc for v in ins], outs, True, label)
+        wanted = kernel.in_layouts or [None] * len(ins)
+        ins = [v if v.desc[2] == w else self.reorder(v, w) for v, w in zip(ins, wanted)]
+        return kernel, ins, kernel.out_layouts or [None] * len(outs)
+
+    def results(self, node: Node, ins: list[Value], descs: list[tuple]) -> list[Value]:
+        """Where the outputs go: an array bound from outside, the first input's place, or a new one."""
+        values = []
+        for i, desc in enumerate(descs):
+            targets = self.targets.get(Entry(node, i))
+            if targets and desc[2] is None:
+                values.append(Value(desc, targets.pop(0)))
+            elif i == 0 and self.may_overwrite(node, ins, desc):
+                values.append(Value(desc, ins[0].buffer))
+            else:
+                values.append(self.arena(desc))
+        return values
+
+    def may_overwrite(self, node: Node, ins: list[Value], desc: tuple) -> bool:
+        op = node.op
+        if op is None or not op.inplace or not ins:
+            return False
+        buffer = ins[0].buffer
+        if buffer.slot or buffer.nbytes != _nbytes(desc) or any(v.buffer is buffer for v in ins[1:]):
+            return False
+        return self.readers.get(id(buffer), -1) <= self.position
+
+    def finish(self, node: Node, index: int, value: Value) -> None:
+        """Register an output; copy it to arrays bound from outside that it was not written to directly."""
+        entry = Entry(node, index)
+        self.values[entry] = value
+        need = max(self.last_use.get(entry, -1), self.readers.get(id(value.buffer), -1))
+        self.readers[id(value.buffer)] = need
+        for buffer in self.targets.pop(entry, []):
+            self.copy_out(value, buffer)
+
+    def copy_out(self, value: Value, buffer: Buffer) -> None:
+        plain = (*value.shape_dtype, None)
+        target = Value(plain, buffer)
+        if value.desc[2] is not None:
+            self.reorder(value, None, target)
+            return
+        descs = [value.shape_dtype]
+        kernel = engine.make_kernel("copy", self.device_type, {}, descs, descs)
+        self.emit("copy", "_copy", kernel, [value], [target])
+
+
+def lower(
+    forward: Sequence[Node],
+    backward: Sequence[Node],
+    outputs: Sequence[Entry],
+    grads: Sequence[tuple[str, Entry]],
+    variables: dict[str, tuple],
+    device_type: int,
+    train: bool,
+    grad_buffers: dict[str, str] | None = None,
+) -> Lowered:
+    """Lower a graph.
+
+    Parameters
+    ----------
+    forward, backward : sequence of Node
+        All nodes in the order of execution, variables included.
+    outputs : sequence of Entry
+        Results; bound from outside as ``output:i``.
+    grads : sequence of (str, Entry)
+        Gradients in the order in which they should be announced; bound from outside as ``grad:name``.
+    variables : dict of str to (shape, dtype)
+        Variables by name; bound from outside under their names.
+    device_type : int
+    train : bool
+        Whether operators behave as in training.
+    grad_buffers : dict of str to str, optional
+        Variables that are not arrays of their own but old contents of a gradient (``grad_req='add'``):
+        variable name to ``grad:name``.
+
+    Returns
+    -------
+    Lowered
+    """
+    order = [*forward, *backward]
+    aliases = grad_buffers or {}
+    wanted = [(f"output:{i}", e) for i, e in enumerate(outputs)] + [(f"grad:{n}", e) for n, e in grads]
+    state = _Lowering(device_type, train, _last_uses(order))
+    names = [aliases.get(n, n) for n in variables] + [n for n, _ in wanted]
+    slots = {name: state.external(name) for name in dict.fromkeys(names)}
+    for name, entry in wanted:
+        state.targets.setdefault(entry, []).append(slots[name])
+    for position, node in enumerate(order):
+        state.position = position
+        if position == len(forward):
+            state.out.num_forward = len(state.out.steps)
+        if node.is_variable:
+            value = Value((*variables[node.name], None), slots[aliases.get(node.name, node.name)])
+            state.finish(node, 0, value)
+        else:
+            state.node(node)
+    if not backward:
+        state.out.num_forward = len(state.out.steps)
+    _set_marks(state.out, [slots[f"grad:{n}"] for n, _ in grads])
+    state.out.arena_bytes = plan_arena(state.buffers)
+    state.out.workspace_bytes = max((s.kernel.workspace_bytes for s in state.out.steps), default=0)
+    return state.out
+
+
+def _last_uses(order: Sequence[Node]) -> dict[Entry, int]:
+    """Position of the last node that reads each entry (inputs of which only the shape counts are not read)."""
+    last: dict[Entry, int] = {}
+    for position, node in enumerate(order):
+        if node.op is None:
+            continue
+        names = node.op.input_names(node.attrs) if node.op.shape_only else ()
+        for i, e in enumerate(node.inputs):
+            if not (names and names[i] in node.op.shape_only):
+                last[e] = position
+    return last
+
+
+def _set_marks(lowered: Lowered, grads: list[Buffer]) -> None:
+    """Mark the steps after which the first k gradients are complete."""
+    written = {id(b): max(i for i, s in enumerate(lowered.steps) if any(v.buffer is b for v in s.outs)) for b in grads}
+    latest = -1
+    for k, buffer in enumerate(grads):
+        latest = max(latest, written[id(buffer)])
+        lowered.steps[latest].mark = k + 1
