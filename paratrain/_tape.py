@@ -38,9 +38,11 @@ class TapeNode:
         For each input ``(TapeNode, output index)``, a `Leaf`, or None for constants.
     outputs : list of NDArray
         All outputs, as views without history (so that the tape holds no cycle).
+    training : bool
+        Whether the operator behaved as in training; its gradient does likewise.
     """
 
-    __slots__ = ("attrs", "backward", "freed", "inputs", "op", "outputs", "sources")
+    __slots__ = ("attrs", "backward", "freed", "inputs", "op", "outputs", "sources", "training")
 
     def __init__(
         self,
@@ -55,6 +57,7 @@ class TapeNode:
         self.inputs, self.sources, self.outputs = list(inputs), list(sources), list(outputs)
         self.backward = backward
         self.freed = False
+        self.training = flags.training
 
     @property
     def name(self) -> str:

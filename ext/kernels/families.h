@@ -12,6 +12,7 @@ struct Cuda {};
   X(unary)             \
   X(binary)            \
   X(reduce)            \
+  X(nn)                \
   X(shape)             \
   X(indexing)          \
   X(linalg)            \

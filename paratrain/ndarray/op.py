@@ -14,8 +14,14 @@ from paratrain.ops.params import REQUIRED
 from paratrain.ops.registry import OPS
 
 __all__ = [
+    "Activation",
+    "BatchNorm",
     "Cast",
+    "Convolution",
+    "Deconvolution",
     "ElementWiseSum",
+    "FullyConnected",
+    "Pooling",
     "abs",
     "add_n",
     "arccos",
@@ -90,6 +96,107 @@ __all__ = [
 ]
 
 
+def Activation(data: NDArray | None = None, act_type: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
+    """Activation function, element by element.
+
+    relu: ``max(x, 0)``; sigmoid: ``1 / (1 + exp(-x))``; tanh; softrelu: ``log(1 + exp(x))``; softsign: ``x
+    / (1 + |x|)``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    act_type : {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}
+        The function.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Activation"], [data], {"act_type": act_type}, out)
+
+
+def BatchNorm(
+    data: NDArray | None = None,
+    gamma: NDArray | None = None,
+    beta: NDArray | None = None,
+    moving_mean: NDArray | None = None,
+    moving_var: NDArray | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normalises each channel to mean 0 and variance 1, then scales and shifts it.
+
+    ``y = (x - mean) / sqrt(var + eps) * gamma + beta``. In training mean and variance are those of the
+    batch, and the moving statistics become ``momentum * moving + (1 - momentum) * batch``; else the moving
+    statistics are used.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, ...).
+    gamma : NDArray
+        Scale, shape (C,).
+    beta : NDArray
+        Shift, shape (C,).
+    moving_mean : NDArray
+        Moving mean, shape (C,).
+    moving_var : NDArray
+        Moving variance, shape (C,).
+    eps : float in 0.0..None, optional
+        Added to the variance. Default 0.001.
+    momentum : float in 0.0..1.0, optional
+        How much of the moving statistics is kept in each step. Default 0.9.
+    fix_gamma : bool, optional
+        Set gamma to 1; its gradient is 0. Default True.
+    use_global_stats : bool, optional
+        Use the moving statistics in training too. Default False.
+    output_mean_var : bool, optional
+        Also return the mean and 1 / standard deviation that were used. Default False.
+    axis : int, optional
+        The channel axis. Default 1.
+    cudnn_off : bool, optional
+        Do without cuDNN. Results are the same; only speed depends on it. Default False.
+    min_calib_range : float, optional
+        Only for quantised networks; kept so that their files can be read.
+    max_calib_range : float, optional
+        Only for quantised networks; kept so that their files can be read.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["BatchNorm"],
+        [data, gamma, beta, moving_mean, moving_var],
+        {
+            "eps": eps,
+            "momentum": momentum,
+            "fix_gamma": fix_gamma,
+            "use_global_stats": use_global_stats,
+            "output_mean_var": output_mean_var,
+            "axis": axis,
+            "cudnn_off": cudnn_off,
+            "min_calib_range": min_calib_range,
+            "max_calib_range": max_calib_range,
+        },
+        out,
+    )
+
+
 def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
     """The array with another element type. Real numbers lose their fraction when they become integers.
 
@@ -109,6 +216,173 @@ def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
 
+def Convolution(
+    data: NDArray | None = None,
+    weight: NDArray | None = None,
+    bias: NDArray | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    num_filter: int = REQUIRED,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: str | None = None,
+    cudnn_off: bool = False,
+    layout: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Convolution (without flipping the kernel) of each image with each filter.
+
+    ``y[n, f, o] = b[f] + sum over c, k of x[n, c, o * stride - pad + k * dilate] w[f, c, k]``. A spatial
+    axis of the result has ``(size + 2 pad - dilate (kernel - 1) - 1) // stride + 1`` elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    weight : NDArray
+        Shape (num_filter, C / num_group, *kernel).
+    bias : NDArray
+        Shape (num_filter,).
+    kernel : tuple of int
+        Sizes of the kernel: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the window along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of the kernel's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    num_filter : int >= 1
+        Number of filters, that is of channels of the result.
+    num_group : int >= 1, optional
+        Number of groups into which the channels are divided. Default 1.
+    workspace : int >= 0, optional
+        Megabytes that tuning may use; only speed depends on it. Default 1024.
+    no_bias : bool, optional
+        Leave the bias out. Default False.
+    cudnn_tune : {'fastest', 'limited_workspace', 'off'}, optional
+        How cuDNN's algorithm is chosen.
+    cudnn_off : bool, optional
+        Do without cuDNN. Results are the same; only speed depends on it. Default False.
+    layout : {'NCDHW', 'NCHW', 'NCW', 'NDHWC', 'NHWC'}, optional
+        Order of the axes: NCW, NCHW or NCDHW.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["Convolution"],
+        [data, weight, bias],
+        {
+            "kernel": kernel,
+            "stride": stride,
+            "dilate": dilate,
+            "pad": pad,
+            "num_filter": num_filter,
+            "num_group": num_group,
+            "workspace": workspace,
+            "no_bias": no_bias,
+            "cudnn_tune": cudnn_tune,
+            "cudnn_off": cudnn_off,
+            "layout": layout,
+        },
+        out,
+    )
+
+
+def Deconvolution(
+    data: NDArray | None = None,
+    weight: NDArray | None = None,
+    bias: NDArray | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    adj: int | tuple[int, ...] = (),
+    target_shape: int | tuple[int, ...] = (),
+    num_filter: int = REQUIRED,
+    num_group: int = 1,
+    workspace: int = 512,
+    no_bias: bool = True,
+    cudnn_tune: str | None = None,
+    cudnn_off: bool = False,
+    layout: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Transposed convolution: the gradient of a convolution with respect to its data.
+
+    A spatial axis of the result has ``stride (size - 1) + dilate (kernel - 1) + 1 - 2 pad + adj`` elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    weight : NDArray
+        Shape (C, num_filter / num_group, *kernel).
+    bias : NDArray
+        Shape (num_filter,).
+    kernel : tuple of int
+        Sizes of the kernel: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the window along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of the kernel's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    adj : tuple of int >= 0, optional
+        Elements added at the end of each axis of the result, less than stride. Default ().
+    target_shape : tuple of int >= 0, optional
+        Spatial shape of the result; `pad` and `adj` are then chosen to get it. Default ().
+    num_filter : int >= 1
+        Number of channels of the result.
+    num_group : int >= 1, optional
+        Number of groups into which the channels are divided. Default 1.
+    workspace : int >= 0, optional
+        Megabytes that tuning may use; only speed depends on it. Default 512.
+    no_bias : bool, optional
+        Leave the bias out. Default True.
+    cudnn_tune : {'fastest', 'limited_workspace', 'off'}, optional
+        How cuDNN's algorithm is chosen.
+    cudnn_off : bool, optional
+        Do without cuDNN. Results are the same; only speed depends on it. Default False.
+    layout : {'NCDHW', 'NCHW', 'NCW', 'NDHWC', 'NHWC'}, optional
+        Order of the axes: NCW, NCHW or NCDHW.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["Deconvolution"],
+        [data, weight, bias],
+        {
+            "kernel": kernel,
+            "stride": stride,
+            "dilate": dilate,
+            "pad": pad,
+            "adj": adj,
+            "target_shape": target_shape,
+            "num_filter": num_filter,
+            "num_group": num_group,
+            "workspace": workspace,
+            "no_bias": no_bias,
+            "cudnn_tune": cudnn_tune,
+            "cudnn_off": cudnn_off,
+            "layout": layout,
+        },
+        out,
+    )
+
+
 def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
     """Sum of any number of arrays of one shape.
 
@@ -124,6 +398,122 @@ def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None,
     NDArray
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
+
+
+def FullyConnected(
+    data: NDArray | None = None,
+    weight: NDArray | None = None,
+    bias: NDArray | None = None,
+    num_hidden: int = REQUIRED,
+    no_bias: bool = False,
+    flatten: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Linear layer: ``Y = X W^T + b``.
+
+    The result has shape (N, num_hidden), or with ``flatten=False`` the shape of `data` with `num_hidden` in
+    place of the last axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, ...).
+    weight : NDArray
+        Shape (num_hidden, inputs), with inputs the product of the axes of `data` but the first.
+    bias : NDArray
+        Shape (num_hidden,).
+    num_hidden : int >= 1
+        Number of units, that is of outputs.
+    no_bias : bool, optional
+        Leave the bias out. Default False.
+    flatten : bool, optional
+        Take all axes but the first as one row of inputs; else only the last axis. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["FullyConnected"],
+        [data, weight, bias],
+        {"num_hidden": num_hidden, "no_bias": no_bias, "flatten": flatten},
+        out,
+    )
+
+
+def Pooling(
+    data: NDArray | None = None,
+    kernel: int | tuple[int, ...] = (),
+    pool_type: str = 'max',
+    global_pool: bool = False,
+    cudnn_off: bool = False,
+    pooling_convention: str = 'valid',
+    stride: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    p_value: int | None = None,
+    count_include_pad: bool | None = None,
+    layout: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Pooling: the maximum, mean, sum or p-norm of each window of each channel.
+
+    A spatial axis of the result has ``(size + 2 pad - kernel) / stride + 1`` elements, rounded down
+    (``pooling_convention='valid'``) or up ('full'). Max pooling keeps the place of each maximum for the
+    gradient.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W), or as `layout` says.
+    kernel : tuple of int, optional
+        Sizes of the window: (w,), (h, w) or (d, h, w). Not used by global pooling. Default ().
+    pool_type : {'avg', 'lp', 'max', 'sum'}, optional
+        What becomes of the elements of a window. Default 'max'.
+    global_pool : bool, optional
+        One window over the whole of each channel. Default False.
+    cudnn_off : bool, optional
+        Do without cuDNN. Results are the same; only speed depends on it. Default False.
+    pooling_convention : {'full', 'same', 'valid'}, optional
+        Number of windows: 'valid' rounds down, 'full' rounds up, 'same' is (size + 2 pad) / stride
+        rounded up. Default 'valid'.
+    stride : tuple of int >= 1, optional
+        Step of the window along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Elements added on both sides of each axis; 0 if not given. Default ().
+    p_value : int in 1..3, optional
+        For 'lp': the p-th root of the sum of p-th powers.
+    count_include_pad : bool, optional
+        For 'avg': whether padding counts as elements; true if not given.
+    layout : {'NCDHW', 'NCHW', 'NCW', 'NDHWC', 'NHWC', 'NWC'}, optional
+        Order of the axes; NCW, NCHW or NCDHW if not given.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["Pooling"],
+        [data],
+        {
+            "kernel": kernel,
+            "pool_type": pool_type,
+            "global_pool": global_pool,
+            "cudnn_off": cudnn_off,
+            "pooling_convention": pooling_convention,
+            "stride": stride,
+            "pad": pad,
+            "p_value": p_value,
+            "count_include_pad": count_include_pad,
+            "layout": layout,
+        },
+        out,
+    )
 
 
 def abs(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:

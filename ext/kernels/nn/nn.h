@@ -1,0 +1,57 @@
+// The plain kernels of neural network layers: correct for every floating point type, on the CPU and on the GPU.
+#pragma once
+#include "kernels/nn/activation.h"
+#include "kernels/nn/batch_norm.h"
+#include "kernels/nn/convolution.h"
+#include "kernels/nn/fully_connected.h"
+#include "kernels/nn/pooling.h"
+
+namespace paratrain {
+
+// A kernel class template of (device, element type of the first input).
+template <class Device, template <class, class> class Class>
+void add_float(Registry& r, const char* name) {
+  r.add(name, [](const KernelSpec& s) {
+    return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<Class<Device, typename decltype(tag)::type>>(s);
+    });
+  });
+}
+
+// A kernel class template that also depends on the type of the indices of max pooling.
+template <class Device, template <class, class, class> class Class>
+void add_pooling(Registry& r, const char* name, DType (*index_type)(const KernelSpec&)) {
+  r.add(name, [index_type](const KernelSpec& s) {
+    const bool small = index_type(s) == DType::uint8;
+    return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      using T = typename decltype(tag)::type;
+      if (small) return std::make_unique<Class<Device, T, uint8_t>>(s);
+      return std::make_unique<Class<Device, T, int32_t>>(s);
+    });
+  });
+}
+
+template <class Device>
+void register_nn(Registry& r) {
+  add_float<Device, FullyConnectedKernel>(r, "fully_connected");
+  add_float<Device, FullyConnectedDataGradKernel>(r, "fully_connected_data_grad");
+  add_float<Device, FullyConnectedWeightGradKernel>(r, "fully_connected_weight_grad");
+  add_float<Device, ConvolutionKernel>(r, "convolution");
+  add_float<Device, ConvolutionDataGradKernel>(r, "convolution_data_grad");
+  add_float<Device, ConvolutionWeightGradKernel>(r, "convolution_weight_grad");
+  add_pooling<Device, PoolingKernel>(
+      r, "pooling", [](const KernelSpec& s) { return s.out.size() > 1 ? s.out[1].dtype : DType::uint8; });
+  add_pooling<Device, PoolingGradKernel>(
+      r, "pooling_grad", [](const KernelSpec& s) { return s.in.size() > 2 ? s.in[2].dtype : DType::uint8; });
+  add_grad<Device, fn::SoftsignGrad>(r, "softsign_grad");
+  add_slope<Device, fn::Leaky>(r, "leaky");
+  add_slope<Device, fn::Elu>(r, "elu");
+  add_slope<Device, fn::Selu>(r, "selu");
+  add_slope<Device, fn::Gelu>(r, "gelu");
+  add_float<Device, PreluKernel>(r, "prelu");
+  add_float<Device, PreluGradKernel>(r, "prelu_grad");
+  add_float<Device, BatchNormKernel>(r, "batch_norm");
+  add_float<Device, BatchNormGradKernel>(r, "batch_norm_grad");
+}
+
+}  // namespace paratrain

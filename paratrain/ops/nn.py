@@ -1,0 +1,184 @@
+"""Fully connected layers and activation functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from paratrain.ops.params import choice, flag, integer
+from paratrain.ops.registry import Attrs, GradContext, define
+from paratrain.ops.rules import MaybeShape, known, merge, output_like, product, show
+
+Shapes = tuple[list[MaybeShape], list[MaybeShape]]
+
+
+def weighted_inputs(attrs: Attrs) -> tuple[str, ...]:
+    """Names of the inputs of a layer with a weight and perhaps a bias."""
+    return ("data", "weight") if attrs["no_bias"] else ("data", "weight", "bias")
+
+
+def weight_outputs(attrs: Attrs) -> tuple[str, ...]:
+    """Names of the gradients of a layer's parameters."""
+    return ("weight",) if attrs["no_bias"] else ("weight", "bias")
+
+
+def _row_length(shape: MaybeShape, flatten: bool) -> int:
+    """Number of inputs of each unit; -1 while unknown."""
+    if shape is None:
+        return -1
+    row = shape[1:] if flatten else shape[-1:]
+    return product(row) if known(row) else -1
+
+
+def _dense_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shapes:
+    units, flatten = attrs["num_hidden"], attrs["flatten"]
+    data, weight, out = ins[0], ins[1], outs[0]
+    if data is not None and len(data) < 1 + flatten:
+        raise ValueError(f"data must have at least {1 + flatten} axes; got {show(data)}")
+    if out is not None and flatten:
+        out = merge(out, (-1, units), "result and (N, num_hidden)")
+    weight = merge(weight, (units, _row_length(data, flatten)), "weight and (num_hidden, inputs)")
+    if data is not None:
+        front = data[:1] if flatten else data[:-1]
+        out = merge(out, (*front, units), "result and expected shape")
+        if not flatten or len(data) == 2:
+            # a row is one axis: what is known of the others goes back
+            data = merge(data, (*out[:-1], weight[1]))
+    elif out is not None and not flatten:
+        data = (*out[:-1], weight[1])
+    return [data, weight, *([merge(ins[2], (units,), "bias and (num_hidden,)")] if len(ins) > 2 else [])], [out]
+
+
+def _dense_gradient(g: GradContext) -> Sequence[Any]:
+    data, weight = g.inputs[0], g.inputs[1]
+    grads: list[Any] = [None] * len(g.inputs)
+    if g.needed[0]:
+        grads[0] = g.F._backward_FullyConnected_data(g.grad(), weight, data, **g.attrs)
+    if any(g.needed[1:]):
+        out = g.F._backward_FullyConnected_weight(g.grad(), data, **g.attrs)
+        grads[1:] = [out] if len(g.inputs) == 2 else list(out)
+    return grads
+
+
+def without_bias(attrs: Attrs) -> Attrs:
+    """The parameters of the same layer without a bias."""
+    return {**attrs, "no_bias": True}
+
+
+def _dense_data_gradient(g: GradContext) -> Sequence[Any]:
+    # dX = dY W is linear in both
+    dy, weight, _ = g.inputs
+    attrs = without_bias(g.attrs)
+    grads: list[Any] = [None, None, None]
+    if g.needed[0]:
+        grads[0] = g.F.FullyConnected(g.grad(), weight, **attrs)
+    if g.needed[1]:
+        grads[1] = g.F._backward_FullyConnected_weight(dy, g.grad(), **attrs)
+    return grads
+
+
+def _dense_weight_gradient(g: GradContext) -> Sequence[Any]:
+    # dW = dY^T X, db = sum of dY
+    data = g.inputs[1]
+    grads: list[Any] = [None, None]
+    if g.needed[0] and g.attrs["no_bias"]:
+        grads[0] = g.F.FullyConnected(data, g.grad(0), **g.attrs)
+    elif g.needed[0]:
+        grads[0] = g.F.FullyConnected(data, g.grad(0), g.grad(1), **g.attrs)
+    if g.needed[1]:
+        grads[1] = g.F._backward_FullyConnected_data(g.inputs[0], g.grad(0), data, **g.attrs)
+    return grads
+
+
+_DENSE_PARAMS = {
+    "num_hidden": integer(doc="Number of units, that is of outputs.", low=1),
+    "no_bias": flag(False, "Leave the bias out."),
+    "flatten": flag(True, "Take all axes but the first as one row of inputs; else only the last axis."),
+}
+
+define(
+    "FullyConnected",
+    "Linear layer: ``Y = X W^T + b``.\n\nThe result has shape (N, num_hidden), or with ``flatten=False`` the shape of "
+    "`data` with `num_hidden` in place of the last axis.",
+    inputs={
+        "data": "Shape (N, ...).",
+        "weight": "Shape (num_hidden, inputs), with inputs the product of the axes of `data` but the first.",
+        "bias": "Shape (num_hidden,).",
+    },
+    present=weighted_inputs,
+    params=_DENSE_PARAMS,
+    shape=_dense_shape,
+    kernel=lambda attrs, ins, outs: ("fully_connected", {}),
+    gradient=_dense_gradient,
+)
+define(
+    "_backward_FullyConnected_data",
+    "Gradient of FullyConnected with respect to the data.",
+    inputs={"grad": "dY.", "weight": "The weight.", "like": "Gives the shape."},
+    params=_DENSE_PARAMS,
+    shape_only=("like",),
+    shape=output_like(2),
+    kernel=lambda attrs, ins, outs: ("fully_connected_data_grad", {}),
+    gradient=_dense_data_gradient,
+)
+
+
+def _dense_weight_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shapes:
+    units = attrs["num_hidden"]
+    weight = merge(outs[0], (units, _row_length(ins[1], attrs["flatten"])))
+    return ins, [weight] if attrs["no_bias"] else [weight, (units,)]
+
+
+define(
+    "_backward_FullyConnected_weight",
+    "Gradients of FullyConnected with respect to weight and bias.",
+    inputs={"grad": "dY.", "data": "The data."},
+    params=_DENSE_PARAMS,
+    outputs=weight_outputs,
+    shape=_dense_weight_shape,
+    kernel=lambda attrs, ins, outs: ("fully_connected_weight_grad", {}),
+    gradient=_dense_weight_gradient,
+)
+
+
+_ACTIVATIONS = {
+    "relu": lambda g: g.F._backward_relu(g.grad(), g.outputs[0]),
+    "sigmoid": lambda g: g.F._backward_sigmoid(g.grad(), g.outputs[0]),
+    "tanh": lambda g: g.F._backward_tanh(g.grad(), g.outputs[0]),
+    "softrelu": lambda g: g.F._backward_softrelu(g.grad(), g.outputs[0]),
+    "softsign": lambda g: g.F._backward_softsign(g.grad(), g.outputs[0]),
+}
+
+
+def _one_minus_abs(F: Any, y: Any) -> Any:
+    return F._rminus_scalar(F.abs(y), scalar=1.0)
+
+
+define(
+    "_backward_softsign",
+    "Gradient of softsign from dY and Y: ``dY (1 - |Y|)^2``.",
+    inputs={"grad": "dY.", "output": "Y."},
+    kernel="softsign_grad",
+    inplace=True,
+    layout="follow",
+    gradient=lambda g: [
+        g.F._backward_softsign(g.grad(), g.inputs[1]),
+        g.F.elemwise_mul(
+            g.F.elemwise_mul(g.grad(), g.inputs[0]),
+            g.F.elemwise_mul(g.F.sign(g.inputs[1]), g.F._mul_scalar(_one_minus_abs(g.F, g.inputs[1]), scalar=-2.0)),
+        ),
+    ],
+)
+
+
+define(
+    "Activation",
+    "Activation function, element by element.\n\n"
+    "relu: ``max(x, 0)``; sigmoid: ``1 / (1 + exp(-x))``; tanh; softrelu: ``log(1 + exp(x))``; "
+    "softsign: ``x / (1 + |x|)``.",
+    params={"act_type": choice(tuple(sorted(_ACTIVATIONS)), doc="The function.")},
+    kernel=lambda attrs, ins, outs: (attrs["act_type"], {}),
+    inplace=True,
+    layout="follow",
+    gradient=lambda g: [_ACTIVATIONS[g.attrs["act_type"]](g)],
+)
