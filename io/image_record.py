@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io import native
 from paratrain.io.augment import Augmenter, Crop, Mirror, Normalise, Resize, Transform
 from paratrain.io.data import DataBatch, DataDesc, DataIter, check_state
-from paratrain.io.decode import ImageError, decode
 from paratrain.io.errors import RecordError
-from paratrain.io.header import unpack
-from paratrain.io.lists import read_list
+from paratrain.io.image_filler import ImageFiller, read_labels
 from paratrain.io.loader import Loader, Ring, Slot
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("paratrain.io")
 
 DTYPES = {"float32": np.float32, "uint8": np.uint8, "int8": np.int8}
-AUGMENT = 0x61756731  # sets the random numbers of augmentation apart from those of the order
 
 
 class ImageRecordIter(DataIter):
@@ -119,6 +115,8 @@ class ImageRecordIter(DataIter):
     (64, 3, 224, 224) (64,) 0
     """
 
+    default_dtype = "float32"
+
     def __init__(
         self,
         path_imgrec: str | None = None,
@@ -166,7 +164,7 @@ class ImageRecordIter(DataIter):
         super().__init__(check.whole("batch_size", batch_size, 1))
         self.label_width = check.whole("label_width", label_width, 1)
         self.data_name, self.label_name = data_name, label_name
-        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(dtype), list(DTYPES))]
+        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(self.default_dtype if dtype is None else dtype), list(DTYPES))]
         self.on_error = check.one_of("on_error", on_error, ("raise", "skip"))
         check.one_of("ctx", ctx, ("cpu", "gpu"))
         self._check = check
@@ -391,77 +389,17 @@ class ImageRecordIter(DataIter):
         self.close()
 
 
-class ImageFiller:
-    """Fills a row of a batch: read, split, decode, augment. Used by several threads at once.
+class ImageRecordUInt8Iter(ImageRecordIter):
+    """`ImageRecordIter` with ``dtype='uint8'`` as default."""
 
-    Parameters
-    ----------
-    records : RecordSet
-    augmenter : Augmenter
-    label_width : int
-    labels : dict, optional
-        Labels by record id, in place of those of the records.
-    seed : int
-        Of the augmentation.
-    """
-
-    def __init__(
-        self, records: RecordSet, augmenter: Augmenter, label_width: int, labels: dict[int, Any] | None, seed: int
-    ) -> None:
-        self.records, self.augmenter, self.label_width, self.labels = records, augmenter, label_width, labels
-        self.seed = seed
-
-    def fill(self, slot: Slot, row: int) -> None:
-        """Fill one row.
-
-        Raises
-        ------
-        RecordError
-            Naming file, record, byte and reason.
-        """
-        number = int(slot.rows[row])
-        record = self.records.read(number)
-        try:
-            header, data = unpack(record)
-            slot.ids[row] = header.id
-            slot.label[row] = self.label_of(header)
-            image = decode(data, slot.data.shape[1])
-        except (ImageError, RecordError) as err:
-            raise RecordError(f"[ImageRecordIter] {self.records.where(number)}: {err}") from err
-        chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-        self.augmenter.place(image, slot.data[row], chance)
-
-    def label_of(self, header: Any) -> Any:
-        """Return the labels of a record, one or `label_width`."""
-        if self.labels is not None:
-            if header.id not in self.labels:
-                raise RecordError(f"its id {header.id} is not in the list given as path_imglist")
-            return self.labels[header.id]
-        width = header.flag or 1
-        if width != self.label_width:
-            raise RecordError(f"it has {width} labels; label_width={self.label_width} was given")
-        return header.label
+    default_dtype = "uint8"
 
 
-def read_labels(path: str, width: int) -> dict[int, np.ndarray]:
-    """Read the labels of a list, by index.
+class ImageRecordInt8Iter(ImageRecordIter):
+    """`ImageRecordIter` with ``dtype='int8'`` as default; values are limited to -128 ... 127."""
 
-    Raises
-    ------
-    RecordError
-        If a line does not have `width` labels.
-    """
-    labels = {}
-    for entry in read_list(path):
-        if len(entry.labels) != width:
-            raise RecordError(
-                f"[ImageRecordIter] {path}: entry {entry.index} has {len(entry.labels)} labels; label_width={width} was given"
-            )
-        labels[entry.index] = np.array(entry.labels, np.float32)
-    return labels
+    default_dtype = "int8"
 
 
 def _dtype_name(dtype: Any) -> Any:
-    if dtype is None:
-        return "float32"
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name

@@ -47,6 +47,7 @@ _MODULES = {
     "plot": "plot",
     "random": "random",
     "recordio": "recordio",
+    "rnn": "rnn",
     "sym": "symbol",
     "symbol": "symbol",
 }

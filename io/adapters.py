@@ -1,0 +1,242 @@
+"""Iterators around other iterators: another length (`ResizeIter`), or one batch ahead (`PrefetchingIter`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from paratrain.io.data import DataBatch, DataDesc, DataIter
+
+if TYPE_CHECKING:
+    from paratrain.ndarray import NDArray
+
+
+class ResizeIter(DataIter):
+    """An iterator with another number of batches per epoch; the other one is begun again when it ends.
+
+    Parameters
+    ----------
+    data_iter : DataIter
+    size : int
+        Batches of an epoch.
+    reset_internal : bool
+        Whether `reset` resets `data_iter` as well; default True.
+    """
+
+    def __init__(self, data_iter: DataIter, size: int, reset_internal: bool = True) -> None:
+        super().__init__(data_iter.batch_size)
+        if size < 1:
+            raise ValueError(f"[ResizeIter] size must be at least 1; got {size}")
+        self.data_iter, self.size, self.reset_internal = data_iter, size, reset_internal
+        self.cur = 0
+        self.current_batch: DataBatch | None = None
+        self.provide_data, self.provide_label = data_iter.provide_data, data_iter.provide_label
+        if hasattr(data_iter, "default_bucket_key"):
+            self.default_bucket_key = data_iter.default_bucket_key
+
+    def reset(self) -> None:
+        """Begin the next epoch."""
+        self.cur = 0
+        if self.reset_internal:
+            self.data_iter.reset()
+
+    def iter_next(self) -> bool:
+        """Go to the next batch; False at the end of the epoch."""
+        if self.cur == self.size:
+            return False
+        try:
+            self.current_batch = self.data_iter.next()
+        except StopIteration:
+            self.data_iter.reset()
+            self.current_batch = self.data_iter.next()
+        self.cur += 1
+        return True
+
+    def next(self) -> DataBatch:
+        """Return the next batch."""
+        if not self.iter_next():
+            raise StopIteration
+        return self._this()
+
+    def _this(self) -> DataBatch:
+        if self.current_batch is None:
+            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> list[NDArray]:
+        """Return the data of the current batch."""
+        return self._this().data
+
+    def getlabel(self) -> list[NDArray]:
+        """Return the labels of the current batch."""
+        return self._this().label or []
+
+    def getindex(self) -> Any:
+        """Return the identities of the rows of the current batch."""
+        return self._this().index
+
+    def getpad(self) -> int:
+        """Return the padding of the current batch."""
+        return self._this().pad or 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the position as plain numbers, for `load_state_dict`."""
+        return {"batch": self.cur, "inner": self.data_iter.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on behind the batch that was the last one when `state` was saved."""
+        self.data_iter.load_state_dict(state["inner"])
+        self.cur = int(state["batch"])
+
+
+class PrefetchingIter(DataIter):
+    """Takes the next batch of one or several iterators while the current one is used.
+
+    Parameters
+    ----------
+    iters : DataIter or list of DataIter
+        Of several, the data and labels are put together into one batch.
+    rename_data, rename_label : list of dict, optional
+        For each iterator, new names by old name.
+
+    Notes
+    -----
+    Each iterator is used from a thread of its own. `close` (or the end of a ``with`` block, or dropping this object) ends
+    the threads.
+    """
+
+    def __init__(
+        self,
+        iters: DataIter | Sequence[DataIter],
+        rename_data: Sequence[dict[str, str]] | None = None,
+        rename_label: Sequence[dict[str, str]] | None = None,
+    ) -> None:
+        self.iters = list(iters) if isinstance(iters, list | tuple) else [iters]
+        self.n_iter = len(self.iters)
+        if not self.iters:
+            raise ValueError("[PrefetchingIter] iters must hold at least one iterator; got none")
+        for name, given in (("rename_data", rename_data), ("rename_label", rename_label)):
+            if given is not None and len(given) != self.n_iter:
+                raise ValueError(
+                    f"[PrefetchingIter] {name} must have an entry for each of {self.n_iter} iterators; got {len(given)}"
+                )
+        self.rename_data, self.rename_label = rename_data, rename_label
+        super().__init__(self.provide_data[0].shape[0])
+        self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix="paratrain-prefetch")
+        self._states = [state_of(it) for it in self.iters]  # behind the current batch
+        self.current_batch: DataBatch | None = None
+        self._pending: list[Future] = []
+        self._ask()
+
+    @property
+    def provide_data(self) -> list[DataDesc]:
+        """Descriptions of all data, renamed."""
+        return [d for i, it in enumerate(self.iters) for d in renamed(it.provide_data, self.rename_data, i)]
+
+    @property
+    def provide_label(self) -> list[DataDesc]:
+        """Descriptions of all labels, renamed."""
+        return [d for i, it in enumerate(self.iters) for d in renamed(it.provide_label, self.rename_label, i)]
+
+    def _ask(self) -> None:
+        self._pending = [self._pool.submit(take, it) for it in self.iters]
+
+    def _wait(self) -> list[tuple[DataBatch | None, Any]]:
+        """Wait for what was asked for; an error in one of the iterators is raised here."""
+        if not self._pending:
+            raise ValueError("[PrefetchingIter] the iterator is closed")
+        return [future.result() for future in self._pending]
+
+    def reset(self) -> None:
+        """Begin the next epoch."""
+        self._wait()
+        for it in self.iters:
+            it.reset()
+        self._states = [state_of(it) for it in self.iters]
+        self._ask()
+
+    def iter_next(self) -> bool:
+        """Go to the next batch; False at the end of the epoch."""
+        taken = self._wait()
+        ended = [batch is None for batch, _ in taken]
+        if any(ended):
+            if not all(ended):
+                raise ValueError("[PrefetchingIter] all iterators must have the same number of batches")
+            return False
+        self._states = [state for _, state in taken]
+        batches = [batch for batch, _ in taken if batch is not None]
+        if len({batch.pad for batch in batches}) > 1:
+            raise ValueError(f"[PrefetchingIter] all batches must have the same pad; got {[b.pad for b in batches]}")
+        self.current_batch = DataBatch(
+            [a for batch in batches for a in batch.data],
+            [a for batch in batches for a in batch.label or []],
+            batches[0].pad,
+            batches[0].index,
+            batches[0].bucket_key,
+            self.provide_data,
+            self.provide_label,
+        )
+        self._ask()
+        return True
+
+    next = ResizeIter.next
+    _this = ResizeIter._this
+    getdata = ResizeIter.getdata
+    getlabel = ResizeIter.getlabel
+    getindex = ResizeIter.getindex
+    getpad = ResizeIter.getpad
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the position behind the current batch, for `load_state_dict`."""
+        if any(state is None for state in self._states):
+            raise NotImplementedError("[PrefetchingIter] the position of one of the iterators cannot be saved")
+        return {"inner": self._states}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on behind the batch that was the last one when `state` was saved."""
+        self._wait()
+        for it, inner in zip(self.iters, state["inner"], strict=True):
+            it.load_state_dict(inner)
+        self._states = list(state["inner"])
+        self._ask()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pending = []
+        self._pool.shutdown()
+
+    def __enter__(self) -> PrefetchingIter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_pool"):
+            self._pool.shutdown(wait=False)
+
+
+def take(it: DataIter) -> tuple[DataBatch | None, Any]:
+    """Return the next batch and the position behind it; no batch at the end of the epoch."""
+    try:
+        batch = it.next()
+    except StopIteration:
+        return None, None
+    return batch, state_of(it)
+
+
+def state_of(it: DataIter) -> Any:
+    """Return the position of an iterator, None if it cannot be saved."""
+    try:
+        return it.state_dict()
+    except NotImplementedError:
+        return None
+
+
+def renamed(descs: list[DataDesc], rename: Sequence[dict[str, str]] | None, which: int) -> list[DataDesc]:
+    """Return descriptions under their new names."""
+    if rename is None:
+        return descs
+    pairs = [(d if isinstance(d, DataDesc) else DataDesc(*d)) for d in descs]
+    return [DataDesc(rename[which].get(d.name, d.name), d.shape, d.dtype, d.layout) for d in pairs]
