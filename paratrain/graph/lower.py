@@ -148,7 +148,7 @@ class _Lowering:
         if layout is not None:
             kernel, ins, out_layouts = self.follow(name, attrs, ins, outs, layout, node)
         elif op.layout == "any" and self.device_type == engine.CPU:
-            kernel, ins, out_layouts = self.negotiate(name, attrs, ins, outs, node)
+            kernel, ins, out_layouts = self.negotiate(name, attrs, ins, outs, node, unread)
         else:
             ins = [v if v.desc[2] is None or i in unread else self.reorder(v, None) for i, v in enumerate(ins)]
             descs = [v.shape_dtype for v in ins]
@@ -169,12 +169,12 @@ class _Lowering:
         return kernel, ins, [layout] * len(outs)
 
     def negotiate(
-        self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node
+        self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node, unread: frozenset[int]
     ) -> tuple[Any, list[Value], list[Any]]:
         label = node.op.name  # type: ignore[union-attr]
         kernel = engine.make_kernel(name, self.device_type, attrs, [v.desc for v in ins], outs, True, label)
         wanted = kernel.in_layouts or [None] * len(ins)
-        ins = [v if v.desc[2] == w else self.reorder(v, w) for v, w in zip(ins, wanted)]
+        ins = [v if i in unread or v.desc[2] == w else self.reorder(v, w) for i, (v, w) in enumerate(zip(ins, wanted))]
         return kernel, ins, kernel.out_layouts or [None] * len(outs)
 
     def results(self, node: Node, ins: list[Value], descs: list[tuple]) -> list[Value]:
