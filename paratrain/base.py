@@ -7,7 +7,17 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-__all__ = ["MXNetError", "ParatrainError", "dtype_name", "dtype_type", "string_types"]
+__all__ = [
+    "MXNetError",
+    "MXNetFileError",
+    "MXNetTypeError",
+    "MXNetValueError",
+    "NotImplementedForSymbol",
+    "ParatrainError",
+    "dtype_name",
+    "dtype_type",
+    "string_types",
+]
 
 string_types = (str,)
 
@@ -21,6 +31,54 @@ class MXNetError(RuntimeError):
 
 #: The same class under our own name.
 ParatrainError = MXNetError
+
+
+class MXNetValueError(MXNetError, ValueError):
+    """A wrong value where MXNet's scripts expect to catch `MXNetError`: symbols, their files, inference."""
+
+
+class MXNetTypeError(MXNetError, TypeError):
+    """A wrong type where MXNet's scripts expect to catch `MXNetError`."""
+
+
+class MXNetFileError(MXNetError, OSError):
+    """A file that cannot be opened where MXNet's scripts expect to catch `MXNetError`.
+
+    Parameters
+    ----------
+    message : str
+    cause : OSError
+        Gives ``errno`` and ``filename``.
+    """
+
+    def __init__(self, message: str, cause: OSError) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errno, self.strerror, self.filename = cause.errno, cause.strerror, cause.filename
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotImplementedForSymbol(MXNetError):
+    """An operation that needs values was asked of a symbol, which has none.
+
+    Parameters
+    ----------
+    what : str
+        The operation.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"[Symbol] {what} needs values, a symbol has none; bind it, or use mx.nd")
+
+
+def mxnet_error(error: Exception) -> Exception:
+    """The same message as an error that is also an `MXNetError`."""
+    if isinstance(error, MXNetError):
+        return error
+    kind = MXNetTypeError if isinstance(error, TypeError) else MXNetValueError
+    return kind(str(error))
 
 #: Element types by name, with the flags of MXNet's files (and of the native engine).
 DTYPE_FLAGS: dict[str, int] = {
