@@ -1,0 +1,176 @@
+"""MPI between CPUs, through mpi4py: sums over host buffers.
+
+Collectives are started without blocking and polled, so that Ctrl-C is heard while waiting, a rank that waits for a
+slower one leaves its core to it, and missing ranks are noticed (see `watch`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import time
+from typing import Any
+
+import numpy as np
+
+from paratrain.base import ParatrainError
+from paratrain.kvstore.transport import World, host_view, launched_ranks
+from paratrain.kvstore.watch import Watch
+
+__all__ = ["MPIWorld"]
+
+#: Bytes added up in one call: parts that fit the cache are several times as fast as one large call.
+CHUNK_BYTES = 1 << 20
+#: Above this many bytes ranks first wait for each other, since a large sum is polled without rest.
+WAIT_FIRST_BYTES = 1 << 15
+_HALF = ("float16", "bfloat16")
+
+
+class MPIWorld(World):
+    """Ranks that MPI connects; see `World`.
+
+    Parameters
+    ----------
+    comm : mpi4py.MPI.Comm
+        Used by no one else.
+    local : tuple of int
+        Rank and number of ranks on this host.
+    crowded : bool
+        Whether the ranks of this host outnumber its cores.
+    watch : Watch
+        Notices missing ranks.
+    other : mpi4py.MPI.Comm, optional
+        For `background`.
+    """
+
+    name = "mpi"
+
+    def __init__(self, comm: Any, local: tuple[int, int], crowded: bool, watch: Watch, other: Any = None) -> None:
+        from mpi4py import MPI
+
+        self._mpi = MPI
+        self._comm = comm
+        self._watch = watch
+        self.rank, self.size = comm.rank, comm.size
+        self.local_rank, self.local_size = local
+        self.overlaps = MPI.Query_thread() == MPI.THREAD_MULTIPLE
+        self._crowded = crowded
+        self._background = MPIWorld(other, local, crowded, watch) if other is not None else self
+        self._unfinished: list[Any] = []
+
+    @classmethod
+    def join(cls) -> MPIWorld:
+        """Initialise MPI, take this rank's share of the cores, and let a failure here end the job."""
+        from paratrain.ext import engine
+        from paratrain.launch import cores, failure
+
+        MPI = _import_mpi()
+        comm = MPI.COMM_WORLD
+        failure.install(comm.rank, comm.size)
+        local = comm.Split_type(MPI.COMM_TYPE_SHARED)
+        masks = local.allgather(cores.allowed_cpus())
+        share = cores.bind_local_rank(local.rank, local.size, masks)
+        if share is not None:
+            engine.set_num_threads(share.threads)
+        place = (local.rank, local.size)
+        crowded = local.size > len(frozenset().union(*masks))
+        local.Free()
+        watch = Watch(comm.Dup())
+        made = cls(comm.Dup(), place, crowded, watch, comm.Dup())
+        atexit.register(watch.leave)
+        return made
+
+    def background(self) -> World:
+        """Return the same ranks over a communicator of their own."""
+        return self._background
+
+    def allreduce(self, array: Any, what: str = "an array") -> None:
+        """Sum over the ranks in place; see `World.allreduce`."""
+        if _on_gpu(array):
+            host = array.asnumpy()
+            self.allreduce(host, what)
+            array[:] = host
+            return
+        view = host_view(array).reshape(-1)
+        if view.dtype.name in _HALF:
+            wide = view.astype(np.float32)
+            self.allreduce(wide, what)
+            view[...] = wide
+            return
+        if view.dtype.kind not in "fiu":
+            raise TypeError(f"[allreduce] the elements must be numbers; got dtype {view.dtype.name}")
+        if view.nbytes > WAIT_FIRST_BYTES:
+            self.barrier(what)
+        step = max(1, CHUNK_BYTES // view.itemsize)
+        for start in range(0, view.size, step):
+            part = view[start : start + step]
+            self._finish(self._comm.Iallreduce(self._mpi.IN_PLACE, part, self._mpi.SUM), what, busy=True)
+
+    def broadcast(self, array: Any, root: int = 0, what: str = "an array") -> None:
+        """Copy the array of rank `root` into that of every rank."""
+        if not 0 <= root < self.size:
+            raise ValueError(f"[broadcast] root must be a rank, 0..{self.size - 1}; got {root}")
+        if _on_gpu(array):
+            host = array.asnumpy()
+            self.broadcast(host, root, what)
+            array[:] = host
+            return
+        raw = host_view(array, "broadcast").reshape(-1).view(np.uint8)
+        self.barrier(what)
+        for start in range(0, raw.size, CHUNK_BYTES):
+            self._finish(self._comm.Ibcast(raw[start : start + CHUNK_BYTES], root), what, busy=True)
+
+    def barrier(self, what: str = "a barrier") -> None:
+        """Return when every rank has called it."""
+        self._finish(self._comm.Ibarrier(), what)
+
+    def allgather_object(self, value: Any) -> list[Any]:
+        """Return the values of all ranks, in order of rank; they are pickled on the way between our own processes."""
+        self.barrier("allgather")
+        return self._comm.allgather(value)
+
+    def _finish(self, request: Any, what: str, busy: bool = False) -> None:
+        """Poll until a collective is complete.
+
+        First without rest, since most take microseconds; then, where all ranks are known to be there (`busy`),
+        yielding the core, else sleeping, since other threads and ranks need it.
+        """
+        for _ in range(20 if self._crowded else 200):
+            if request.Test():
+                return
+        began = looked = time.monotonic()
+        try:
+            while not request.Test():
+                now = time.monotonic()
+                if self._crowded or not busy or now - began > 0.05:
+                    time.sleep(2e-5 if now - began < 0.01 else 2e-4)
+                else:
+                    os.sched_yield()
+                if now - looked > 0.25:
+                    looked = now
+                    self._watch.check(what, began)
+        except BaseException:
+            self._unfinished.append(request)  # keeps the array: MPI may still write to it
+            raise
+
+
+def _import_mpi() -> Any:
+    wanted = launched_ranks(os.environ)
+    try:
+        from mpi4py import MPI
+    except (ImportError, RuntimeError) as error:
+        raise ParatrainError(
+            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py cannot be used ({error}), so each would train "
+            "by itself; pip install 'paratrain[mpi]', or start one process without mpirun"
+        ) from error
+    if MPI.COMM_WORLD.size == 1 and wanted > 1:
+        library = MPI.Get_library_version().splitlines()[0]
+        raise ParatrainError(
+            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py sees only itself: it uses {library.strip()!r}, "
+            "the launcher another MPI; use the mpirun of that library, or build mpi4py with the launcher's MPI"
+        )
+    return MPI
+
+
+def _on_gpu(array: Any) -> bool:
+    return hasattr(array, "context") and array.context.device_type == "gpu"
