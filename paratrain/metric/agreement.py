@@ -79,8 +79,8 @@ class _BinaryCounts(EvalMetric):
         if self.average == "macro":
             super().reduce(world)
             return
-        world.allreduce(self.counts)
-        world.allreduce(self.global_counts)
+        world.allreduce(self.counts, f"metric {self.name}")
+        world.allreduce(self.global_counts, f"metric {self.name}")
         self._restate()
 
 

@@ -252,14 +252,14 @@ class EvalMetric:
         Parameters
         ----------
         world : World
-            Has ``size`` and ``allreduce(array)``, which sums a NumPy array
+            Has ``size`` and ``allreduce(array, what)``, which sums a NumPy array
             over the ranks in place.
 
         Examples
         --------
         >>> class Two:
         ...     size = 2
-        ...     def allreduce(self, array):
+        ...     def allreduce(self, array, what):
         ...         array *= 2
         >>> metric = EvalMetric("m")
         >>> metric.sum_metric, metric.num_inst = 3.0, 4
@@ -270,7 +270,7 @@ class EvalMetric:
         if world.size == 1:
             return
         sums = np.array([self.sum_metric, self.num_inst, self.global_sum_metric, self.global_num_inst], np.float64)
-        world.allreduce(sums)
+        world.allreduce(sums, f"metric {self.name}")
         self.sum_metric, self.global_sum_metric = float(sums[0]), float(sums[2])
         self.num_inst, self.global_num_inst = _count(sums[1]), _count(sums[3])
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from replay import check, load_area
 
 from paratrain import metric
+from paratrain.launch.mpirun import find_mpirun
 from paratrain.metric import base
 
 
@@ -25,7 +29,7 @@ class Ranks:
         self.size = len(given)
         self.at = 0
 
-    def allreduce(self, array):
+    def allreduce(self, array, what):
         array[...] = np.sum([each[self.at] for each in self.given], axis=0)
         self.at += 1
 
@@ -41,7 +45,7 @@ class Recorder(Ranks):
         self.size = size
         self.notes = []
 
-    def allreduce(self, array):
+    def allreduce(self, array, what):
         self.notes.append(array.copy())
 
     def allgather_object(self, value):
@@ -227,3 +231,30 @@ def test_replacing_a_name_warns():
             metric.register(Accuracy)
     finally:
         base.registry.classes["accuracy"] = kept
+
+
+REDUCE_UNDER_MPI = """
+import numpy as np
+from paratrain import metric
+from paratrain.kvstore.transport import world
+
+job = world()
+rng = np.random.default_rng(0)
+labels, scores = rng.integers(0, 3, 12), rng.random((12, 3))
+mine = slice(0, 5) if job.rank == 0 else slice(5, 12)
+made, whole = (metric.create(["acc", "ce", "pcc"]) for _ in range(2))
+made.update([labels[mine]], [scores[mine]])
+whole.update([labels], [scores])
+made.reduce(job)
+print("same", job.size, np.allclose(made.get()[1], whole.get()[1]))
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mpi4py") is None or not find_mpirun(), reason="needs mpi4py and mpirun")
+def test_two_ranks_under_mpirun(tmp_path):
+    program = tmp_path / "reduce.py"
+    program.write_text(REDUCE_UNDER_MPI)
+    command = [find_mpirun(), "-n", "2", sys.executable, str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["same 2 True"] * 2
