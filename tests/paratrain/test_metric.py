@@ -246,7 +246,9 @@ made, whole = (metric.create(["acc", "ce", "pcc"]) for _ in range(2))
 made.update([labels[mine]], [scores[mine]])
 whole.update([labels], [scores])
 made.reduce(job)
-print("same", job.size, np.allclose(made.get()[1], whole.get()[1]))
+assert np.allclose(made.get()[1], whole.get()[1]), (made.get(), whole.get())
+if job.rank == 0:
+    print("ranks:", job.size)
 """
 
 
@@ -257,4 +259,4 @@ def test_two_ranks_under_mpirun(tmp_path):
     command = [find_mpirun(), "-n", "2", sys.executable, str(program)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["same 2 True"] * 2
+    assert done.stdout == "ranks: 2\n"
