@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ from paratrain.io.data import DataBatch, DataDesc, DataIter
 
 if TYPE_CHECKING:
     from paratrain.ndarray import NDArray
+
+
+THREADS = "paratrain-prefetch"  # beginning of the threads' names
 
 
 class ResizeIter(DataIter):
@@ -123,7 +127,7 @@ class PrefetchingIter(DataIter):
                 )
         self.rename_data, self.rename_label = rename_data, rename_label
         super().__init__(self.provide_data[0].shape[0])
-        self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix="paratrain-prefetch")
+        self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix=THREADS)
         self._states = [state_of(it) for it in self.iters]  # behind the current batch
         self.current_batch: DataBatch | None = None
         self._pending: list[Future] = []
@@ -214,7 +218,9 @@ class PrefetchingIter(DataIter):
 
     def __del__(self) -> None:
         if hasattr(self, "_pool"):
-            self._pool.shutdown(wait=False)
+            # collected by one of its own threads, it cannot wait for that one
+            own = threading.current_thread().name.startswith(THREADS)
+            self._pool.shutdown(wait=not own, cancel_futures=True)
 
 
 def take(it: DataIter) -> tuple[DataBatch | None, Any]:

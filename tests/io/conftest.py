@@ -1,0 +1,51 @@
+"""Small record files to read."""
+
+import gc
+import io
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from paratrain import recordio
+
+
+def encode(pixels: np.ndarray, kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, kind)
+    return out.getvalue()
+
+
+def numbered(number: int, height: int = 6, width: int = 7) -> np.ndarray:
+    """An image that tells its number: red is the number, green the row, blue the column."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:, :, 0] = number
+    pixels[:, :, 1] = np.arange(height)[:, None]
+    pixels[:, :, 2] = np.arange(width)
+    return pixels
+
+
+@pytest.fixture
+def make_rec(tmp_path):
+    """A function that writes a record file of `n` numbered images and returns its path (the index lies beside it)."""
+
+    def make(n, name="set", payloads=None, **size):
+        path = str(tmp_path / f"{name}.rec")
+        with recordio.MXIndexedRecordIO(str(tmp_path / f"{name}.idx"), path, "w") as writer:
+            for i in range(n):
+                image = (payloads or {}).get(i, encode(numbered(i, **size)))
+                writer.write_idx(i, recordio.pack(recordio.IRHeader(0, float(i), i, 0), image))
+        return path
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left():
+    """Every test leaves as many threads as it found."""
+    before = set(threading.enumerate())
+    yield
+    gc.collect()  # an iterator in a cycle of references
+    left = [t for t in threading.enumerate() if t not in before and t.name.startswith("paratrain")]
+    assert not left

@@ -1,0 +1,309 @@
+"""Record files: bytes, reading and writing, damage, processes."""
+
+import multiprocessing
+import os
+import pickle
+import struct
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from replay import read_records
+
+from paratrain import MXNetError, recordio
+from paratrain.io import native
+from paratrain.io.records import RecordSet
+
+MAGIC = struct.pack("<I", 0xCED7230A)
+
+# payloads in which the magic number is likely, at any offset
+payloads = st.lists(st.one_of(st.just(MAGIC), st.binary(max_size=9)), max_size=8).map(b"".join)
+
+
+def write(path, records):
+    with recordio.MXRecordIO(str(path), "w") as writer:
+        for record in records:
+            writer.write(record)
+    return str(path)
+
+
+def read(path):
+    reader = recordio.MXRecordIO(str(path), "r")
+    records = []
+    while (record := reader.read()) is not None:
+        records.append(record)
+    return records
+
+
+def three_ways(path):
+    """The records by sequential reading, by scanning, and as far as each gets."""
+    yield lambda: read(path)
+    yield lambda: [RecordSet(path).read(i) for i in range(len(RecordSet(path)))]
+
+
+@given(records=st.lists(payloads, max_size=12))
+@example(records=[MAGIC, MAGIC * 3, b"x" + MAGIC, b"", MAGIC + b"x"])
+def test_what_is_written_is_read(tmp_path_factory, records):
+    path = write(tmp_path_factory.mktemp("rec") / "a.rec", records)
+    assert read(path) == records
+    assert read_records(path) == records  # by the independent reader
+    if records:
+        assert [RecordSet(path).read(i) for i in range(len(records))] == records
+
+
+@pytest.mark.parametrize("size", [1 << 16, (1 << 16) - 8, (1 << 18) + 1, 3_000_001])
+def test_large_records(tmp_path, size):
+    records = [os.urandom(size), b"small", os.urandom(size), b""]
+    path = write(tmp_path / "a.rec", records)
+    assert read(path) == records == read_records(path)
+
+
+@given(data=st.data(), records=st.lists(payloads, min_size=1, max_size=5))
+def test_damage_never_goes_further_than_an_error(tmp_path_factory, data, records):
+    path = write(tmp_path_factory.mktemp("rec") / "a.rec", records)
+    with open(path, "rb") as file:
+        content = bytearray(file.read())
+    if data.draw(st.booleans(), label="cut"):
+        del content[data.draw(st.integers(0, len(content) - 1), label="at") :]
+    else:
+        at = data.draw(st.integers(0, len(content) - 1), label="at")
+        content[at] ^= data.draw(st.integers(1, 255), label="bits")
+    with open(path, "wb") as file:
+        file.write(content)
+    for way in three_ways(path):
+        try:
+            got = way()
+        except MXNetError as err:
+            assert path in str(err)
+        else:  # damage inside a payload cannot be seen; a cut at the end of a record neither
+            assert len(got) <= len(content) // 8
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\n#", r"record 0 at byte 0 is cut off: its header needs 8 bytes, the file ends after 2"),
+        (MAGIC + struct.pack("<I", 5) + b"abc", r"record 0 at byte 0 is cut off: it ends at byte 16, the file has 11"),
+        (b"x" * 12, r"record 0 at byte 0 does not begin with the magic number"),
+        (MAGIC + struct.pack("<I", 2 << 29), r"record 0 at byte 0 begins with part 2"),
+        (MAGIC + struct.pack("<I", 1 << 29) + MAGIC + struct.pack("<I", 0), r"continues with part 0"),
+        (MAGIC + struct.pack("<I", 1 << 29), r"cut off"),
+        (MAGIC + struct.pack("<I", 0) + MAGIC + struct.pack("<I", 0x1FFFFFFF), r"record 1 at byte 8 is cut off"),
+    ],
+)
+def test_errors_name_file_byte_and_record(tmp_path, content, text):
+    path = tmp_path / "bad.rec"
+    path.write_bytes(content)
+    with pytest.raises(recordio_error(), match=text) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+    with pytest.raises(recordio_error(), match=str(path)):
+        RecordSet(str(path))
+
+
+def recordio_error():
+    from paratrain.io import RecordError
+
+    return RecordError
+
+
+def test_missing_file():
+    with pytest.raises(FileNotFoundError, match="cannot open /no/such.rec: No such file") as caught:
+        recordio.MXRecordIO("/no/such.rec", "r")
+    assert isinstance(caught.value, MXNetError)
+    assert caught.value.filename == "/no/such.rec"
+
+
+def test_folder_instead_of_file(tmp_path):
+    with pytest.raises(OSError, match="Is a directory"):
+        recordio.MXRecordIO(str(tmp_path), "r")
+
+
+def test_full_disk():
+    writer = recordio.MXRecordIO("/dev/full", "w")
+    writer.write(b"x")
+    with pytest.raises(OSError, match="cannot write /dev/full: No space left on device"):
+        writer.close()
+    writer = recordio.MXRecordIO("/dev/full", "w")
+    with pytest.raises(OSError, match="No space left on device"):
+        writer.write(b"x" * 1_000_000)
+    writer.close()  # the error was reported; nothing more to say
+
+
+def test_record_too_large(tmp_path):
+    writer = recordio.MXRecordIO(str(tmp_path / "a.rec"), "w")
+    with pytest.raises(ValueError, match="at most 536870911 bytes; got 536870912"):
+        writer.write(np.zeros(1 << 29, np.uint8))
+    writer.write(b"fits")
+    writer.close()
+    assert read(tmp_path / "a.rec") == [b"fits"]
+
+
+def test_use_after_close(tmp_path):
+    path = write(tmp_path / "a.rec", [b"x"])
+    reader = recordio.MXRecordIO(path, "r")
+    reader.close()
+    reader.close()
+    with pytest.raises(RuntimeError, match="is closed"):
+        reader.read()
+
+
+def test_wrong_direction(tmp_path):
+    path = write(tmp_path / "a.rec", [b"x"])
+    with pytest.raises(ValueError, match="open for reading; open it for writing"):
+        recordio.MXRecordIO(path, "r").write(b"y")
+    with pytest.raises(ValueError, match="flag must be 'r' or 'w'; got 'a'"):
+        recordio.MXRecordIO(path, "a")
+
+
+def test_dropping_a_writer_keeps_what_was_written(tmp_path):
+    writer = recordio.MXRecordIO(str(tmp_path / "a.rec"), "w")
+    writer.write(b"kept")
+    del writer
+    assert read(tmp_path / "a.rec") == [b"kept"]
+
+
+def in_child(work):
+    """Run `work` in a forked process and return what it puts into a pipe."""
+    here, there = multiprocessing.Pipe(duplex=False)
+    pid = os.fork()
+    if not pid:
+        try:
+            there.send(work())
+        except Exception as err:
+            there.send(repr(err))
+        os._exit(0)
+    assert here.poll(20)
+    os.waitpid(pid, 0)
+    return here.recv()
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_fork(tmp_path):
+    path = write(tmp_path / "a.rec", [b"one", b"two", b"three"])
+    reader = recordio.MXRecordIO(path, "r")
+    reader.read()
+    assert in_child(reader.read) == b"one"  # a child begins again
+    assert reader.read() == b"two"  # the parent goes on
+
+    writer = recordio.MXRecordIO(str(tmp_path / "b.rec"), "w")
+    writer.write(b"parent's")
+    assert "forked" in in_child(lambda: writer.write(b"child's"))
+    assert in_child(lambda: writer.close()) is None
+    writer.close()
+    assert read(tmp_path / "b.rec") == [b"parent's"]
+
+
+def test_pickle(tmp_path):
+    with recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), str(tmp_path / "a.rec"), "w") as writer:
+        writer.write_idx(5, b"five")
+        with pytest.raises(TypeError, match="a writer cannot be pickled"):
+            pickle.dumps(writer)
+    reader = recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), str(tmp_path / "a.rec"), "r")
+    assert pickle.loads(pickle.dumps(reader)).read_idx(5) == b"five"
+    reader.close()
+    assert not pickle.loads(pickle.dumps(reader)).is_open
+
+
+class TestIndex:
+    def test_keys_of_other_types(self, tmp_path):
+        names = str(tmp_path / "a.idx"), str(tmp_path / "a.rec")
+        with recordio.MXIndexedRecordIO(*names, "w", key_type=str) as writer:
+            writer.write_idx("a b", b"1")
+            writer.write_idx("ø", b"2")
+            with pytest.raises(ValueError, match="must not contain tabs"):
+                writer.write_idx("a\tb", b"3")
+        reader = recordio.MXIndexedRecordIO(*names, "r", key_type=str)
+        assert reader.keys == ["a b", "ø"]
+        assert reader.read_idx("ø") == b"2"
+        with pytest.raises(KeyError, match="'c'"):
+            reader.read_idx("c")
+
+    def test_missing_index(self, tmp_path):
+        path = write(tmp_path / "a.rec", [b"x"])
+        with pytest.raises(FileNotFoundError, match=r"cannot open the index .*none\.idx"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), path, "r")
+
+    @pytest.mark.parametrize("line", ["abc\t0", "0", "0\tx", "0\t"])
+    def test_damaged_index(self, tmp_path, line):
+        path = write(tmp_path / "a.rec", [b"x"])
+        (tmp_path / "a.idx").write_text(f"0\t0\n{line}\n")
+        with pytest.raises(MXNetError, match=r"a\.idx: line 2 must hold a key"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), path, "r")
+
+    def test_index_of_another_file(self, tmp_path):
+        path = write(tmp_path / "a.rec", [b"x" * 50])
+        (tmp_path / "a.idx").write_text("0\t0\n1\t8\n2\t60\n3\t999\n")
+        reader = recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), path, "r")
+        assert reader.read_idx(0) == b"x" * 50
+        with pytest.raises(MXNetError, match="at byte 8 does not begin with the magic number"):
+            reader.read_idx(1)
+        with pytest.raises(MXNetError, match="points to byte 60, where the file ends"):
+            reader.read_idx(2)
+        with pytest.raises(MXNetError, match="points to byte 999, where the file ends"):
+            reader.read_idx(3)
+
+    def test_index_cannot_be_written(self, tmp_path):
+        with pytest.raises(OSError, match="cannot open the index"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "none" / "a.idx"), str(tmp_path / "a.rec"), "w")
+
+
+class TestRecordSet:
+    def test_with_and_without_index(self, make_rec):
+        path = make_rec(9)
+        indexed, scanned = RecordSet(path, path[:-3] + "idx"), RecordSet(path)
+        assert indexed.offsets.tolist() == scanned.offsets.tolist()
+        assert [indexed.read(i) for i in range(9)] == read(path)
+
+    def test_many_small_records_between_large_ones(self, tmp_path):
+        records = [bytes([i % 251]) * (200_000 if i % 500 == 0 else i % 40) for i in range(3000)]
+        path = write(tmp_path / "a.rec", records)
+        records_of = RecordSet(path)
+        assert [records_of.read(i) for i in range(len(records_of))] == records
+
+    def test_empty_file(self, tmp_path):
+        with pytest.raises(MXNetError, match="holds no records"):
+            RecordSet(write(tmp_path / "a.rec", []))
+
+    def test_index_that_ends_early_is_reported(self, make_rec, caplog):
+        path = make_rec(3)
+        with open(path[:-3] + "idx") as file:
+            lines = file.readlines()
+        with open(path[:-3] + "idx", "w") as file:
+            file.writelines(lines[:2])
+        assert len(RecordSet(path, path[:-3] + "idx")) == 2
+        assert "ends before" in caplog.text
+
+    def test_from_many_threads(self, tmp_path):
+        records = [os.urandom(i * 37 % 9000) for i in range(200)]
+        records_of = RecordSet(write(tmp_path / "a.rec", records))
+        wrong = []
+
+        def work(seed):
+            for i in np.random.default_rng(seed).permutation(200).tolist():
+                if records_of.read(i) != records[i]:
+                    wrong.append(i)
+
+        threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+
+    def test_one_reader_in_many_threads_gives_each_record_once(self, tmp_path):
+        reader = native.RecordReader(write(tmp_path / "a.rec", [b"%d" % i for i in range(5000)]))
+        got = []
+
+        def work():
+            while (record := reader.read()) is not None:
+                got.append(int(record))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(got) == list(range(5000))
