@@ -5,10 +5,11 @@
 #include <stdexcept>
 #include <string>
 
-// PT_HD: a function for host and device; PT_LAMBDA: a lambda that a launcher runs on either.
+// PT_HD: a function for host and device; PT_LAMBDA: a lambda that a launcher runs, where nvcc compiles on the GPU only
+// (nvcc's lambdas for both sides hide behind a pointer to memory of their own).
 #ifdef __CUDACC__
 #define PT_HD __host__ __device__ inline
-#define PT_LAMBDA __host__ __device__
+#define PT_LAMBDA __device__
 #else
 #define PT_HD inline
 #define PT_LAMBDA

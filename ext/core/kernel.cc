@@ -1,7 +1,5 @@
 #include "core/kernel.h"
 
-#include "kernels/families.h"
-
 namespace paratrain {
 
 std::string to_string(const Shape& shape) {
@@ -33,17 +31,6 @@ std::unique_ptr<Kernel> Registry::make(const KernelSpec& spec) const {
   std::string types;
   for (const auto& d : spec.in) types += std::string(types.empty() ? "" : ", ") + name_of(d.dtype) + to_string(d.shape);
   throw std::invalid_argument("[" + spec.name + "] no kernel for these inputs: " + types);
-}
-
-Registry& registry(DeviceType device) {
-  static Registry cpu = [] {
-    Registry r;
-    register_plain_cpu(r);
-    register_dnnl(r);
-    return r;
-  }();
-  static Registry gpu;
-  return device == DeviceType::gpu ? gpu : cpu;
 }
 
 }  // namespace paratrain

@@ -15,6 +15,9 @@
 
 namespace paratrain {
 
+// Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
+constexpr int kAbi = 1;
+
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
 using Shape = std::vector<int64_t>;
@@ -95,6 +98,13 @@ class Kernel {
 // Runs a kernel; what it throws keeps its class and gets the operator's name in front.
 void run_named(Kernel& kernel, const std::string& name, const RunContext& ctx, void* const* in, void* const* out);
 
+// What a Program asks of a device that runs kernels in the order of a stream.  All null on the CPU.
+struct StreamHooks {
+  void (*after)(void* stream, void (*call)(void*), void* data) = nullptr;  // call(data) once the queued work is done
+  void (*check)(void* stream) = nullptr;  // throws if work in the stream has failed; does not wait
+  void (*wait)(void* stream) = nullptr;   // until the queued work is done
+};
+
 // A factory returns null where it does not support the spec; then the next one is asked.
 using Factory = std::function<std::unique_ptr<Kernel>(const KernelSpec&)>;
 
@@ -109,6 +119,8 @@ class Registry {
     return out;
   }
   std::unique_ptr<Kernel> make(const KernelSpec& spec) const;
+
+  StreamHooks stream;
 
  private:
   std::map<std::string, std::vector<Factory>> factories_;

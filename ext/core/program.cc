@@ -37,7 +37,12 @@ void Program::run_step(Step& step, RunContext& ctx) {
     fail_marks();
     throw;
   }
-  if (step.mark >= 0) reach(step.mark);
+  if (step.mark < 0) return;
+  if (ctx.stream) {
+    reach_after(ctx.stream, step.mark);
+  } else {
+    marks_->reach(step.mark, marks_->round);
+  }
 }
 
 void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
@@ -53,36 +58,72 @@ void Program::run_timed(int begin, int end, uint64_t seed, uint64_t step, void* 
   for (int i = begin; i < end; ++i) {
     const auto start = Clock::now();
     run_step(steps_[static_cast<size_t>(i)], ctx);
+    if (stream) registry(DeviceType::gpu).stream.wait(stream);
     seconds[i] += std::chrono::duration<double>(Clock::now() - start).count();
   }
 }
 
-void Program::reach(int mark) {
+void Program::reach_after(void* stream, int mark) {
+  struct Call {
+    std::shared_ptr<Marks> marks;
+    int mark;
+    uint64_t round;
+  };
   {
-    std::lock_guard<std::mutex> hold(lock_);
-    mark_ = mark;
+    std::lock_guard<std::mutex> hold(marks_->lock);
+    marks_->stream = stream;
   }
-  reached_.notify_all();
+  auto call = std::make_unique<Call>(Call{marks_, mark, marks_->round});
+  registry(DeviceType::gpu).stream.after(
+      stream,
+      [](void* data) {
+        const std::unique_ptr<Call> c(static_cast<Call*>(data));
+        c->marks->reach(c->mark, c->round);
+      },
+      call.get());
+  call.release();
+}
+
+void Program::Marks::reach(int mark, uint64_t of_round) {
+  {
+    std::lock_guard<std::mutex> hold(lock);
+    if (of_round != round) return;
+    reached = mark;
+  }
+  changed.notify_all();
+}
+
+void Program::Marks::fail() {
+  {
+    std::lock_guard<std::mutex> hold(lock);
+    failed = true;
+  }
+  changed.notify_all();
 }
 
 void Program::reset_marks() {
-  std::lock_guard<std::mutex> hold(lock_);
-  mark_ = 0;
-  failed_ = false;
+  std::lock_guard<std::mutex> hold(marks_->lock);
+  ++marks_->round;
+  marks_->reached = 0;
+  marks_->failed = false;
+  marks_->stream = nullptr;
 }
 
 bool Program::wait_mark(int wanted) {
-  std::unique_lock<std::mutex> hold(lock_);
-  reached_.wait(hold, [&] { return mark_ >= wanted || failed_; });
-  return mark_ >= wanted;
+  Marks& m = *marks_;
+  std::unique_lock<std::mutex> hold(m.lock);
+  const auto done = [&] { return m.reached >= wanted || m.failed; };
+  // Nothing comes any more from a stream whose work has failed, so that is looked at now and then.
+  while (!m.changed.wait_for(hold, std::chrono::milliseconds(200), done)) {
+    void* stream = m.stream;
+    if (!stream) continue;
+    hold.unlock();
+    registry(DeviceType::gpu).stream.check(stream);
+    hold.lock();
+  }
+  return m.reached >= wanted;
 }
 
-void Program::fail_marks() {
-  {
-    std::lock_guard<std::mutex> hold(lock_);
-    failed_ = true;
-  }
-  reached_.notify_all();
-}
+void Program::fail_marks() { marks_->fail(); }
 
 }  // namespace paratrain

@@ -33,6 +33,7 @@ class Program {
   void run_timed(int begin, int end, uint64_t seed, uint64_t step, void* stream, double* seconds);
 
   // Marks: how many gradients are complete since reset_marks.  wait_mark returns false when run failed meanwhile.
+  // With a stream a mark is reached when the stream has passed it, not when the kernel has been queued.
   void reset_marks();
   bool wait_mark(int wanted);
   void fail_marks();
@@ -45,9 +46,20 @@ class Program {
     std::vector<void*> in_ptr, out_ptr;
     int mark;
   };
+  // Shared with the calls that wait in a stream, which may outlive the program.
+  struct Marks {
+    std::mutex lock;
+    std::condition_variable changed;
+    int reached = 0;
+    bool failed = false;
+    uint64_t round = 0;      // of reset_marks: late calls of an earlier round do nothing
+    void* stream = nullptr;  // where marks are still to come from
+    void reach(int mark, uint64_t of_round);
+    void fail();
+  };
   void resolve();
   void run_step(Step& step, RunContext& ctx);
-  void reach(int mark);
+  void reach_after(void* stream, int mark);
 
   std::vector<Step> steps_;
   std::vector<char*> bases_;
@@ -55,10 +67,7 @@ class Program {
   char* workspace_ = nullptr;
   size_t workspace_bytes_ = 0;
 
-  std::mutex lock_;
-  std::condition_variable reached_;
-  int mark_ = 0;
-  bool failed_ = false;
+  std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
 };
 
 }  // namespace paratrain

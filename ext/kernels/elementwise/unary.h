@@ -25,10 +25,12 @@ struct CastKernel : Kernel {
     const From* x = static_cast<const From*>(in[0]);
     To* y = static_cast<To*>(out[0]);
     Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const Compute<From> v = static_cast<Compute<From>>(x[i]);
+      To& to = y[i];
       if constexpr (std::is_same_v<To, bool>) {
-        y[i] = static_cast<Compute<From>>(x[i]) != Compute<From>(0);
+        to = v != Compute<From>(0);
       } else {
-        y[i] = static_cast<To>(static_cast<Compute<To>>(static_cast<Compute<From>>(x[i])));
+        to = static_cast<To>(static_cast<Compute<To>>(v));
       }
     });
   }

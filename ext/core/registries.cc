@@ -1,0 +1,17 @@
+// The tables of kernels of this process.  (Apart from kernel.cc, which the CUDA library is compiled with as well.)
+#include "kernels/families.h"
+
+namespace paratrain {
+
+Registry& registry(DeviceType device) {
+  static Registry cpu = [] {
+    Registry r;
+    register_plain_cpu(r);
+    register_dnnl(r);
+    return r;
+  }();
+  static Registry gpu;
+  return device == DeviceType::gpu ? gpu : cpu;
+}
+
+}  // namespace paratrain
