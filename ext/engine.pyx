@@ -422,13 +422,11 @@ cdef class Program:
     cdef unique_ptr[CProgram] program
     cdef dict bound
     cdef list names
-    cdef int gpu  # the GPU on which the arrays lie, or -1
 
     def __cinit__(self, int slots):
         self.program.reset(new CProgram(slots))
         self.bound = {}
         self.names = []
-        self.gpu = -1
 
     def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1):
         """Append a kernel whose arguments are places ``(slot, byte offset)``; returns its position."""
@@ -448,8 +446,6 @@ cdef class Program:
     def bind(self, int slot, Storage storage, int64_t offset=0):
         """Let a slot mean this memory; the storage is kept alive."""
         self.bound[slot] = storage
-        if storage.device_type == GPU:
-            self.gpu = storage.device_id
         self.program.get().bind(slot, <char*>storage.ptr + offset)
 
     def set_workspace(self, Storage storage):
@@ -470,22 +466,16 @@ cdef class Program:
     def __len__(self):
         return self.program.get().size()
 
-    cdef size_t stream(self) except *:
-        """The stream of the GPU that the program runs on (made current in this thread); 0 on the CPU."""
-        return _gpu.stream(self.gpu) if self.gpu >= 0 else 0
-
-    def run(self, int begin, int end, uint64_t seed=0, uint64_t step=0):
+    def run(self, int begin, int end, uint64_t seed=0, uint64_t step=0, size_t stream=0):
         """Run steps ``begin .. end - 1`` with the GIL released; on a GPU they are queued in its stream."""
-        cdef size_t stream = self.stream()
         cdef CProgram* program = self.program.get()
         if not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
         with nogil:
             program.run(begin, end, seed, step, <void*>stream)
 
-    def run_timed(self, int begin, int end, double[::1] seconds, uint64_t seed=0, uint64_t step=0):
+    def run_timed(self, int begin, int end, double[::1] seconds, uint64_t seed=0, uint64_t step=0, size_t stream=0):
         """As `run`, waiting for each step; adds the seconds it took to ``seconds[step]``."""
-        cdef size_t stream = self.stream()
         cdef CProgram* program = self.program.get()
         if seconds.shape[0] < program.size() or not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}, with as many places for seconds")
