@@ -16,12 +16,14 @@ PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``.
 
 from __future__ import annotations
 
+import fcntl
 import importlib.metadata
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
@@ -124,6 +126,12 @@ class BuildExt(build_ext):
         self.jobs = int(self.parallel) if self.parallel and self.parallel is not True else os.cpu_count() or 1
         self.parallel = None
 
+    def run(self) -> None:
+        Path("build").mkdir(exist_ok=True)
+        with open("build/lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two builds at once would mix their objects
+            super().run()
+
     def build_extension(self, ext: Extension) -> None:
         target = Path(self.get_ext_fullpath(ext.name))
         # not build_temp: an editable install would give a new one each time and compile everything again
@@ -166,7 +174,10 @@ def compile_object(command: list[str], source: str, folder: Path) -> str:
         if all(Path(p).exists() for p in made_from) and is_newer(obj, made_from):
             return str(obj)
     obj.parent.mkdir(parents=True, exist_ok=True)
+    began = time.time()
     run(full)
+    # As old as what it was made from: a header saved while the compiler ran must count as newer.
+    os.utime(obj, (began, began))
     line.write_text(" ".join(full))
     return str(obj)
 
