@@ -208,6 +208,7 @@ def _run(work: _Work) -> None:
         except Exception as err:  # handed to the user together with the batch
             slot.errors[row] = err
         work.done(slot)
+        del slot, taken  # a thread that waits must not keep a batch, nor an error with all its frames, alive
 
 
 def _stop(work: _Work, workers: list[threading.Thread]) -> None:

@@ -28,7 +28,10 @@ def numbered(number: int, height: int = 6, width: int = 7) -> np.ndarray:
 
 @pytest.fixture
 def make_rec(tmp_path):
-    """A function that writes a record file of `n` numbered images and returns its path (the index lies beside it)."""
+    """A function that writes a record file of `n` numbered images and returns its path (the index lies beside it).
+
+    ``make_rec.image(number)`` is such an image, encoded.
+    """
 
     def make(n, name="set", payloads=None, **size):
         path = str(tmp_path / f"{name}.rec")
@@ -38,6 +41,7 @@ def make_rec(tmp_path):
                 writer.write_idx(i, recordio.pack(recordio.IRHeader(0, float(i), i, 0), image))
         return path
 
+    make.image = lambda number, **size: encode(numbered(number, **size))
     return make
 
 

@@ -1,0 +1,384 @@
+"""ImageRecordIter: what the batches hold, order, position, damage, threads."""
+
+import gc
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from paratrain import MXNetError, io
+from paratrain.io import ImageRecordIter
+
+SHAPE = (3, 6, 7)
+
+
+def numbers(batch, real=True):
+    """Numbers of the images of a batch, told by their pixels; checks that the labels and ids agree."""
+    red = batch.data[0].asnumpy()[:, 0]
+    assert (red == red[:, :1, :1]).all()
+    got = red[:, 0, 0].astype(int).tolist()
+    assert got == batch.label[0].asnumpy().astype(int).tolist() == batch.index.tolist()
+    return got[: len(got) - batch.pad] if real else got
+
+
+def epoch(it, real=True):
+    return [numbers(batch, real) for batch in it]
+
+
+def flat(batches):
+    return [n for batch in batches for n in batch]
+
+
+class TestOrder:
+    @pytest.mark.parametrize("shuffle", [False, True])
+    @pytest.mark.parametrize(("n", "batch_size", "parts"), [(10, 4, 1), (10, 2, 3), (11, 2, 4), (7, 5, 2), (5, 1, 5)])
+    def test_every_record_once_over_the_parts(self, make_rec, n, batch_size, parts, shuffle):
+        path = make_rec(n)
+        its = [
+            ImageRecordIter(path, SHAPE, batch_size, num_parts=parts, part_index=i, shuffle=shuffle, round_batch=False)
+            for i in range(parts)
+        ]
+        for _ in range(3):
+            epochs = [epoch(it) for it in its]
+            assert sorted(n for e in epochs for n in flat(e)) == list(range(n))
+            assert len({len(e) for e in epochs}) == 1  # no rank waits for another
+            assert {len(e) for e in epochs} == {its[0].num_batches}
+            for it in its:
+                it.reset()
+
+    def test_threads_do_not_change_the_order(self, make_rec):
+        def run(threads, ahead):
+            it = ImageRecordIter(
+                path, (3, 4, 5), 4, shuffle=True, seed=3, rand_crop=True, rand_mirror=True,
+                preprocess_threads=threads, prefetch_buffer=ahead,
+            )  # fmt: skip
+            out = []
+            for _ in range(2):
+                out += [batch.data[0].asnumpy() for batch in it]
+                it.reset()
+            return np.stack(out)
+
+        path = make_rec(30)
+        once = run(1, 1)
+        assert np.array_equal(once, run(4, 2))
+        assert np.array_equal(once, run(7, 5))
+
+    def test_seeds_and_epochs(self, make_rec):
+        path = make_rec(20)
+        its = [ImageRecordIter(path, SHAPE, 5, shuffle=True, seed=seed) for seed in (0, 0, 1)]
+        first = [flat(epoch(it)) for it in its]
+        assert first[0] == first[1] != first[2]
+        its[0].reset()
+        assert flat(epoch(its[0])) != first[0]
+
+    def test_one_rank_or_four_see_the_same_in_a_step(self, make_rec):
+        path = make_rec(37)
+        one = epoch(ImageRecordIter(path, SHAPE, 8, shuffle=True), real=False)
+        four = [
+            epoch(ImageRecordIter(path, SHAPE, 2, shuffle=True, num_parts=4, part_index=i), real=False)
+            for i in range(4)
+        ]
+        assert [sorted(b) for b in one] == [sorted(flat(b)) for b in zip(*four, strict=True)]
+
+    def test_augmentation_belongs_to_record_and_epoch(self, make_rec):
+        """Not to the place in a batch or the part: so a run on more ranks sees the same pictures."""
+        path = make_rec(6, height=20, width=20)
+        options = {"shuffle": True, "rand_crop": True, "rand_mirror": True}
+
+        def pictures(**more):
+            it = ImageRecordIter(path, (3, 4, 4), **options, **more)
+            return {int(i): d for b in it for i, d in zip(b.index, b.data[0].asnumpy(), strict=True)}
+
+        whole = pictures(batch_size=6)
+        for part in range(2):
+            for number, picture in pictures(batch_size=1, num_parts=2, part_index=part).items():
+                assert np.array_equal(picture, whole[number])
+
+
+class TestPosition:
+    @pytest.mark.parametrize("stop", range(8))
+    @pytest.mark.parametrize("shuffle", [False, True])
+    def test_go_on_where_it_stopped(self, make_rec, stop, shuffle):
+        path = make_rec(11)
+
+        def make():
+            return ImageRecordIter(path, SHAPE, 4, shuffle=shuffle, rand_mirror=True)
+
+        def steps(it, count):
+            out = []
+            while len(out) < count:
+                try:
+                    out.append(it.next().data[0].asnumpy())
+                except StopIteration:
+                    it.reset()
+            return out
+
+        whole = steps(make(), 10)
+        it = make()
+        begin = steps(it, stop)
+        state = it.state_dict()
+        other = make()
+        other.next()  # has already worked ahead
+        other.load_state_dict(state)
+        assert other.state_dict() == state
+        assert np.array_equal(begin + steps(other, 10 - stop), whole)
+
+    def test_state_is_plain(self, make_rec):
+        it = ImageRecordIter(make_rec(4), SHAPE, 2, shuffle=True, seed=9)
+        it.next()
+        assert it.state_dict() == {
+            "epoch": 0, "batch": 1, "records": 4, "batch_size": 2, "num_parts": 1, "shuffle": True, "seed": 9,
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("change", "text"),
+        [
+            ({"seed": 1}, "saved with seed=1; this iterator has seed=0"),
+            ({"batch_size": 3}, "batch_size=3; this iterator has batch_size=2"),
+            ({"batch": 3}, "batch of the saved position must be from 0 to 2; got 3"),
+            ({"epoch": "x"}, "epoch of the saved position must be a whole number"),
+        ],
+    )
+    def test_state_of_another_iterator(self, make_rec, change, text):
+        it = ImageRecordIter(make_rec(4), SHAPE, 2)
+        with pytest.raises(ValueError, match=text):
+            it.load_state_dict({**it.state_dict(), **change})
+        with pytest.raises(ValueError, match="has no 'records'"):
+            it.load_state_dict({"epoch": 0, "batch": 0})
+
+    def test_reset_in_the_middle(self, make_rec):
+        it = ImageRecordIter(make_rec(9), SHAPE, 2, round_batch=False)
+        it.reset()
+        it.reset()  # nothing was taken: still the first epoch
+        it.next()
+        it.reset()
+        assert flat(epoch(it)) == list(range(9))
+
+
+class TestContent:
+    def test_labels(self, tmp_path, make_rec):
+        (tmp_path / "set.lst").write_text("".join(f"{i}\t{i * 2}\t{i * 3}\tx.png\n" for i in range(4)))
+        it = ImageRecordIter(make_rec(4), SHAPE, 2, path_imglist=str(tmp_path / "set.lst"), label_width=2)
+        assert it.provide_label[0].shape == (2, 2)
+        assert [b.label[0].asnumpy().tolist() for b in it] == [[[0, 0], [2, 3]], [[4, 6], [6, 9]]]
+
+    def test_record_missing_in_the_list(self, tmp_path, make_rec):
+        (tmp_path / "set.lst").write_text("0\t1\tx.png\n")
+        it = ImageRecordIter(make_rec(4), SHAPE, 2, path_imglist=str(tmp_path / "set.lst"))
+        with pytest.raises(MXNetError, match="record 1 at byte .*: its id 1 is not in the list"):
+            it.next()
+
+    @pytest.mark.parametrize("line", ["1\t2", "x\t1\ta.png", "1\ty\ta.png"])
+    def test_damaged_list(self, tmp_path, make_rec, line):
+        (tmp_path / "set.lst").write_text(f"0\t1\tx.png\n\n{line}\n")
+        with pytest.raises(MXNetError, match=r"set\.lst: line 3 must hold index, labels and path"):
+            ImageRecordIter(make_rec(4), SHAPE, 2, path_imglist=str(tmp_path / "set.lst"))
+
+    def test_wrong_label_width(self, make_rec):
+        with pytest.raises(MXNetError, match="it has 1 labels; label_width=3 was given"):
+            ImageRecordIter(make_rec(2), SHAPE, 2, label_width=3).next()
+
+    def test_index_is_not_needed(self, make_rec):
+        path = make_rec(7)
+        with_index = ImageRecordIter(path, SHAPE, 3, path_imgidx=path[:-3] + "idx", shuffle=True)
+        assert epoch(with_index) == epoch(ImageRecordIter(path, SHAPE, 3, shuffle=True))
+
+    def test_batches_stay_as_they_are(self, make_rec):
+        """A batch is the user's; its memory is used again only when it is dropped."""
+        it = ImageRecordIter(make_rec(40), SHAPE, 2, prefetch_buffer=2)
+        kept = list(it)
+        assert flat(numbers(b) for b in kept) == list(range(40))
+
+    def test_memory_is_used_again(self, make_rec):
+        it = ImageRecordIter(make_rec(40), SHAPE, 2, prefetch_buffer=2, round_batch=False)
+        ring = it._loader._work.data
+        for _ in range(3):
+            epoch(it)
+            it.reset()
+        assert ring.pool.made <= 5
+
+
+class TestDamage:
+    @pytest.fixture
+    def damaged(self, make_rec):
+        """12 records of which 3 holds no image, 4 a cut one, 5 nothing."""
+        return make_rec(12, payloads={3: b"no image", 4: make_rec.image(4)[:50], 5: b""})
+
+    def test_error(self, damaged):
+        it = ImageRecordIter(damaged, SHAPE, 4)
+        text = r"set\.rec: record 3 at byte \d+: not an image in a known format"
+        with pytest.raises(MXNetError, match=text):
+            it.next()
+        with pytest.raises(MXNetError, match="record 4 at byte"):
+            it.next()
+        assert numbers(it.next()) == [8, 9, 10, 11]
+
+    @pytest.mark.parametrize("threads", [1, 4])
+    def test_skip(self, damaged, threads, caplog):
+        it = ImageRecordIter(damaged, SHAPE, 4, on_error="skip", preprocess_threads=threads, verbose=False)
+        batches = list(it)
+        assert [numbers(b) for b in batches] == [[0, 1, 2], [6, 7], [8, 9, 10, 11]]
+        assert [b.pad for b in batches] == [1, 2, 0]
+        assert numbers(batches[1], real=False) == [6, 7, 6, 7]
+        assert "epoch 0, part 0: 3 records were skipped" in caplog.text
+        assert "record 5 at byte" in caplog.text
+        assert len(it.skipped) == 3
+        it.reset()
+        assert it.skipped == []
+
+    def test_skip_a_whole_batch(self, make_rec):
+        it = ImageRecordIter(make_rec(4, payloads={0: b"x", 1: b"y"}), SHAPE, 2, on_error="skip")
+        with pytest.raises(MXNetError, match="no record of batch 0 can be used; the first: .*record 0"):
+            it.next()
+        assert numbers(it.next()) == [2, 3]
+
+    def test_cut_record_file(self, make_rec):
+        path = make_rec(5)
+        os.truncate(path, os.path.getsize(path) - 5)
+        with pytest.raises(MXNetError, match=r"set\.rec: record 4 at byte \d+ is cut off"):
+            ImageRecordIter(path, SHAPE, 2)
+        it = ImageRecordIter(path, SHAPE, 1, path_imgidx=make_idx_of_first(path, 4))
+        assert flat(epoch(it)) == [0, 1, 2, 3]
+
+    def test_file_that_becomes_shorter(self, make_rec):
+        """A file that changes below the iterator is an error, not the end of the process."""
+        path = make_rec(64)
+        it = ImageRecordIter(path, SHAPE, 1, prefetch_buffer=1, preprocess_threads=1)
+        it.next()
+        os.truncate(path, 200)
+        with pytest.raises(MXNetError, match="cut off"):
+            list(it)
+
+    def test_empty_file(self, tmp_path):
+        (tmp_path / "empty.rec").write_bytes(b"")
+        with pytest.raises(MXNetError, match=r"empty\.rec holds no records"):
+            ImageRecordIter(str(tmp_path / "empty.rec"), SHAPE, 2)
+
+    def test_not_a_record_file(self, tmp_path):
+        (tmp_path / "a.rec").write_bytes(b"something else altogether")
+        with pytest.raises(MXNetError, match=r"a\.rec: record 0 at byte 0"):
+            ImageRecordIter(str(tmp_path / "a.rec"), SHAPE, 2)
+
+
+def make_idx_of_first(path, n):
+    with open(path[:-3] + "idx") as file:
+        lines = file.readlines()[:n]
+    with open(path[:-4] + "-some.idx", "w") as file:
+        file.writelines(lines)
+    return path[:-4] + "-some.idx"
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            ({"path_imgrec": None}, "path_imgrec is required"),
+            ({"data_shape": None}, "data_shape is required"),
+            ({"batch_size": None}, "batch_size is required"),
+            ({"data_shape": (3, 4)}, r"data_shape must be \(channels, height, width\)"),
+            ({"data_shape": (2, 4, 4)}, "1, 3 or 4 channels"),
+            ({"batch_size": 0}, "batch_size must be at least 1; got 0"),
+            ({"scale": "x"}, "scale must be a number; got 'x'"),
+            ({"std_g": 0}, "std_g must not be 0"),
+            ({"shuffle": "yes"}, "shuffle must be True or False"),
+            ({"num_parts": 2, "part_index": 2}, "part_index must be from 0 to 1; got 2"),
+            ({"num_parts": 5}, r"num_parts=5, but .* holds only 4 records"),
+            ({"dtype": "float16"}, "dtype must be one of 'float32', 'uint8', 'int8'; got 'float16'"),
+            ({"dtype": "uint8", "mean_r": 1}, "need dtype='float32'"),
+            ({"on_error": "ignore"}, "on_error must be one of 'raise', 'skip'"),
+            ({"preprocess_threads": 0}, "preprocess_threads must be at least 1"),
+            ({"max_rotate_angle": 10}, "max_rotate_angle=10 is not available"),
+            ({"mean_img": "mean.bin"}, "mean_img='mean.bin' is not available"),
+            ({"shuffle_chunk_size": 4}, "shuffle=True gives a random order of the whole set"),
+            ({"suffle": True}, "there is no parameter 'suffle'"),
+        ],
+    )
+    def test_wrong(self, make_rec, options, text):
+        given = {"path_imgrec": make_rec(4), "data_shape": SHAPE, "batch_size": 2, **options}
+        with pytest.raises(ValueError, match=text) as caught:
+            ImageRecordIter(**given)
+        assert isinstance(caught.value, MXNetError)
+
+    def test_defaults_of_mxnet_are_accepted(self, make_rec):
+        from paratrain.io.parameters import UNAVAILABLE
+
+        assert ImageRecordIter(make_rec(4), SHAPE, 2, **UNAVAILABLE).next().pad == 0
+
+    def test_other_types(self, make_rec):
+        path = make_rec(4)
+        assert io.ImageRecordUInt8Iter(path, SHAPE, 2).provide_data[0].dtype == np.uint8
+        assert io.ImageRecordInt8Iter(path, SHAPE, 2).next().data[0].dtype == np.int8
+
+
+class TestThreads:
+    def running(self):
+        return [t for t in threading.enumerate() if t.name.startswith("paratrain-io")]
+
+    def test_close(self, make_rec):
+        before = len(self.running())
+        with ImageRecordIter(make_rec(20), SHAPE, 2, preprocess_threads=3) as it:
+            batch = it.next()
+            assert len(self.running()) == before + 3
+        assert len(self.running()) == before
+        assert numbers(batch) == [0, 1]
+        it.close()
+        with pytest.raises(ValueError, match="the iterator is closed"):
+            it.next()
+
+    def test_dropping_ends_the_threads(self, make_rec):
+        before = len(self.running())
+        it = ImageRecordIter(make_rec(20), SHAPE, 2)
+        it.next()
+        del it
+        gc.collect()
+        assert len(self.running()) == before
+
+    def test_interrupt(self, make_rec):
+        """Ctrl-C while waiting for a batch; the iterator works on afterwards."""
+        code = f"""
+import os, signal, threading, time
+from paratrain.io import ImageRecordIter, loader
+it = ImageRecordIter({make_rec(8)!r}, {SHAPE}, 2, preprocess_threads=2)
+fill = it._loader._work.fill
+gate = threading.Event()
+it._loader._work.fill = lambda slot, row: (gate.wait(), fill(slot, row))
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    it.next()
+except KeyboardInterrupt:
+    gate.set()
+    assert len(list(it)) == 4
+    it.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("paratrain")]
+    print("fine")
+"""
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        assert done.stdout == "fine\n", done.stderr
+
+    def test_end_of_the_program(self, make_rec):
+        """A program may end in the middle of an epoch."""
+        code = f"from paratrain.io import ImageRecordIter\nit = ImageRecordIter({make_rec(50)!r}, {SHAPE}, 2)\nit.next()"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+    def test_fork(self, make_rec):
+        it = ImageRecordIter(make_rec(20), SHAPE, 2)
+        numbers(it.next())
+        pid = os.fork()
+        if not pid:
+            try:
+                os._exit(0 if numbers(it.next()) == [2, 3] else 1)
+            finally:
+                os._exit(2)
+        deadline = time.monotonic() + 20
+        status = 0, 0
+        while status[0] == 0 and time.monotonic() < deadline:
+            status = os.waitpid(pid, os.WNOHANG)
+            time.sleep(0.01)
+        assert status == (pid, 0)
+        assert numbers(it.next()) == [2, 3]
