@@ -1,0 +1,225 @@
+"""im2rec: lists, packing, what goes wrong while packing."""
+
+import contextlib
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from replay import read_records, split_record
+
+from paratrain import MXNetError, recordio
+from paratrain.io import packing
+from paratrain.io.lists import Entry, list_images, split_lists
+from paratrain.launch import im2rec
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with 3 classes of 7 images each, in the current folder of the test."""
+    random = np.random.default_rng(0)
+    for i in range(21):
+        place = tmp_path / "images" / "abc"[i % 3]
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(random.integers(0, 256, (20 + i, 30, 3), dtype=np.uint8)).save(place / f"{i:02d}.png")
+    return tmp_path
+
+
+def run(*arguments):
+    """Run the command; returns what it says."""
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        assert im2rec.main([str(a) for a in arguments]) == 0
+    return said.getvalue()
+
+
+def files(folder):
+    return sorted(p.name for p in folder.iterdir() if p.is_file())
+
+
+def test_list_and_pack_in_one_go(folder):
+    said = run(folder / "set", folder / "images", "--recursive")
+    assert files(folder) == ["set.idx", "set.lst", "set.rec"]
+    assert "class 2: c" in said
+    assert "set.rec: 21 records" in said
+    labels = [float(split_record(r)[3][0]) for r in read_records(folder / "set.rec")]
+    assert sorted(labels) == [0.0] * 7 + [1.0] * 7 + [2.0] * 7
+
+
+@pytest.mark.parametrize("options", [[], ["--pass-through"], ["--resize", "16", "--center-crop", "--quality", "80"]])
+def test_threads_do_not_change_the_files(folder, options):
+    run(folder / "set", folder / "images", "--recursive", "--list")
+    contents = set()
+    for threads in (1, 2, 5):
+        run(folder / "set", folder / "images", "--num-thread", threads, *options)
+        contents.add(((folder / "set.rec").read_bytes(), (folder / "set.idx").read_bytes()))
+    assert len(contents) == 1
+
+
+def test_packed_files_can_be_read(folder):
+    from paratrain.io import ImageRecordIter
+
+    run(folder / "set", folder / "images", "--recursive", "--resize", "24", "--encoding", ".png")
+    it = ImageRecordIter(str(folder / "set.rec"), (3, 24, 24), 7, path_imgidx=str(folder / "set.idx"))
+    assert sorted(i for b in it for i in b.index) == list(range(21))
+    _, image = recordio.unpack_img(recordio.MXRecordIO(str(folder / "set.rec"), "r").read())
+    assert min(image.shape[:2]) == 24
+
+
+def test_what_cannot_be_packed_is_named(folder):
+    (folder / "images" / "a" / "00.png").write_bytes(b"")
+    (folder / "images" / "b" / "01.png").write_bytes(b"no image")
+    run(folder / "set", folder / "images", "--recursive", "--list")
+    (folder / "images" / "c" / "02.png").unlink()
+    said = run(folder / "set", folder / "images")
+    assert "set.rec: 18 records" in said
+    assert "3 images were skipped" in said
+    assert "a/00.png: the image has no bytes" in said
+    assert "b/01.png: not an image in a known format" in said
+    assert "c/02.png: No such file or directory" in said
+    assert len(read_records(folder / "set.rec")) == 18
+
+
+def test_several_lists(folder):
+    run(folder / "set", folder / "images", "--recursive", "--chunks", 2, "--train-ratio", 0.5, "--test-ratio", 0.25)
+    stems = [f"set_{i}_{part}" for i in (0, 1) for part in ("test", "train", "val")]
+    assert files(folder) == sorted(f"{stem}.{end}" for stem in stems for end in ("idx", "lst", "rec"))
+    total = sum(len(read_records(folder / f"{stem}.rec")) for stem in stems)
+    assert total == 21
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["set", "none"], "root must be a folder with images; got '.*none'"),
+        (["none/set", "images"], "the folder of the prefix must exist; there is no '.*none'"),
+        (["set", "images"], r"no image with ending .jpeg, .jpg, .png in .*images; --recursive looks"),
+        (["set", "images", "--list", "--recursive", "--chunks", "0"], "--chunks must be at least 1; got 0"),
+        (["set", "images", "--list", "--recursive", "--train-ratio", "0.9", "--test-ratio", "0.2"], "at most 1 together"),
+    ],
+)
+def test_wrong_arguments(folder, arguments, text):
+    prefix, root, *more = arguments
+    with pytest.raises(ValueError, match=text):
+        run(folder / prefix, folder / root, *more)
+    assert files(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--quality", "0"], "--quality must be from 1 to 100 with --encoding .jpg; got 0"),
+        (["--quality", "80", "--encoding", ".png"], "--quality must be from 0 to 9 with --encoding .png; got 80"),
+        (["--num-thread", "0"], "--num-thread must be at least 1"),
+        (["--pass-through", "--resize", "9"], "--pass-through packs files as they are"),
+        (["--color", "2"], "invalid choice: 2"),
+    ],
+)
+def test_wrong_options(folder, capsys, options, text):
+    with pytest.raises(SystemExit, match="2"):
+        im2rec.main([str(folder / "set"), str(folder / "images"), *options])
+    assert text in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["0\ta/00.png", "x\t0\ta/00.png", "0\tcat\ta/00.png"])
+def test_damaged_list(folder, line):
+    (folder / "set.lst").write_text(line + "\n")
+    with pytest.raises(MXNetError, match=r"set\.lst: line 1 must hold index, labels and path"):
+        run(folder / "set", folder / "images")
+    assert files(folder) == ["set.lst"]
+
+
+def test_nothing_to_pack(folder):
+    (folder / "set.lst").write_text("0\t0\tnone.png\n")
+    with pytest.raises(MXNetError, match=r"none of the 1 images .* the first, none.png: No such file"):
+        run(folder / "set", folder / "images")
+    assert files(folder) == ["set.lst"]
+
+
+def test_full_disk_leaves_the_old_files(folder):
+    """A file that cannot grow: the command says so, and what was there before is still there, whole."""
+    run(folder / "set", folder / "images", "--recursive", "--resize", "8")
+    before = (folder / "set.rec").read_bytes(), (folder / "set.idx").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "paratrain.io.im2rec", folder / "set", folder / "images", "--pass-through"],
+        capture_output=True, text=True, timeout=60, check=False, preexec_fn=limit_file_size,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "cannot write" in done.stderr
+    assert "File too large" in done.stderr
+    assert ((folder / "set.rec").read_bytes(), (folder / "set.idx").read_bytes()) == before
+    assert files(folder) == ["set.idx", "set.lst", "set.rec"]
+
+
+def limit_file_size():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def test_interrupt_leaves_nothing_half_written(folder):
+    """Ctrl-C in the middle of packing."""
+    code = f"""
+import sys
+from paratrain.io import packing
+from paratrain.launch.cli import main
+def slowly(self, root, entry):
+    print("working", flush=True)
+    import time
+    time.sleep(0.1)
+    return b"x" * 1000
+packing.Recipe.record = slowly
+sys.exit(main(["im2rec", {str(folder / "set")!r}, {str(folder / "images")!r}, "--recursive", "--num-thread", "2"]))
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "working\n"
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    assert child.wait(30) == 130
+    child.stdout.close()
+    assert files(folder) == ["set.lst"]
+
+
+def test_an_error_of_ours_is_not_taken_for_a_bad_image(folder, monkeypatch):
+    def broken(self, data):
+        raise ZeroDivisionError("a mistake")
+
+    monkeypatch.setattr(packing.Recipe, "encode", broken)
+    with pytest.raises(ZeroDivisionError, match="a mistake"):
+        run(folder / "set", folder / "images", "--recursive")
+    assert files(folder) == ["set.lst"]
+
+
+def test_grey_and_alpha(tmp_path):
+    Image.fromarray(np.full((4, 4), 7, np.uint8)).save(tmp_path / "grey.png")
+    Image.fromarray(np.full((4, 4, 4), 7, np.uint8)).save(tmp_path / "alpha.png")
+
+    def channels(color):
+        run(tmp_path / "set", tmp_path, "--no-shuffle", "--encoding", ".png", "--color", color)
+        images = [Image.open(io.BytesIO(split_record(r)[4])) for r in read_records(tmp_path / "set.rec")]
+        return [image.mode for image in images]
+
+    assert channels(1) == ["RGB", "RGB"]
+    assert channels(0) == ["L", "L"]
+    assert channels(-1) == ["RGBA", "L"]
+
+
+def test_list_follows_names(folder):
+    entries, classes = list_images(str(folder / "images"), [".PNG"], recursive=True)
+    assert classes == {"a": 0, "b": 1, "c": 2}
+    assert entries[0] == Entry(0, (0.0,), os.path.join("a", "00.png"))
+    assert [e.path for e in entries] == sorted(e.path for e in entries)
+    assert list_images(str(folder / "images"), [".png"]) == ([], {})
+
+
+def test_split_keeps_every_entry_of_full_chunks():
+    entries = [Entry(i, (0.0,), str(i)) for i in range(20)]
+    parts = split_lists(entries, chunks=2, train_ratio=0.5, test_ratio=0.3)
+    assert {name: len(part) for name, part in parts.items()} == {
+        "_0_test": 3, "_0_val": 2, "_0_train": 5, "_1_test": 3, "_1_val": 2, "_1_train": 5,
+    }  # fmt: skip

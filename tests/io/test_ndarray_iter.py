@@ -1,0 +1,116 @@
+"""NDArrayIter beyond what was recorded: shuffling, position, errors."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paratrain import nd
+from paratrain.io import NDArrayIter
+
+X = np.arange(10, dtype=np.float32)
+
+
+def rows(it):
+    return [batch.data[0].asnumpy().astype(int).tolist() for batch in it]
+
+
+def test_shuffle_is_a_function_of_seed_and_epoch():
+    its = [NDArrayIter(X, X, 5, shuffle=True, seed=seed) for seed in (1, 1, 2)]
+    first = [rows(it) for it in its]
+    assert first[0] == first[1] != first[2]
+    its[0].reset()
+    assert rows(its[0]) != first[0]
+    assert sorted(sum(first[0], [])) == list(range(10))
+
+
+def test_numpy_seed_chooses_where_none_is_given():
+    orders = []
+    for _ in range(2):
+        np.random.seed(5)
+        orders.append(rows(NDArrayIter(X, X, 5, shuffle=True)))
+    assert orders[0] == orders[1]
+
+
+def test_labels_follow():
+    for batch in NDArrayIter({"x": X}, {"y": X * 2}, 3, shuffle=True):
+        assert np.array_equal(batch.data[0].asnumpy() * 2, batch.label[0].asnumpy())
+        assert np.array_equal(batch.data[0].asnumpy(), batch.index)
+
+
+@given(
+    n=st.integers(1, 12), size=st.integers(1, 12), stop=st.integers(0, 20),
+    last=st.sampled_from(["pad", "discard", "roll_over"]), shuffle=st.booleans(),
+)  # fmt: skip
+def test_go_on_where_it_stopped(n, size, stop, last, shuffle):
+    def steps(it, count):
+        out = []
+        while len(out) < count:
+            try:
+                batch = it.next()
+                out.append((batch.data[0].asnumpy().tolist(), batch.pad))
+            except StopIteration:
+                it.reset()
+        return out
+
+    size = min(size, n)
+    whole = steps(NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last, seed=4), 25)
+    it = NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last, seed=4)
+    begin = steps(it, stop)
+    other = NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last)  # takes the seed over
+    other.load_state_dict(it.state_dict())
+    assert begin + steps(other, 25 - stop) == whole
+
+
+def test_roll_over_uses_every_row_as_often():
+    it = NDArrayIter(X, None, 4, last_batch_handle="roll_over")
+    seen = []
+    for _ in range(4):
+        seen += sum(rows(it), [])
+        it.reset()
+    assert np.bincount(seen).tolist() == [4] * 10
+
+
+def test_batches_are_copies():
+    source = nd.array(X)
+    batch = NDArrayIter(source, None, 5).next()
+    batch.data[0][:] = -1
+    assert np.array_equal(source.asnumpy(), X)
+
+
+def test_types_are_kept_for_ndarrays():
+    it = NDArrayIter(nd.array([1, 2], dtype="int32"), None, 2)
+    assert it.provide_data[0].dtype == np.int32
+    assert it.next().data[0].dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "text"),
+    [
+        (("text",), TypeError, "data must be an NDArray, a NumPy array, a list .*; got str"),
+        (([X, [1, 2]],), TypeError, "data '_1_data' must be an NDArray or a NumPy array; got list"),
+        (([],), ValueError, "at least one array"),
+        ((X, X[:5]), ValueError, "same length; got {'data': 10, 'softmax_label': 5}"),
+        ((X, None, 11), ValueError, "batch_size must be at most the number of rows 10; got 11"),
+        ((X, None, 0), ValueError, "batch_size must be a positive whole number; got 0"),
+        ((X, None, 2, False, "keep"), ValueError, r"last_batch_handle must be one of .*; got 'keep'"),
+    ],
+)
+def test_wrong_arguments(arguments, error, text):
+    with pytest.raises(error, match=text):
+        NDArrayIter(*arguments)
+
+
+def test_state_of_another_iterator():
+    state = NDArrayIter(X, None, 2, seed=1).state_dict()
+    with pytest.raises(ValueError, match="batch_size=2; this iterator has batch_size=5"):
+        NDArrayIter(X, None, 5).load_state_dict(state)
+    with pytest.raises(ValueError, match="seed=1; this iterator has seed=2"):
+        NDArrayIter(X, None, 2, seed=2).load_state_dict(state)
+    with pytest.raises(ValueError, match="at most 5; got 6"):
+        NDArrayIter(X, None, 2).load_state_dict({**state, "batch": 6})
+
+
+def test_no_current_batch():
+    with pytest.raises(ValueError, match="no current batch"):
+        NDArrayIter(X, None, 2).getdata()
