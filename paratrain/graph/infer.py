@@ -114,7 +114,7 @@ def infer_graph(
 
 def infer_shapes(outputs: Sequence[Entry], given: Mapping[str, Sequence[int]]) -> dict[Entry, MaybeShape]:
     """Shapes of everything that `outputs` depend on; see `infer_graph`."""
-    inference = _Inference(outputs, apply_shape, known, _merge_shape, show)
+    inference = _Inference(outputs, _shapes_by_data, known, _merge_shape, show)
     for node in inference.variables:
         shape = given.get(node.name)
         inference.values[inference.outs[id(node)][0]] = _declared_shape(node) if shape is None else tuple(shape)
@@ -140,6 +140,14 @@ def infer_dtypes(
                 values[entry] = default
                 inference.run()
     return values
+
+
+def _shapes_by_data(
+    op: Op, attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]
+) -> tuple[list[MaybeShape], list[MaybeShape]]:
+    """As `apply_shape`, but nothing is said of the others as long as nothing is known of the first input."""
+    new_ins, new_outs = apply_shape(op, attrs, ins, outs)
+    return (ins, outs) if ins and new_ins[0] is None else (new_ins, new_outs)
 
 
 def _declared_shape(node: Node) -> MaybeShape:

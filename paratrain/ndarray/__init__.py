@@ -20,6 +20,9 @@ from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.ndarray import NDArray as NDArray
+from paratrain.ndarray.serialization import load as load
+from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
+from paratrain.ndarray.serialization import save as save
 
 
 def __getattr__(name: str) -> Any:

@@ -130,16 +130,18 @@ def _function(
         items.append(f"**inputs: {array}" if op.variadic else "**kwargs: Any")
     lines = wrapped_call(f"def {name}", items, " -> Any:", "")
     lines += docstring(op, array, "    ")
-    lines += _body(op, call, list(op.inputs), extras, array)
+    lines += _body(name, op, call, list(op.inputs), extras, array)
     return lines
 
 
-def _body(op: Op, call: str, names: list[str], extras: list[str], array: str) -> list[str]:
+def _body(name: str, op: Op, call: str, names: list[str], extras: list[str], array: str) -> list[str]:
     args = f"_flatten({names[0]})" if op.variadic else f"[{', '.join(names)}]"
     given = "{" + ", ".join(f'"{p}": {p}' for p in op.params) + "}"
     tail = ", ".join(extras)
     if array == "Symbol":
         tail += ", inputs" if op.variadic else ", kwargs"
+        if name.lower() != op.name.lower():  # automatic names follow the function's name
+            tail += f', "{name.lower()}"'
     line = f'    return {call}(OPS["{op.name}"], {args}, {given}, {tail})'
     if len(line) <= 120:
         return [line]
@@ -158,13 +160,7 @@ def _body(op: Op, call: str, names: list[str], extras: list[str], array: str) ->
 
 
 #: Operators that are also methods of arrays and symbols: ``x.sum(axis=0)`` is ``nd.sum(x, axis=0)``.
-FLUENT = (
-    "abs arccos arccosh arcsin arcsinh arctan arctanh argmax argmax_channel argmin argsort broadcast_axes broadcast_like "
-    "broadcast_to cbrt ceil clip cos cosh degrees diag exp expand_dims expm1 fix flatten flip floor gamma gammaln log log10 "
-    "log1p log2 log_softmax max mean min nanprod nansum norm one_hot ones_like pad pick prod radians rcbrt reciprocal "
-    "relu repeat reshape_like rint round rsqrt shape_array sigmoid sign sin sinh size_array slice slice_axis slice_like "
-    "softmax softmin sort split sqrt square squeeze sum swapaxes take tan tanh tile topk transpose trunc zeros_like"
-).split()
+FLUENT = ["abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "argmax", "argmax_channel", "argmin", "argsort", "broadcast_axes", "broadcast_like", "broadcast_to", "cbrt", "ceil", "clip", "cos", "cosh", "degrees", "diag", "exp", "expand_dims", "expm1", "fix", "flatten", "flip", "floor", "gamma", "gammaln", "log", "log10", "log1p", "log2", "log_softmax", "max", "mean", "min", "nanprod", "nansum", "norm", "one_hot", "ones_like", "pad", "pick", "prod", "radians", "rcbrt", "reciprocal", "relu", "repeat", "reshape_like", "rint", "round", "rsqrt", "shape_array", "sigmoid", "sign", "sin", "sinh", "size_array", "slice", "slice_axis", "slice_like", "softmax", "softmin", "sort", "split", "sqrt", "square", "squeeze", "sum", "swapaxes", "take", "tan", "tanh", "tile", "topk", "transpose", "trunc", "zeros_like"]
 
 
 def fluent(array: str) -> list[str]:

@@ -54,6 +54,9 @@ class Op:
         Inputs that are auxiliary states: changed in place in training, without gradient.
     mutates : tuple of str
         Inputs that the kernel changes in place (always includes what it changes of `aux`).
+    initializers : mapping of str to str
+        For inputs that are not initialized like others of their name: the initializer, as `Initializer.dumps` writes
+        it. A symbol's variables get it as attribute ``__init__``.
     view : bool
         The output is the first input seen with another shape: nothing is computed.
     inplace : bool
@@ -85,6 +88,7 @@ class Op:
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
     aux: Names = ()
     mutates: Names = ()
+    initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
     inplace: bool = False
     shape_only: Names = ()
