@@ -16,13 +16,42 @@ from paratrain.ops.registry import OPS
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BlockGrad",
     "Cast",
+    "Concat",
     "Convolution",
     "Deconvolution",
+    "Dropout",
     "ElementWiseSum",
+    "Embedding",
+    "Flatten",
     "FullyConnected",
+    "GroupNorm",
+    "InstanceNorm",
+    "L2Normalization",
+    "LRN",
+    "LayerNorm",
+    "LeakyReLU",
+    "LinearRegressionOutput",
+    "LogisticRegressionOutput",
+    "MAERegressionOutput",
+    "MakeLoss",
+    "Pad",
     "Pooling",
+    "Reshape",
+    "SVMOutput",
+    "SequenceLast",
+    "SequenceMask",
+    "SequenceReverse",
+    "SliceChannel",
+    "Softmax",
+    "SoftmaxActivation",
+    "SoftmaxOutput",
+    "SwapAxes",
+    "SwapAxis",
+    "UpSampling",
     "abs",
+    "adam_update",
     "add_n",
     "arccos",
     "arccosh",
@@ -30,7 +59,14 @@ __all__ = [
     "arcsinh",
     "arctan",
     "arctanh",
+    "argmax",
+    "argmax_channel",
+    "argmin",
+    "batch_dot",
+    "batch_take",
     "broadcast_add",
+    "broadcast_axes",
+    "broadcast_axis",
     "broadcast_div",
     "broadcast_equal",
     "broadcast_greater",
@@ -38,6 +74,7 @@ __all__ = [
     "broadcast_hypot",
     "broadcast_lesser",
     "broadcast_lesser_equal",
+    "broadcast_like",
     "broadcast_logical_and",
     "broadcast_logical_or",
     "broadcast_logical_xor",
@@ -50,49 +87,121 @@ __all__ = [
     "broadcast_plus",
     "broadcast_power",
     "broadcast_sub",
+    "broadcast_to",
     "cast",
     "cbrt",
     "ceil",
+    "choose_element_0index",
     "clip",
+    "concat",
     "cos",
     "cosh",
+    "crop",
+    "cumsum",
     "degrees",
+    "depth_to_space",
+    "diag",
+    "dot",
     "elemwise_add",
     "elemwise_div",
     "elemwise_mul",
     "elemwise_sub",
     "erf",
     "exp",
+    "expand_dims",
     "expm1",
+    "exponential",
     "fix",
+    "flatten",
+    "flip",
     "floor",
+    "ftrl_update",
     "gamma",
     "gammaln",
+    "gather_nd",
     "identity",
+    "linalg_gemm2",
     "log",
     "log10",
     "log1p",
     "log2",
+    "log_softmax",
     "logical_not",
+    "make_loss",
+    "max",
+    "max_axis",
+    "mean",
+    "min",
+    "min_axis",
+    "mp_nag_mom_update",
+    "mp_sgd_mom_update",
+    "mp_sgd_update",
+    "nag_mom_update",
+    "nanprod",
+    "nansum",
     "negative",
+    "norm",
+    "normal",
+    "one_hot",
+    "ones_like",
+    "pad",
+    "pick",
+    "prod",
     "radians",
+    "random_exponential",
+    "random_normal",
+    "random_randint",
+    "random_uniform",
     "rcbrt",
     "reciprocal",
     "relu",
+    "repeat",
+    "reshape",
+    "reshape_like",
+    "reverse",
     "rint",
+    "rmsprop_update",
+    "rmspropalex_update",
     "round",
     "rsqrt",
+    "scatter_nd",
+    "sgd_mom_update",
+    "sgd_update",
+    "shape_array",
     "sigmoid",
     "sign",
+    "signsgd_update",
+    "signum_update",
     "sin",
     "sinh",
+    "size_array",
+    "slice",
+    "slice_axis",
+    "slice_like",
+    "smooth_l1",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmin",
     "softsign",
+    "space_to_depth",
+    "split",
     "sqrt",
     "square",
+    "squeeze",
+    "stack",
+    "stop_gradient",
+    "sum",
+    "sum_axis",
+    "swapaxes",
+    "take",
     "tan",
     "tanh",
+    "tile",
+    "transpose",
     "trunc",
+    "uniform",
     "where",
+    "zeros_like",
 ]
 
 
@@ -197,6 +306,23 @@ def BatchNorm(
     )
 
 
+def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The array itself; no gradient flows through.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["BlockGrad"], [data], {}, out)
+
+
 def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
     """The array with another element type. Real numbers lose their fraction when they become integers.
 
@@ -214,6 +340,25 @@ def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     NDArray
     """
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
+
+
+def Concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any = None, name: str | None = None) -> Any:
+    """Arrays joined along an axis; their other sizes agree.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays with the same sizes along the other axes.
+    dim : int, optional
+        Axis along which the arrays follow each other. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
 
 def Convolution(
@@ -383,6 +528,42 @@ def Deconvolution(
     )
 
 
+def Dropout(
+    data: NDArray | None = None,
+    p: float = 0.5,
+    mode: str = 'training',
+    axes: int | tuple[int, ...] = (),
+    cudnn_off: bool | None = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array
+    itself.
+
+    Along `axes`, all elements share one decision.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    p : float in 0.0..1.0, optional
+        Probability of an element to be dropped. Default 0.5.
+    mode : {'always', 'training'}, optional
+        Whether to drop outside of training too. Default 'training'.
+    axes : tuple of int, optional
+        Axes along which the mask is repeated. Default ().
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["Dropout"], [data], {"p": p, "mode": mode, "axes": axes, "cudnn_off": cudnn_off}, out)
+
+
 def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
     """Sum of any number of arrays of one shape.
 
@@ -398,6 +579,65 @@ def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None,
     NDArray
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
+
+
+def Embedding(
+    data: NDArray | None = None,
+    weight: NDArray | None = None,
+    input_dim: int = REQUIRED,
+    output_dim: int = REQUIRED,
+    dtype: Any = 'float32',
+    sparse_grad: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or
+    last row.
+
+    Parameters
+    ----------
+    data : NDArray
+        Row numbers, of any shape.
+    weight : NDArray
+        Table (input_dim, output_dim).
+    input_dim : int >= 1
+        Number of rows.
+    output_dim : int >= 1
+        Length of a row.
+    dtype : dtype, optional
+        Element type of the table where nothing else tells. Default 'float32'.
+    sparse_grad : bool, optional
+        Sparse gradients are not supported: must be False. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["Embedding"],
+        [data, weight],
+        {"input_dim": input_dim, "output_dim": output_dim, "dtype": dtype, "sparse_grad": sparse_grad},
+        out,
+    )
+
+
+def Flatten(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """All axes but the first as one: (N, ...) becomes (N, d).
+
+    Parameters
+    ----------
+    data : NDArray
+        Array (N, ...).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Flatten"], [data], {}, out)
 
 
 def FullyConnected(
@@ -442,6 +682,377 @@ def FullyConnected(
         {"num_hidden": num_hidden, "no_bias": no_bias, "flatten": flatten},
         out,
     )
+
+
+def GroupNorm(
+    data: NDArray | None = None,
+    gamma: NDArray | None = None,
+    beta: NDArray | None = None,
+    num_groups: int = 1,
+    eps: float = 1e-05,
+    output_mean_var: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normalises each group of channels of each sample to mean 0 and variance 1, then scales and shifts each
+    group.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, ...).
+    gamma : NDArray
+        Scale, shape (num_groups,).
+    beta : NDArray
+        Shift, shape (num_groups,).
+    num_groups : int >= 1, optional
+        Number of groups. Default 1.
+    eps : float in 0.0..None, optional
+        Added to the variance. Default 1e-05.
+    output_mean_var : bool, optional
+        Also return mean and standard deviation. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["GroupNorm"],
+        [data, gamma, beta],
+        {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
+        out,
+    )
+
+
+def InstanceNorm(
+    data: NDArray | None = None,
+    gamma: NDArray | None = None,
+    beta: NDArray | None = None,
+    eps: float = 0.001,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normalises each channel of each sample to mean 0 and variance 1, then scales and shifts each channel.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, ...).
+    gamma : NDArray
+        Scale, shape (C,).
+    beta : NDArray
+        Shift, shape (C,).
+    eps : float in 0.0..None, optional
+        Added to the variance. Default 0.001.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["InstanceNorm"], [data, gamma, beta], {"eps": eps}, out)
+
+
+def L2Normalization(
+    data: NDArray | None = None,
+    eps: float = 1e-10,
+    mode: str = 'instance',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Divides by the 2-norm: of each sample ('instance'), of the channels at each place ('channel'), or of
+    each channel ('spatial').
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, ...).
+    eps : float in 0.0..None, optional
+        Added below the root. Default 1e-10.
+    mode : {'channel', 'instance', 'spatial'}, optional
+        Which elements share a norm. Default 'instance'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["L2Normalization"], [data], {"eps": eps, "mode": mode}, out)
+
+
+def LRN(
+    data: NDArray | None = None,
+    alpha: float = 0.0001,
+    beta: float = 0.75,
+    knorm: float = 2.0,
+    nsize: int = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Local response normalisation: ``x (knorm + alpha / nsize * sum of squares of nsize channels
+    around)^-beta``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, ...).
+    alpha : float, optional
+        Weight of the squares. Default 0.0001.
+    beta : float, optional
+        Power. Default 0.75.
+    knorm : float, optional
+        Added to the squares. Default 2.0.
+    nsize : int >= 1
+        Number of channels in a window (odd).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["LRN"], [data], {"alpha": alpha, "beta": beta, "knorm": knorm, "nsize": nsize}, out)
+
+
+def LayerNorm(
+    data: NDArray | None = None,
+    gamma: NDArray | None = None,
+    beta: NDArray | None = None,
+    axis: int = -1,
+    eps: float = 1e-05,
+    output_mean_var: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normalises along one axis to mean 0 and variance 1, then scales and shifts each place of that axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    gamma : NDArray
+        Scale, shape (size of the axis,).
+    beta : NDArray
+        Shift, shape (size of the axis,).
+    axis : int, optional
+        The axis. Default -1.
+    eps : float in 0.0..None, optional
+        Added to the variance. Default 1e-05.
+    output_mean_var : bool, optional
+        Also return mean and standard deviation. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["LayerNorm"],
+        [data, gamma, beta],
+        {"axis": axis, "eps": eps, "output_mean_var": output_mean_var},
+        out,
+    )
+
+
+def LeakyReLU(
+    data: NDArray | None = None,
+    gamma: NDArray | None = None,
+    act_type: str = 'leaky',
+    slope: float = 0.25,
+    lower_bound: float = 0.125,
+    upper_bound: float = 0.334,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Relatives of relu, element by element.
+
+    leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
+    elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
+    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
+
+    Parameters
+    ----------
+    data : NDArray
+        Any shape.
+    gamma : NDArray
+        Slopes of prelu, shape (C,) with C the second axis of `data`, or (1,).
+    act_type : {'elu', 'gelu', 'leaky', 'prelu', 'rrelu', 'selu'}, optional
+        The function. Default 'leaky'.
+    slope : float, optional
+        Slope of leaky and elu. Default 0.25.
+    lower_bound : float, optional
+        Smallest slope of rrelu. Default 0.125.
+    upper_bound : float, optional
+        Largest slope of rrelu. Default 0.334.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["LeakyReLU"],
+        [data, gamma],
+        {"act_type": act_type, "slope": slope, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        out,
+    )
+
+
+def LinearRegressionOutput(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    grad_scale: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array itself; its gradient is that of the squared error / 2 to the label, divided by the number of
+    outputs of a row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : NDArray
+        Predictions (N, ...).
+    label : NDArray
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["LinearRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
+
+
+def LogisticRegressionOutput(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    grad_scale: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sigmoid; its gradient is that of the cross entropy to the label, divided by the number of outputs of a
+    row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : NDArray
+        Predictions (N, ...).
+    label : NDArray
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["LogisticRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
+
+
+def MAERegressionOutput(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    grad_scale: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array itself; its gradient is that of the absolute error to the label, divided by the number of
+    outputs of a row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : NDArray
+        Predictions (N, ...).
+    label : NDArray
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["MAERegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
+
+
+def MakeLoss(
+    data: NDArray | None = None,
+    grad_scale: float = 1.0,
+    valid_thresh: float = 0.0,
+    normalization: str = 'null',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array itself, as a loss: its gradient is `grad_scale`, whatever arrives from above.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    valid_thresh : float, optional
+        Elements larger than this are valid, with normalization 'valid'. Default 0.0.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the size of the first axis, or the number of valid elements.
+        Default 'null'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["MakeLoss"],
+        [data],
+        {"grad_scale": grad_scale, "valid_thresh": valid_thresh, "normalization": normalization},
+        out,
+    )
+
+
+def Pad(
+    data: NDArray | None = None,
+    mode: str = REQUIRED,
+    pad_width: int | tuple[int, ...] = REQUIRED,
+    constant_value: float = 0.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with places added at the ends of its axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    mode : {'constant', 'edge', 'reflect'}
+        What new places hold: a constant, the border's value, or a reflection.
+    pad_width : tuple of int >= 0
+        Places added before and behind each axis: (before0, behind0, before1, ...).
+    constant_value : float, optional
+        Value of new places with mode constant. Default 0.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
 
 
 def Pooling(
@@ -516,6 +1127,486 @@ def Pooling(
     )
 
 
+def Reshape(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    reverse: bool = False,
+    target_shape: int | tuple[int, ...] = (),
+    keep_highest: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with another shape and the same elements in the same order.
+
+    Codes in `shape`: 0 keeps the size; -1 follows from the others; -2 keeps all remaining axes; -3 joins
+    two axes;
+    -4 splits one into the two sizes that follow (one of them may be -1).
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    shape : tuple of int, optional
+        New sizes, or codes. Default ().
+    reverse : bool, optional
+        Match codes from the last axis on. Default False.
+    target_shape : tuple of int, optional
+        Old form of `shape`, in which 0 follows from the others. Default ().
+    keep_highest : bool, optional
+        With `target_shape`: keep the first size. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["Reshape"],
+        [data],
+        {"shape": shape, "reverse": reverse, "target_shape": target_shape, "keep_highest": keep_highest},
+        out,
+    )
+
+
+def SVMOutput(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    margin: float = 1.0,
+    regularization_coefficient: float = 1.0,
+    use_linear: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array itself; its gradient is that of the (squared) hinge loss. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (N, K).
+    label : NDArray
+        Class numbers (N,).
+    margin : float, optional
+        Distance that the right class must keep. Default 1.0.
+    regularization_coefficient : float, optional
+        Factor of the gradient. Default 1.0.
+    use_linear : bool, optional
+        The hinge loss itself; else its square. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SVMOutput"],
+        [data, label],
+        {"margin": margin, "regularization_coefficient": regularization_coefficient, "use_linear": use_linear},
+        out,
+    )
+
+
+def SequenceLast(
+    data: NDArray | None = None,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    axis: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The last step of each sequence: (N, ...).
+
+    Parameters
+    ----------
+    data : NDArray
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : NDArray
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SequenceLast"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "axis": axis},
+        out,
+    )
+
+
+def SequenceMask(
+    data: NDArray | None = None,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    value: float = 0.0,
+    axis: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sequences whose steps behind the end are `value`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : NDArray
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    value : float, optional
+        Value of steps behind the end. Default 0.0.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SequenceMask"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "value": value, "axis": axis},
+        out,
+    )
+
+
+def SequenceReverse(
+    data: NDArray | None = None,
+    sequence_length: NDArray | None = None,
+    use_sequence_length: bool = False,
+    axis: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sequences with their steps in reverse; steps behind the end stay where they are.
+
+    Parameters
+    ----------
+    data : NDArray
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : NDArray
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SequenceReverse"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "axis": axis},
+        out,
+    )
+
+
+def SliceChannel(
+    data: NDArray | None = None,
+    num_outputs: int = REQUIRED,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array cut into equal parts along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    num_outputs : int >= 1
+        Number of parts.
+    axis : int, optional
+        Axis that is cut. Default 1.
+    squeeze_axis : bool, optional
+        Remove the axis, which then has size 1 in each part. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["SliceChannel"],
+        [data],
+        {"num_outputs": num_outputs, "axis": axis, "squeeze_axis": squeeze_axis},
+        out,
+    )
+
+
+def Softmax(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    grad_scale: float = 1.0,
+    ignore_label: float = -1.0,
+    multi_output: bool = False,
+    use_ignore: bool = False,
+    preserve_shape: bool = False,
+    normalization: str = 'null',
+    out_grad: bool = False,
+    smooth_alpha: float = 0.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Softmax whose gradient is that of the cross entropy with the labels: ``softmax(x) - one_hot(label)``.
+
+    The gradient from above is not used, unless `out_grad` is set.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (N, K), or (N, K, ...) with `multi_output`.
+    label : NDArray
+        Class numbers (N,) or (N, ...), or probabilities of the shape of `data`.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    ignore_label : float, optional
+        Label whose rows have no gradient, with `use_ignore`. Default -1.0.
+    multi_output : bool, optional
+        Softmax over axis 1, one label for each other place. Default False.
+    use_ignore : bool, optional
+        Whether `ignore_label` counts. Default False.
+    preserve_shape : bool, optional
+        Softmax over the last axis; else over all axes but the first together. Default False.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the number of rows, or the number of labels that are not
+        ignored. Default 'null'.
+    out_grad : bool, optional
+        Multiply with the gradient from above. Default False.
+    smooth_alpha : float in 0.0..1.0, optional
+        Part of each label that is spread over the other classes. Default 0.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SoftmaxOutput"],
+        [data, label],
+        {
+            "grad_scale": grad_scale,
+            "ignore_label": ignore_label,
+            "multi_output": multi_output,
+            "use_ignore": use_ignore,
+            "preserve_shape": preserve_shape,
+            "normalization": normalization,
+            "out_grad": out_grad,
+            "smooth_alpha": smooth_alpha,
+        },
+        out,
+    )
+
+
+def SoftmaxActivation(
+    data: NDArray | None = None,
+    mode: str = 'instance',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Softmax over each instance, or over the channels of each place. (`softmax` says it more plainly.)
+
+    Parameters
+    ----------
+    data : NDArray
+        Array (N, ...).
+    mode : {'channel', 'instance'}, optional
+        Over axis 1, or over everything but the first axis. Default 'instance'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["SoftmaxActivation"], [data], {"mode": mode}, out)
+
+
+def SoftmaxOutput(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    grad_scale: float = 1.0,
+    ignore_label: float = -1.0,
+    multi_output: bool = False,
+    use_ignore: bool = False,
+    preserve_shape: bool = False,
+    normalization: str = 'null',
+    out_grad: bool = False,
+    smooth_alpha: float = 0.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Softmax whose gradient is that of the cross entropy with the labels: ``softmax(x) - one_hot(label)``.
+
+    The gradient from above is not used, unless `out_grad` is set.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (N, K), or (N, K, ...) with `multi_output`.
+    label : NDArray
+        Class numbers (N,) or (N, ...), or probabilities of the shape of `data`.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    ignore_label : float, optional
+        Label whose rows have no gradient, with `use_ignore`. Default -1.0.
+    multi_output : bool, optional
+        Softmax over axis 1, one label for each other place. Default False.
+    use_ignore : bool, optional
+        Whether `ignore_label` counts. Default False.
+    preserve_shape : bool, optional
+        Softmax over the last axis; else over all axes but the first together. Default False.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the number of rows, or the number of labels that are not
+        ignored. Default 'null'.
+    out_grad : bool, optional
+        Multiply with the gradient from above. Default False.
+    smooth_alpha : float in 0.0..1.0, optional
+        Part of each label that is spread over the other classes. Default 0.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["SoftmaxOutput"],
+        [data, label],
+        {
+            "grad_scale": grad_scale,
+            "ignore_label": ignore_label,
+            "multi_output": multi_output,
+            "use_ignore": use_ignore,
+            "preserve_shape": preserve_shape,
+            "normalization": normalization,
+            "out_grad": out_grad,
+            "smooth_alpha": smooth_alpha,
+        },
+        out,
+    )
+
+
+def SwapAxes(
+    data: NDArray | None = None,
+    dim1: int = 0,
+    dim2: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
+
+
+def SwapAxis(
+    data: NDArray | None = None,
+    dim1: int = 0,
+    dim2: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
+
+
+def UpSampling(
+    *data: NDArray,
+    scale: int = REQUIRED,
+    num_filter: int = 0,
+    sample_type: str = REQUIRED,
+    multi_input_mode: str = 'concat',
+    num_args: int | None = None,
+    workspace: int = 512,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    Parameters
+    ----------
+    *data : NDArray
+        Image (N, C, H, W).
+    scale : int >= 1
+        Factor of height and width.
+    num_filter : int >= 0, optional
+        Of bilinear sampling, which is not supported. Default 0.
+    sample_type : {'bilinear', 'nearest'}
+        How new elements come about; only 'nearest' is supported.
+    multi_input_mode : {'concat', 'sum'}, optional
+        What becomes of several arrays; only one is supported. Default 'concat'.
+    workspace : int >= 0, optional
+        Accepted for MXNet's sake; no memory is set aside. Default 512.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["UpSampling"],
+        _flatten(data),
+        {
+            "scale": scale,
+            "num_filter": num_filter,
+            "sample_type": sample_type,
+            "multi_input_mode": multi_input_mode,
+            "num_args": num_args,
+            "workspace": workspace,
+        },
+        out,
+    )
+
+
 def abs(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Absolute value.
 
@@ -531,6 +1622,74 @@ def abs(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     NDArray
     """
     return invoke(OPS["abs"], [data], {}, out)
+
+
+def adam_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mean: NDArray | None = None,
+    var: NDArray | None = None,
+    lr: float = REQUIRED,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Adam without correction of the means' bias (which is part of `lr`).
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mean : NDArray
+        Mean of gradients.
+    var : NDArray
+        Mean of squared gradients.
+    lr : float
+        Learning rate.
+    beta1 : float, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["adam_update"],
+        [weight, grad, mean, var],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        out,
+    )
 
 
 def add_n(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -652,6 +1811,139 @@ def arctanh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     return invoke(OPS["arctanh"], [data], {}, out)
 
 
+def argmax(
+    data: NDArray | None = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Position of the largest element along an axis, the first of equals; in the element type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis; None: position in the flattened array.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["argmax"], [data], {"axis": axis, "keepdims": keepdims}, out)
+
+
+def argmax_channel(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Position of the largest element along axis 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Array (N, C, ...).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["argmax_channel"], [data], {}, out)
+
+
+def argmin(
+    data: NDArray | None = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Position of the smallest element along an axis, the first of equals; in the element type of `data`.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis; None: position in the flattened array.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, out)
+
+
+def batch_dot(
+    lhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Matrix products of the matrices of two batches: (N, m, k) and (N, k, n) give (N, m, n).
+
+    Parameters
+    ----------
+    lhs : NDArray
+        Matrices (N, m, k).
+    rhs : NDArray
+        Matrices (N, k, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    forward_stype : {'csr', 'default', 'row_sparse'}, optional
+        Storage type; only 'default' is supported.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["batch_dot"],
+        [lhs, rhs],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "forward_stype": forward_stype},
+        out,
+    )
+
+
+def batch_take(
+    a: NDArray | None = None,
+    indices: NDArray | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """One element of each row: ``y[i] = a[i, indices[i]]``.
+
+    Parameters
+    ----------
+    a : NDArray
+        Array (N, M).
+    indices : NDArray
+        Positions (N,).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["batch_take"], [a, indices], {}, out)
+
+
 def broadcast_add(
     lhs: NDArray | None = None,
     rhs: NDArray | None = None,
@@ -674,6 +1966,60 @@ def broadcast_add(
     NDArray
     """
     return invoke(OPS["broadcast_add"], [lhs, rhs], {}, out)
+
+
+def broadcast_axes(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] = (),
+    size: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array repeated along the given axes, which have size 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to repeat. Default ().
+    size : tuple of int >= 0, optional
+        Their new sizes. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
+
+
+def broadcast_axis(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] = (),
+    size: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array repeated along the given axes, which have size 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to repeat. Default ().
+    size : tuple of int >= 0, optional
+        Their new sizes. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
 
 
 def broadcast_div(
@@ -842,6 +2188,37 @@ def broadcast_lesser_equal(
     NDArray
     """
     return invoke(OPS["broadcast_lesser_equal"], [lhs, rhs], {}, out)
+
+
+def broadcast_like(
+    lhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    lhs_axes: int | tuple[int, ...] | None = None,
+    rhs_axes: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`, the sizes
+    that `rhs` has along `rhs_axes`).
+
+    Parameters
+    ----------
+    lhs : NDArray
+        Array.
+    rhs : NDArray
+        Gives the shape.
+    lhs_axes : tuple of int, optional
+        Axes of `lhs` to repeat; default all.
+    rhs_axes : tuple of int, optional
+        Axes of `rhs` that give the sizes; default all.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["broadcast_like"], [lhs, rhs], {"lhs_axes": lhs_axes, "rhs_axes": rhs_axes}, out)
 
 
 def broadcast_logical_and(
@@ -1132,6 +2509,30 @@ def broadcast_sub(
     return invoke(OPS["broadcast_sub"], [lhs, rhs], {}, out)
 
 
+def broadcast_to(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array repeated along axes of size 1 until it has the given shape.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    shape : tuple of int >= 0, optional
+        Shape of the result; 0 keeps a size. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["broadcast_to"], [data], {"shape": shape}, out)
+
+
 def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
     """The array with another element type. Real numbers lose their fraction when they become integers.
 
@@ -1185,6 +2586,39 @@ def ceil(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["ceil"], [data], {}, out)
 
 
+def choose_element_0index(
+    data: NDArray | None = None,
+    index: NDArray | None = None,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: str = 'clip',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """One element along an axis for each place of the other axes: ``y[i, j] = data[i, index[i, j], j]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Array.
+    index : NDArray
+        Positions; shape of `data` without the axis (or with size 1).
+    axis : int, optional
+        Axis along which one element is picked; None: from the flattened array. Default -1.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    mode : {'clip', 'wrap'}, optional
+        What becomes of positions outside of the axis. Default 'clip'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
+
+
 def clip(
     data: NDArray | None = None,
     a_min: float = REQUIRED,
@@ -1210,6 +2644,25 @@ def clip(
     NDArray
     """
     return invoke(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, out)
+
+
+def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any = None, name: str | None = None) -> Any:
+    """Arrays joined along an axis; their other sizes agree.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays with the same sizes along the other axes.
+    dim : int, optional
+        Axis along which the arrays follow each other. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
 
 def cos(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1246,6 +2699,63 @@ def cosh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["cosh"], [data], {}, out)
 
 
+def crop(
+    data: NDArray | None = None,
+    begin: int | tuple[int, ...] = REQUIRED,
+    end: int | tuple[int, ...] = REQUIRED,
+    step: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    begin : tuple of int
+        First place along each axis; None: from the start.
+    end : tuple of int
+        Place behind the last one along each axis; None: to the end.
+    step : tuple of int, optional
+        Steps, which may be negative; default 1. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
+
+
+def cumsum(
+    a: NDArray | None = None,
+    axis: int | None = None,
+    dtype: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sums of all elements up to each one along an axis.
+
+    Parameters
+    ----------
+    a : NDArray
+        Array.
+    axis : int, optional
+        Axis; None: along the flattened array.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'int8'}, optional
+        Element type of the sums.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["cumsum"], [a], {"axis": axis, "dtype": dtype}, out)
+
+
 def degrees(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Radians to degrees.
 
@@ -1261,6 +2771,100 @@ def degrees(data: NDArray | None = None, out: Any = None, name: str | None = Non
     NDArray
     """
     return invoke(OPS["degrees"], [data], {}, out)
+
+
+def depth_to_space(
+    data: NDArray | None = None,
+    block_size: int = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Channels become blocks of the image: (N, C b^2, H, W) -> (N, C, H b, W b).
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    block_size : int >= 1
+        Edge of the blocks.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["depth_to_space"], [data], {"block_size": block_size}, out)
+
+
+def diag(
+    data: NDArray | None = None,
+    k: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The diagonal of each matrix over two axes; of a vector, the matrix that has it as diagonal.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    k : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    axis1 : int, optional
+        First axis of the matrices. Default 0.
+    axis2 : int, optional
+        Second axis of the matrices. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["diag"], [data], {"k": k, "axis1": axis1, "axis2": axis2}, out)
+
+
+def dot(
+    lhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: str | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Product over the last axis of `lhs` and the first of `rhs`; for matrices, the matrix product.
+
+    With `transpose_a`, the first axis of `lhs` is summed; with `transpose_b`, the last one of `rhs`.
+
+    Parameters
+    ----------
+    lhs : NDArray
+        Array (..., k).
+    rhs : NDArray
+        Array (k, ...).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    forward_stype : {'csr', 'default', 'row_sparse'}, optional
+        Storage type; only 'default' is supported.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["dot"],
+        [lhs, rhs],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "forward_stype": forward_stype},
+        out,
+    )
 
 
 def elemwise_add(
@@ -1393,6 +2997,25 @@ def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     return invoke(OPS["exp"], [data], {}, out)
 
 
+def expand_dims(data: NDArray | None = None, axis: int = REQUIRED, out: Any = None, name: str | None = None) -> Any:
+    """The array with a further axis of size 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int
+        Where the axis is in the result; negative: counted from the end.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["expand_dims"], [data], {"axis": axis}, out)
+
+
 def expm1(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """exp(x) - 1, exact for small x.
 
@@ -1408,6 +3031,36 @@ def expm1(data: NDArray | None = None, out: Any = None, name: str | None = None)
     NDArray
     """
     return invoke(OPS["expm1"], [data], {}, out)
+
+
+def exponential(
+    lam: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Exponentially distributed random numbers.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Rate: 1 / mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
 def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1427,6 +3080,47 @@ def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     return invoke(OPS["fix"], [data], {}, out)
 
 
+def flatten(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """All axes but the first as one: (N, ...) becomes (N, d).
+
+    Parameters
+    ----------
+    data : NDArray
+        Array (N, ...).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Flatten"], [data], {}, out)
+
+
+def flip(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array in reverse order along the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int
+        Axes to reverse.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["reverse"], [data], {"axis": axis}, out)
+
+
 def floor(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Largest integer that is not larger.
 
@@ -1442,6 +3136,66 @@ def floor(data: NDArray | None = None, out: Any = None, name: str | None = None)
     NDArray
     """
     return invoke(OPS["floor"], [data], {}, out)
+
+
+def ftrl_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    z: NDArray | None = None,
+    n: NDArray | None = None,
+    lr: float = REQUIRED,
+    lamda1: float = 0.01,
+    beta: float = 1.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Follow the regularized leader.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    z : NDArray
+        Sum of corrected gradients.
+    n : NDArray
+        Mean (or sum) of squared gradients.
+    lr : float
+        Learning rate.
+    lamda1 : float, optional
+        L1 penalty. Default 0.01.
+    beta : float, optional
+        Smoothing of the rate. Default 1.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["ftrl_update"],
+        [weight, grad, z, n],
+        {
+            "lr": lr,
+            "lamda1": lamda1,
+            "beta": beta,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        out,
+    )
 
 
 def gamma(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1478,6 +3232,30 @@ def gammaln(data: NDArray | None = None, out: Any = None, name: str | None = Non
     return invoke(OPS["gammaln"], [data], {}, out)
 
 
+def gather_nd(
+    data: NDArray | None = None,
+    indices: NDArray | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Elements (or rows) of an array by coordinates: ``y[i] = data[indices[0, i], indices[1, i], ...]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Array.
+    indices : NDArray
+        Coordinates (M, ...); negative ones count from the end.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["gather_nd"], [data, indices], {}, out)
+
+
 def identity(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Copy of the array.
 
@@ -1493,6 +3271,47 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     NDArray
     """
     return invoke(OPS["_copy"], [data], {}, out)
+
+
+def linalg_gemm2(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    axis: int = -2,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, k).
+    B : NDArray
+        Matrices (..., k, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    axis : int, optional
+        Axis of the rows; only -2 is supported. Default -2.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_linalg_gemm2"],
+        [A, B],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "axis": axis},
+        out,
+    )
 
 
 def log(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1563,6 +3382,44 @@ def log2(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["log2"], [data], {}, out)
 
 
+def log_softmax(
+    data: NDArray | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: str | None = None,
+    use_length: bool | None = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``x_i - log(sum_j exp(x_j))`` along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Must be False. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["log_softmax"],
+        [data],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        out,
+    )
+
+
 def logical_not(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """1 where the element is 0, else 0.
 
@@ -1578,6 +3435,446 @@ def logical_not(data: NDArray | None = None, out: Any = None, name: str | None =
     NDArray
     """
     return invoke(OPS["logical_not"], [data], {}, out)
+
+
+def make_loss(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The array itself, as a loss: its gradient is 1 whatever arrives from above.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["make_loss"], [data], {}, out)
+
+
+def max(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Largest element over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def max_axis(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Largest element over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def mean(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Mean over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["mean"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def min(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Smallest element over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def min_axis(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Smallest element over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def mp_nag_mom_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mom: NDArray | None = None,
+    weight32: NDArray | None = None,
+    lr: float = REQUIRED,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead. For a 16-bit weight,
+    computed in float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mom : NDArray
+        Momentum.
+    weight32 : NDArray
+        The weight in float32.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["mp_nag_mom_update"],
+        [weight, grad, mom, weight32],
+        {"lr": lr, "momentum": momentum, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        out,
+    )
+
+
+def mp_sgd_mom_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mom: NDArray | None = None,
+    weight32: NDArray | None = None,
+    lr: float = REQUIRED,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r. For a 16-bit
+    weight, computed in float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mom : NDArray
+        Momentum.
+    weight32 : NDArray
+        The weight in float32.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["mp_sgd_mom_update"],
+        [weight, grad, mom, weight32],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        out,
+    )
+
+
+def mp_sgd_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    weight32: NDArray | None = None,
+    lr: float = REQUIRED,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r. For a 16-bit weight, computed in
+    float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    weight32 : NDArray
+        The weight in float32.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["mp_sgd_update"],
+        [weight, grad, weight32],
+        {
+            "lr": lr,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        out,
+    )
+
+
+def nag_mom_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mom: NDArray | None = None,
+    lr: float = REQUIRED,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mom : NDArray
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["nag_mom_update"],
+        [weight, grad, mom],
+        {"lr": lr, "momentum": momentum, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        out,
+    )
+
+
+def nanprod(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Product of the elements that are not NaN over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["nanprod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def nansum(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sum of the elements that are not NaN over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["nansum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
 
 def negative(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1597,6 +3894,225 @@ def negative(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["negative"], [data], {}, out)
 
 
+def norm(
+    data: NDArray | None = None,
+    ord: int = 2,
+    axis: int | tuple[int, ...] | None = None,
+    out_dtype: str | None = None,
+    keepdims: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """L1 or L2 norm over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    ord : int in 1..2, optional
+        1: sum of absolute values; 2: root of the sum of squares. Default 2.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    out_dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'int8'}, optional
+        Element type of the result; only that of `data` is supported.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["norm"], [data], {"ord": ord, "axis": axis, "out_dtype": out_dtype, "keepdims": keepdims}, out)
+
+
+def normal(
+    loc: float = 0.0,
+    scale: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normally distributed random numbers.
+
+    Parameters
+    ----------
+    loc : float, optional
+        Mean. Default 0.0.
+    scale : float, optional
+        Standard deviation. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_random_normal"],
+        [],
+        {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def one_hot(
+    indices: NDArray | None = None,
+    depth: int = REQUIRED,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    dtype: Any = 'float32',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """For each position a row with `on_value` there and `off_value` elsewhere: (...) -> (..., depth).
+
+    Parameters
+    ----------
+    indices : NDArray
+        Positions; those outside of 0..depth-1 give a row of `off_value`.
+    depth : int >= 0
+        Length of a row.
+    on_value : float, optional
+        Value at the position. Default 1.0.
+    off_value : float, optional
+        Value elsewhere. Default 0.0.
+    dtype : dtype, optional
+        Element type of the result. Default 'float32'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["one_hot"],
+        [indices],
+        {"depth": depth, "on_value": on_value, "off_value": off_value, "dtype": dtype},
+        out,
+    )
+
+
+def ones_like(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Array of ones with the shape and type of another one.
+
+    Parameters
+    ----------
+    data : NDArray
+        Gives shape and type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["ones_like"], [data], {}, out)
+
+
+def pad(
+    data: NDArray | None = None,
+    mode: str = REQUIRED,
+    pad_width: int | tuple[int, ...] = REQUIRED,
+    constant_value: float = 0.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with places added at the ends of its axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    mode : {'constant', 'edge', 'reflect'}
+        What new places hold: a constant, the border's value, or a reflection.
+    pad_width : tuple of int >= 0
+        Places added before and behind each axis: (before0, behind0, before1, ...).
+    constant_value : float, optional
+        Value of new places with mode constant. Default 0.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
+
+
+def pick(
+    data: NDArray | None = None,
+    index: NDArray | None = None,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: str = 'clip',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """One element along an axis for each place of the other axes: ``y[i, j] = data[i, index[i, j], j]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Array.
+    index : NDArray
+        Positions; shape of `data` without the axis (or with size 1).
+    axis : int, optional
+        Axis along which one element is picked; None: from the flattened array. Default -1.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    mode : {'clip', 'wrap'}, optional
+        What becomes of positions outside of the axis. Default 'clip'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
+
+
+def prod(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Product over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["prod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
 def radians(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Degrees to radians.
 
@@ -1612,6 +4128,150 @@ def radians(data: NDArray | None = None, out: Any = None, name: str | None = Non
     NDArray
     """
     return invoke(OPS["radians"], [data], {}, out)
+
+
+def random_exponential(
+    lam: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Exponentially distributed random numbers.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Rate: 1 / mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
+
+
+def random_normal(
+    loc: float = 0.0,
+    scale: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normally distributed random numbers.
+
+    Parameters
+    ----------
+    loc : float, optional
+        Mean. Default 0.0.
+    scale : float, optional
+        Standard deviation. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_random_normal"],
+        [],
+        {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_randint(
+    low: int = REQUIRED,
+    high: int = REQUIRED,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random whole numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : int
+        Smallest number.
+    high : int
+        End, not included.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'int32', 'int64', 'None'}, optional
+        Element type of the result; default int32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_random_randint"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_uniform(
+    low: float = 0.0,
+    high: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : float, optional
+        Lower end, included. Default 0.0.
+    high : float, optional
+        Upper end, not included. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_random_uniform"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
 
 
 def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1665,6 +4325,141 @@ def relu(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["relu"], [data], {}, out)
 
 
+def repeat(
+    data: NDArray | None = None,
+    repeats: int = REQUIRED,
+    axis: int | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Each element several times in a row.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    repeats : int >= 0
+        How often each element is repeated.
+    axis : int, optional
+        Axis; None: the flattened array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, out)
+
+
+def reshape(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    reverse: bool = False,
+    target_shape: int | tuple[int, ...] = (),
+    keep_highest: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with another shape and the same elements in the same order.
+
+    Codes in `shape`: 0 keeps the size; -1 follows from the others; -2 keeps all remaining axes; -3 joins
+    two axes;
+    -4 splits one into the two sizes that follow (one of them may be -1).
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    shape : tuple of int, optional
+        New sizes, or codes. Default ().
+    reverse : bool, optional
+        Match codes from the last axis on. Default False.
+    target_shape : tuple of int, optional
+        Old form of `shape`, in which 0 follows from the others. Default ().
+    keep_highest : bool, optional
+        With `target_shape`: keep the first size. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["Reshape"],
+        [data],
+        {"shape": shape, "reverse": reverse, "target_shape": target_shape, "keep_highest": keep_highest},
+        out,
+    )
+
+
+def reshape_like(
+    lhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    lhs_begin: int | None = None,
+    lhs_end: int | None = None,
+    rhs_begin: int | None = None,
+    rhs_end: int | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of
+    it).
+
+    Parameters
+    ----------
+    lhs : NDArray
+        Array.
+    rhs : NDArray
+        Gives the shape.
+    lhs_begin : int, optional
+        First axis of `lhs` that is replaced.
+    lhs_end : int, optional
+        Axis behind the last one that is replaced.
+    rhs_begin : int, optional
+        First axis of `rhs` that is taken.
+    rhs_end : int, optional
+        Axis behind the last one that is taken.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["reshape_like"],
+        [lhs, rhs],
+        {"lhs_begin": lhs_begin, "lhs_end": lhs_end, "rhs_begin": rhs_begin, "rhs_end": rhs_end},
+        out,
+    )
+
+
+def reverse(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array in reverse order along the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int
+        Axes to reverse.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["reverse"], [data], {"axis": axis}, out)
+
+
 def rint(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Nearest integer, halves to the even one.
 
@@ -1680,6 +4475,138 @@ def rint(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     NDArray
     """
     return invoke(OPS["rint"], [data], {}, out)
+
+
+def rmsprop_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    n: NDArray | None = None,
+    lr: float = REQUIRED,
+    gamma1: float = 0.95,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    clip_weights: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """RMSProp: steps divided by the root of the mean square of gradients.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    n : NDArray
+        Mean (or sum) of squared gradients.
+    lr : float
+        Learning rate.
+    gamma1 : float, optional
+        Decay of the mean square. Default 0.95.
+    epsilon : float, optional
+        Added to the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    clip_weights : float, optional
+        Limit of the weights' elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["rmsprop_update"],
+        [weight, grad, n],
+        {
+            "lr": lr,
+            "gamma1": gamma1,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "clip_weights": clip_weights,
+        },
+        out,
+    )
+
+
+def rmspropalex_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    n: NDArray | None = None,
+    g: NDArray | None = None,
+    delta: NDArray | None = None,
+    lr: float = REQUIRED,
+    gamma1: float = 0.95,
+    gamma2: float = 0.9,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    clip_weights: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """RMSProp as Graves has it: the mean of gradients taken off, with momentum.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    n : NDArray
+        Mean (or sum) of squared gradients.
+    g : NDArray
+        Mean of gradients.
+    delta : NDArray
+        Last step.
+    lr : float
+        Learning rate.
+    gamma1 : float, optional
+        Decay of the means. Default 0.95.
+    gamma2 : float, optional
+        Part of the last step that is kept. Default 0.9.
+    epsilon : float, optional
+        Added to the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    clip_weights : float, optional
+        Limit of the weights' elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["rmspropalex_update"],
+        [weight, grad, n, g, delta],
+        {
+            "lr": lr,
+            "gamma1": gamma1,
+            "gamma2": gamma2,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "clip_weights": clip_weights,
+        },
+        out,
+    )
 
 
 def round(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1716,6 +4643,158 @@ def rsqrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     return invoke(OPS["rsqrt"], [data], {}, out)
 
 
+def scatter_nd(
+    data: NDArray | None = None,
+    indices: NDArray | None = None,
+    shape: int | tuple[int, ...] = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one
+    counts.
+
+    Parameters
+    ----------
+    data : NDArray
+        Elements (or rows).
+    indices : NDArray
+        Coordinates (M, ...).
+    shape : tuple of int >= 0
+        Shape of the result.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["scatter_nd"], [data, indices], {"shape": shape}, out)
+
+
+def sgd_mom_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mom: NDArray | None = None,
+    lr: float = REQUIRED,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mom : NDArray
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["sgd_mom_update"],
+        [weight, grad, mom],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        out,
+    )
+
+
+def sgd_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    lr: float = REQUIRED,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    lazy_update: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["sgd_update"],
+        [weight, grad],
+        {
+            "lr": lr,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        out,
+    )
+
+
+def shape_array(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The shape of an array as an array of int64.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["shape_array"], [data], {}, out)
+
+
 def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """1 / (1 + exp(-x)).
 
@@ -1748,6 +4827,104 @@ def sign(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     NDArray
     """
     return invoke(OPS["sign"], [data], {}, out)
+
+
+def signsgd_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    lr: float = REQUIRED,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``w = (1 - lr * wd) * w - lr * sign(g)``.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["signsgd_update"],
+        [weight, grad],
+        {"lr": lr, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        out,
+    )
+
+
+def signum_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mom: NDArray | None = None,
+    lr: float = REQUIRED,
+    momentum: float = 0.0,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    wd_lh: float = 0.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Momentum of which only the sign counts.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    mom : NDArray
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    wd_lh : float, optional
+        Weight decay apart from the gradient. Default 0.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["signum_update"],
+        [weight, grad, mom],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "wd_lh": wd_lh,
+        },
+        out,
+    )
 
 
 def sin(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1784,6 +4961,232 @@ def sinh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["sinh"], [data], {}, out)
 
 
+def size_array(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The number of elements of an array as an array (1,) of int64.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["size_array"], [data], {}, out)
+
+
+def slice(
+    data: NDArray | None = None,
+    begin: int | tuple[int, ...] = REQUIRED,
+    end: int | tuple[int, ...] = REQUIRED,
+    step: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    begin : tuple of int
+        First place along each axis; None: from the start.
+    end : tuple of int
+        Place behind the last one along each axis; None: to the end.
+    step : tuple of int, optional
+        Steps, which may be negative; default 1. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
+
+
+def slice_axis(
+    data: NDArray | None = None,
+    axis: int = REQUIRED,
+    begin: int = REQUIRED,
+    end: int | None = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The part ``begin .. end - 1`` of the array along one axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int
+        Axis that is cut.
+    begin : int
+        First place; negative: counted from the end.
+    end : int
+        Place behind the last one; None: to the end.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["slice_axis"], [data], {"axis": axis, "begin": begin, "end": end}, out)
+
+
+def slice_like(
+    data: NDArray | None = None,
+    shape_like: NDArray | None = None,
+    axes: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The first places of `data` along the given axes, as many as `shape_like` has.
+
+    Parameters
+    ----------
+    data : NDArray
+        Array.
+    shape_like : NDArray
+        Gives the sizes.
+    axes : tuple of int, optional
+        Axes that are cut; default all. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["slice_like"], [data, shape_like], {"axes": axes}, out)
+
+
+def smooth_l1(data: NDArray | None = None, scalar: float = 1.0, out: Any = None, name: str | None = None) -> Any:
+    """``0.5 (s x)^2`` where ``|x| < 1 / s^2``, else ``|x| - 0.5 / s^2``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    scalar : float, optional
+        s in the formula. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["smooth_l1"], [data], {"scalar": scalar}, out)
+
+
+def softmax(
+    data: NDArray | None = None,
+    length: NDArray | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: str | None = None,
+    use_length: bool | None = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``exp(x_i) / sum_j exp(x_j)`` along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    length : NDArray
+        Valid places along the axis, shape of `data` without it; the others give 0.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Whether `length` is given. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["softmax"],
+        [data, length],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        out,
+    )
+
+
+def softmax_cross_entropy(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sum over the rows of ``-log(softmax(data)[row, label[row]])``, as an array (1,).
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (N, K).
+    label : NDArray
+        Class numbers (N,).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["softmax_cross_entropy"], [data, label], {}, out)
+
+
+def softmin(
+    data: NDArray | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    dtype: str | None = None,
+    use_length: bool | None = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``exp(-x_i) / sum_j exp(-x_j)`` along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Must be False. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["softmin"],
+        [data],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        out,
+    )
+
+
 def softsign(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """x / (1 + |x|).
 
@@ -1799,6 +5202,65 @@ def softsign(data: NDArray | None = None, out: Any = None, name: str | None = No
     NDArray
     """
     return invoke(OPS["softsign"], [data], {}, out)
+
+
+def space_to_depth(
+    data: NDArray | None = None,
+    block_size: int = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Blocks of the image become channels: (N, C, H b, W b) -> (N, C b^2, H, W).
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    block_size : int >= 1
+        Edge of the blocks.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["space_to_depth"], [data], {"block_size": block_size}, out)
+
+
+def split(
+    data: NDArray | None = None,
+    num_outputs: int = REQUIRED,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array cut into equal parts along an axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    num_outputs : int >= 1
+        Number of parts.
+    axis : int, optional
+        Axis that is cut. Default 1.
+    squeeze_axis : bool, optional
+        Remove the axis, which then has size 1 in each part. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["SliceChannel"],
+        [data],
+        {"num_outputs": num_outputs, "axis": axis, "squeeze_axis": squeeze_axis},
+        out,
+    )
 
 
 def sqrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -1835,6 +5297,183 @@ def square(data: NDArray | None = None, out: Any = None, name: str | None = None
     return invoke(OPS["square"], [data], {}, out)
 
 
+def squeeze(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array without its axes of size 1.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to remove; None: all of size 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["squeeze"], [data], {"axis": axis}, out)
+
+
+def stack(*data: NDArray, num_args: int | None = None, axis: int = 0, out: Any = None, name: str | None = None) -> Any:
+    """Arrays of one shape joined along a new axis.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of one shape.
+    axis : int, optional
+        Where the new axis is in the result. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["stack"], _flatten(data), {"num_args": num_args, "axis": axis}, out)
+
+
+def stop_gradient(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The array itself; no gradient flows through.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["BlockGrad"], [data], {}, out)
+
+
+def sum(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sum over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def sum_axis(
+    data: NDArray | None = None,
+    axis: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    exclude: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Sum over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def swapaxes(
+    data: NDArray | None = None,
+    dim1: int = 0,
+    dim2: int = 0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
+
+
+def take(
+    a: NDArray | None = None,
+    indices: NDArray | None = None,
+    axis: int = 0,
+    mode: str = 'clip',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Elements of an array along an axis, by position.
+
+    Parameters
+    ----------
+    a : NDArray
+        Array.
+    indices : NDArray
+        Positions along the axis, of any shape.
+    axis : int, optional
+        Axis along which elements are taken. Default 0.
+    mode : {'clip', 'raise', 'wrap'}, optional
+        What becomes of positions outside of the array. Default 'clip'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["take"], [a, indices], {"axis": axis, "mode": mode}, out)
+
+
 def tan(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Tangent of an angle in radians.
 
@@ -1869,6 +5508,54 @@ def tanh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     return invoke(OPS["tanh"], [data], {}, out)
 
 
+def tile(
+    data: NDArray | None = None,
+    reps: int | tuple[int, ...] = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The whole array several times along each axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    reps : tuple of int >= 0
+        How often the array is repeated along each axis.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["tile"], [data], {"reps": reps}, out)
+
+
+def transpose(
+    data: NDArray | None = None,
+    axes: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The array with its axes in another order.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axes : tuple of int, optional
+        For each axis of the result, which axis of `data` it is; default: in reverse. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["transpose"], [data], {"axes": axes}, out)
+
+
 def trunc(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Integer part.
 
@@ -1884,6 +5571,44 @@ def trunc(data: NDArray | None = None, out: Any = None, name: str | None = None)
     NDArray
     """
     return invoke(OPS["trunc"], [data], {}, out)
+
+
+def uniform(
+    low: float = 0.0,
+    high: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = '',
+    dtype: str = 'None',
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : float, optional
+        Lower end, included. Default 0.0.
+    high : float, optional
+        Upper end, not included. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["_random_uniform"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
 
 
 def where(
@@ -1911,3 +5636,20 @@ def where(
     NDArray
     """
     return invoke(OPS["where"], [condition, x, y], {}, out)
+
+
+def zeros_like(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Array of zeros with the shape and type of another one.
+
+    Parameters
+    ----------
+    data : NDArray
+        Gives shape and type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["zeros_like"], [data], {}, out)

@@ -16,13 +16,13 @@ class Dot final : public PrimitiveKernel {
  public:
   explicit Dot(const KernelSpec& spec) : PrimitiveKernel(spec) {
     const GemmPlan p = plan_gemm(spec);
-    const DnnlDesc a = matrices(p.batch, p.m, p.k, p.transpose_a, spec.in[0].dtype);
-    const DnnlDesc b = matrices(p.batch, p.k, p.n, p.transpose_b, spec.in[1].dtype);
+    const DnnlDesc a = matrices(p.batch, p.m, p.k, p.transpose_a, spec.in[p.first].dtype);
+    const DnnlDesc b = matrices(p.batch, p.k, p.n, p.transpose_b, spec.in[p.second].dtype);
     const DnnlDesc c = matrices(p.batch, p.m, p.n, false, spec.out[0].dtype);
     const dnnl::matmul::primitive_desc pd(engine(), a, b, c, attributes());
     if (is_reference(pd)) throw dnnl::error(dnnl_unimplemented, "only the slow reference implementation");
-    input(DNNL_ARG_SRC, 0, a, a, false);
-    input(DNNL_ARG_WEIGHTS, 1, b, b, false);
+    input(DNNL_ARG_SRC, p.first, a, a, false);
+    input(DNNL_ARG_WEIGHTS, p.second, b, b, false);
     output(DNNL_ARG_DST, 0, c, c, false);
     primitive(dnnl::matmul(pd), pd);
   }

@@ -29,14 +29,14 @@ void check_coordinates(const CoordinatePlan& plan, const IndexArray& index) {
   }
 }
 
-SequencePlan plan_sequence(const KernelSpec& s, const Shape& data) {
+SequencePlan plan_sequence(const KernelSpec& s, const Shape& data, size_t lengths) {
   SequencePlan plan;
   plan.batch_first = s.attrs.integer("axis") == 1;
   plan.steps = data.at(plan.batch_first ? 1 : 0);
   plan.batch = data.at(plan.batch_first ? 0 : 1);
   for (size_t d = 2; d < data.size(); ++d) plan.inner *= data[d];
   plan.has_length = s.attrs.flag("has_length");
-  if (plan.has_length) plan.type = s.in.at(1).dtype;
+  if (plan.has_length) plan.type = s.in.at(lengths).dtype;
   return plan;
 }
 

@@ -103,7 +103,8 @@ struct SequencePlan {
   DType type = DType::float32;
 };
 
-SequencePlan plan_sequence(const KernelSpec& s, const Shape& data);
+// Attributes axis, has_length; `lengths`: which input they are.
+SequencePlan plan_sequence(const KernelSpec& s, const Shape& data, size_t lengths);
 
 struct SequencePlace {
   int64_t step, batch, rest;
@@ -128,7 +129,7 @@ PT_HD int64_t sequence_length(const SequencePlan& p, const IndexArray& lengths, 
 template <class Device, class T>
 struct SequenceMaskKernel : Kernel {
   explicit SequenceMaskKernel(const KernelSpec& s)
-      : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape)), value(s.attrs.real("value")) {}
+      : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape, 1)), value(s.attrs.real("value")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);
@@ -148,7 +149,7 @@ struct SequenceMaskKernel : Kernel {
 // The last step of each sequence: (N, ...)
 template <class Device, class T>
 struct SequenceLastKernel : Kernel {
-  explicit SequenceLastKernel(const KernelSpec& s) : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape)) {
+  explicit SequenceLastKernel(const KernelSpec& s) : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape, 1)) {
     if (plan.steps == 0 && n > 0) throw std::invalid_argument("sequences without steps have no last one");
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -165,15 +166,16 @@ struct SequenceLastKernel : Kernel {
   SequencePlan plan;
 };
 
-// (dY, lengths) -> dX: dY at the last steps, zero elsewhere
+// (dY, X, lengths) -> dX: dY at the last steps, zero elsewhere
 template <class Device, class T>
 struct SequenceLastGradKernel : Kernel {
-  explicit SequenceLastGradKernel(const KernelSpec& s) : n(s.out[0].size()), plan(plan_sequence(s, s.out[0].shape)) {}
+  explicit SequenceLastGradKernel(const KernelSpec& s)
+      : n(s.out[0].size()), plan(plan_sequence(s, s.out[0].shape, 2)) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* dy = static_cast<const T*>(in[0]);
     T* dx = static_cast<T*>(out[0]);
     const SequencePlan p = plan;
-    const IndexArray lengths{p.has_length ? in[1] : nullptr, p.type};
+    const IndexArray lengths{p.has_length ? in[2] : nullptr, p.type};
     Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
       const SequencePlace at = sequence_place(p, i);
       const bool last = at.step == sequence_length(p, lengths, at.batch, 1) - 1;
@@ -187,7 +189,7 @@ struct SequenceLastGradKernel : Kernel {
 // The steps of each sequence in reverse; those behind its end stay.
 template <class Device, class T>
 struct SequenceReverseKernel : Kernel {
-  explicit SequenceReverseKernel(const KernelSpec& s) : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape)) {}
+  explicit SequenceReverseKernel(const KernelSpec& s) : n(s.out[0].size()), plan(plan_sequence(s, s.in[0].shape, 1)) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);

@@ -12,21 +12,24 @@ struct TakePlan {
 
 // Attribute axis (from the front) of `array`; `positions` is the size of the array of positions.
 TakePlan plan_take(const Shape& array, int64_t axis, int64_t positions);
+// The same from attribute view, for one position at each place of the other axes.
+TakePlan plan_pick(const KernelSpec& s, const TensorDesc& array);
 
-// Attributes axis, mode.  y[o, p, i] = x[o, index[p], i]
+// y[o, p, i] = x[o, index[p], i]; attributes axis, mode, array: which of the two inputs is x.
 template <class Device, class T>
 struct TakeKernel : Kernel {
   explicit TakeKernel(const KernelSpec& s)
-      : plan(plan_take(s.in[0].shape, s.attrs.integer("axis"), s.in[1].size())),
-        type(s.in[1].dtype),
+      : array(static_cast<size_t>(s.attrs.integer("array"))),
+        plan(plan_take(s.in.at(array).shape, s.attrs.integer("axis"), s.in.at(1 - array).size())),
+        type(s.in[1 - array].dtype),
         mode(outside_of(s.attrs.text("mode"))) {
     refuse_raise<Device>(mode);
     if (plan.axis == 0 && s.out[0].size() > 0) throw std::invalid_argument("cannot take from an empty axis");
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const T* x = static_cast<const T*>(in[0]);
+    const T* x = static_cast<const T*>(in[array]);
     T* y = static_cast<T*>(out[0]);
-    const IndexArray index{in[1], type};
+    const IndexArray index{in[1 - array], type};
     const TakePlan p = plan;
     const Outside how = mode;
     if (how == Outside::raise) check_positions(index, p.positions, 0, p.axis);
@@ -43,6 +46,7 @@ struct TakeKernel : Kernel {
       for (int64_t k = begin; k < end; ++k) to[k] = from[k];
     });
   }
+  size_t array;
   TakePlan plan;
   DType type;
   Outside mode;
@@ -95,13 +99,12 @@ struct TakeGradKernel : Kernel {
   Outside mode;
 };
 
-// Attributes axis, mode: y[o, i] = x[o, index[o, i], i], one element for each place of the other axes.
+// Attributes view (outer, axis, inner), mode: y[o, i] = x[o, index[o, i], i], one element for each place of the other
+// axes.
 template <class Device, class T>
 struct PickKernel : Kernel {
   explicit PickKernel(const KernelSpec& s)
-      : plan(plan_take(s.in[0].shape, s.attrs.integer("axis"), 1)),
-        type(s.in[1].dtype),
-        mode(outside_of(s.attrs.text("mode"))) {
+      : plan(plan_pick(s, s.in[0])), type(s.in[1].dtype), mode(outside_of(s.attrs.text("mode"))) {
     refuse_raise<Device>(mode);
     if (plan.axis == 0 && s.out[0].size() > 0) throw std::invalid_argument("cannot pick from an empty axis");
   }
@@ -125,9 +128,7 @@ struct PickKernel : Kernel {
 template <class Device, class T>
 struct PickGradKernel : Kernel {
   explicit PickGradKernel(const KernelSpec& s)
-      : plan(plan_take(s.out[0].shape, s.attrs.integer("axis"), 1)),
-        type(s.in[1].dtype),
-        mode(outside_of(s.attrs.text("mode"))) {
+      : plan(plan_pick(s, s.out[0])), type(s.in[1].dtype), mode(outside_of(s.attrs.text("mode"))) {
     refuse_raise<Device>(mode);
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {

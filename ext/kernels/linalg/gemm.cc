@@ -11,7 +11,11 @@ GemmPlan plan_gemm(const KernelSpec& s) {
   p.transpose_a = s.attrs.flag("transpose_a");
   p.transpose_b = s.attrs.flag("transpose_b");
   p.alpha = s.attrs.real("alpha");
-  if (s.in[0].size() != p.batch * p.m * p.k || s.in[1].size() != p.batch * p.k * p.n ||
+  if (s.attrs.has("first")) {
+    p.first = static_cast<size_t>(s.attrs.integer("first"));
+    p.second = static_cast<size_t>(s.attrs.integer("second"));
+  }
+  if (s.in.at(p.first).size() != p.batch * p.m * p.k || s.in.at(p.second).size() != p.batch * p.k * p.n ||
       s.out[0].size() != p.batch * p.m * p.n) {
     throw std::logic_error("gemm: the arrays do not have the sizes of the matrices");
   }

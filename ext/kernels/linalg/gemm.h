@@ -9,9 +9,10 @@ struct GemmPlan {
   int64_t batch = 1, m = 0, n = 0, k = 0;
   bool transpose_a = false, transpose_b = false;
   double alpha = 1;
+  size_t first = 0, second = 1;  // which inputs A and B are
 };
 
-// Attributes batch, m, n, k, transpose_a, transpose_b, alpha.
+// Attributes batch, m, n, k, transpose_a, transpose_b, alpha and, unless they are 0 and 1, first and second.
 GemmPlan plan_gemm(const KernelSpec& s);
 
 // One output at a time; gemm_cpu.h and the libraries do better.
@@ -40,7 +41,7 @@ struct GemmKernel : Kernel {
   explicit GemmKernel(const KernelSpec& s) : plan(plan_gemm(s)) {}
   size_t workspace_bytes() const override { return GemmLoop<Device, T>::workspace_bytes(plan); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    GemmLoop<Device, T>::run(ctx, plan, static_cast<const T*>(in[0]), static_cast<const T*>(in[1]),
+    GemmLoop<Device, T>::run(ctx, plan, static_cast<const T*>(in[plan.first]), static_cast<const T*>(in[plan.second]),
                              static_cast<T*>(out[0]));
   }
   GemmPlan plan;

@@ -33,8 +33,8 @@ struct SoftmaxPlan {
   DType type = DType::int32;
 };
 
-// Attributes view (outer, n, inner), scale, log; `lengths` is the position of their array among the inputs, or -1.
-SoftmaxPlan plan_softmax(const KernelSpec& s, int lengths);
+// Attributes view (outer, n, inner), scale, log, has_length; `lengths`: which input they are.
+SoftmaxPlan plan_softmax(const KernelSpec& s, size_t lengths);
 
 namespace softmax {
 
@@ -176,16 +176,16 @@ struct SoftmaxKernel : Kernel {
   SoftmaxPlan plan;
 };
 
-// (dY, Y[, lengths]) -> dX
+// (dY, Y, X[, lengths]) -> dX; X is not read
 template <class Device, class T, class U>
 struct SoftmaxGradKernel : Kernel {
-  explicit SoftmaxGradKernel(const KernelSpec& s) : plan(plan_softmax(s, 2)) {}
+  explicit SoftmaxGradKernel(const KernelSpec& s) : plan(plan_softmax(s, 3)) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const U* dy = static_cast<const U*>(in[0]);
     const U* y = static_cast<const U*>(in[1]);
     T* dx = static_cast<T*>(out[0]);
     const SoftmaxPlan p = plan;
-    const IndexArray lengths{p.has_length ? in[2] : nullptr, p.type};
+    const IndexArray lengths{p.has_length ? in[3] : nullptr, p.type};
     if (p.inner == 1) {
       Rows<Device>::each(ctx, p.outer, 4 * p.n, [=] PT_LAMBDA(int64_t o) {
         const int64_t at = o * p.n;

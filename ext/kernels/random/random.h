@@ -126,7 +126,10 @@ DropoutPlan plan_dropout(const KernelSpec& s);
 template <class Device, class T>
 struct DropoutKernel : Kernel {
   explicit DropoutKernel(const KernelSpec& s)
-      : plan(plan_dropout(s)), op_id(s.attrs.integer("op_id")), p(s.attrs.real("p")), active(s.attrs.flag("active")) {}
+      : plan(plan_dropout(s)),
+        op_id(s.attrs.integer("op_id")),
+        p(s.attrs.real("p")),
+        active(s.attrs.flag("train") || s.attrs.flag("always")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     using A = Compute<T>;
     const T* x = static_cast<const T*>(in[0]);

@@ -4,7 +4,7 @@ namespace paratrain {
 
 std::vector<bool> reduced_axes(const KernelSpec& s) {
   const Shape& axes = s.attrs.ints("axes");
-  std::vector<bool> out(s.in[0].shape.size(), axes.empty());
+  std::vector<bool> out(s.in[0].shape.size(), false);
   for (int64_t axis : axes) out.at(static_cast<size_t>(axis)) = true;
   return out;
 }

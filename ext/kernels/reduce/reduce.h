@@ -69,7 +69,7 @@ struct SumType {
   using type = std::conditional_t<std::is_integral_v<T>, int64_t, Compute<T>>;
 };
 
-// Attribute axes (counted from the front): the axes to reduce; none means all.
+// Attribute axes: the axes to reduce, counted from the front.
 std::vector<bool> reduced_axes(const KernelSpec& s);
 // Axes of `in` along which an array of shape `out` would be repeated.
 std::vector<bool> repeated_axes(const Shape& in, const Shape& out);

@@ -75,6 +75,7 @@ template <class Device>
 void register_shape(Registry& r) {
   add_mover<Device, StridedKernel>(r, "strided");
   add_mover<Device, StridedScatterKernel>(r, "strided_scatter");
+  add_mover<Device, StridedFillKernel>(r, "strided_fill");
   add_mover<Device, ConcatKernel>(r, "concat");
   add_mover<Device, SplitKernel>(r, "split");
   add_mover<Device, PadKernel>(r, "pad");

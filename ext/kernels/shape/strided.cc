@@ -35,6 +35,16 @@ StridedPlan plan_strided(const Shape& shape, const Shape& strides, int64_t offse
   return plan;
 }
 
+uint64_t element_bits(DType type, double value) {
+  return dispatch(type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const T element = static_cast<T>(static_cast<Compute<T>>(value));
+    uint64_t bits = 0;
+    std::memcpy(&bits, &element, sizeof(element));
+    return bits;
+  });
+}
+
 std::vector<StridedPlan> plan_slabs(const TensorDesc& whole, const std::vector<TensorDesc>& parts, int64_t axis,
                                     bool squeezed) {
   const size_t at = static_cast<size_t>(axis);

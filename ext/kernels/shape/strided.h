@@ -68,6 +68,29 @@ struct StridedScatterKernel : Kernel {
   int64_t outputs;
 };
 
+// Bits of a number as an element of a type, in the low bytes.
+uint64_t element_bits(DType type, double value);
+
+// As StridedScatterKernel, but the rest of the output is attribute value.
+template <class Device, class T>
+struct StridedFillKernel : Kernel {
+  explicit StridedFillKernel(const KernelSpec& s)
+      : plan(plan_strided(s.attrs.ints("shape"), s.attrs.ints("strides"), s.attrs.integer("offset"), s.out[0].size())),
+        outputs(s.out[0].size()),
+        filler(static_cast<T>(element_bits(s.out[0].dtype, s.attrs.real("value")))) {
+    if (plan.size != s.in[0].size()) throw std::logic_error("the view and the input differ in size");
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    T* y = static_cast<T*>(out[0]);
+    const T v = filler;
+    Launch<Device>::map(ctx, outputs, [=] PT_LAMBDA(int64_t i) { y[i] = v; });
+    StridedLoop<Device, T>::scatter(ctx, plan, static_cast<const T*>(in[0]), y);
+  }
+  StridedPlan plan;
+  int64_t outputs;
+  T filler;
+};
+
 // Arrays of the spec (all inputs or all outputs) as slabs of one array along an axis: attribute axis.
 // The slab of each is a strided view of the whole.
 std::vector<StridedPlan> plan_slabs(const TensorDesc& whole, const std::vector<TensorDesc>& parts, int64_t axis,
