@@ -32,12 +32,14 @@ class ResizeIter(DataIter):
         super().__init__(data_iter.batch_size)
         if size < 1:
             raise ValueError(f"[ResizeIter] size must be at least 1; got {size}")
-        self.data_iter, self.size, self.reset_internal = data_iter, size, reset_internal
+        self.data_iter: Any = data_iter
+        self.size, self.reset_internal = size, reset_internal
         self.cur = 0
         self.current_batch: DataBatch | None = None
-        self.provide_data, self.provide_label = data_iter.provide_data, data_iter.provide_label
-        if hasattr(data_iter, "default_bucket_key"):
-            self.default_bucket_key = data_iter.default_bucket_key
+        self.provide_data: list[DataDesc] = self.data_iter.provide_data
+        self.provide_label: list[DataDesc] = self.data_iter.provide_label
+        if hasattr(self.data_iter, "default_bucket_key"):
+            self.default_bucket_key = self.data_iter.default_bucket_key
 
     def reset(self) -> None:
         """Begin the next epoch."""
@@ -106,8 +108,8 @@ class PrefetchingIter(DataIter):
 
     Notes
     -----
-    Each iterator is used from a thread of its own. `close` (or the end of a ``with`` block, or dropping this object) ends
-    the threads.
+    Each iterator is used from a thread of its own. `close` (or the end of a ``with`` block, or dropping this object)
+    ends the threads.
     """
 
     def __init__(
@@ -116,7 +118,7 @@ class PrefetchingIter(DataIter):
         rename_data: Sequence[dict[str, str]] | None = None,
         rename_label: Sequence[dict[str, str]] | None = None,
     ) -> None:
-        self.iters = list(iters) if isinstance(iters, list | tuple) else [iters]
+        self.iters: list[Any] = list(iters) if isinstance(iters, list | tuple) else [iters]
         self.n_iter = len(self.iters)
         if not self.iters:
             raise ValueError("[PrefetchingIter] iters must hold at least one iterator; got none")

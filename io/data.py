@@ -35,6 +35,7 @@ class DataDesc(namedtuple("DataDesc", ["name", "shape"])):
     layout: str
 
     def __new__(cls, name: str, shape: Sequence[int], dtype: Any = np.float32, layout: str = "NCHW") -> DataDesc:
+        """Make the pair and give it its attributes."""
         desc = super().__new__(cls, name, shape)
         desc.dtype = dtype
         desc.layout = layout

@@ -28,7 +28,7 @@ def open_image(data: bytes | memoryview) -> Image.Image:
     if not data:
         raise ImageError("the image has no bytes")
     try:
-        image = Image.open(io.BytesIO(data))
+        image: Image.Image = Image.open(io.BytesIO(data))
         image.load()
         if "exif" in image.info and image.getexif().get(ORIENTATION, 1) != 1:
             image = ImageOps.exif_transpose(image)

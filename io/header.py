@@ -17,7 +17,7 @@ from paratrain.io.errors import RecordError
 
 FORMAT = struct.Struct("<IfQQ")
 
-IRHeader = namedtuple("HEADER", ["flag", "label", "id", "id2"])
+IRHeader = namedtuple("HEADER", ["flag", "label", "id", "id2"])  # type: ignore[name-match] # as in MXNet
 IRHeader.__doc__ = """Header of a record: (flag, label, id, id2).
 
 Parameters

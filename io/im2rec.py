@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -28,14 +28,14 @@ class Options(Protocol):
 
     prefix: str
     root: str
-    list: bool
-    exts: list[str]
+    exts: Sequence[str]
     chunks: int
     train_ratio: float
     test_ratio: float
     recursive: bool
     shuffle: bool
     num_thread: int
+    list: bool
 
 
 def run(options: Options, recipe: Recipe) -> int:

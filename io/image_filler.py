@@ -82,7 +82,8 @@ def read_labels(path: str, width: int) -> dict[int, np.ndarray]:
     for entry in read_list(path):
         if len(entry.labels) != width:
             raise RecordError(
-                f"[ImageRecordIter] {path}: entry {entry.index} has {len(entry.labels)} labels; label_width={width} was given"
+                f"[ImageRecordIter] {path}: entry {entry.index} has {len(entry.labels)} labels; "
+                f"label_width={width} was given"
             )
         labels[entry.index] = np.array(entry.labels, np.float32)
     return labels

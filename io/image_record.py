@@ -73,8 +73,8 @@ class ImageRecordIter(DataIter):
     data_name, label_name : str
         Names in `provide_data` and `provide_label`; default 'data' and 'softmax_label'.
     on_error : {'raise', 'skip'}
-        What happens at a record that cannot be read or decoded: an error, or its row is left out (the batch then has more
-        padding) and a summary is logged at the end of the epoch. Default 'raise'.
+        What happens at a record that cannot be read or decoded: an error, or its row is left out (the batch then has
+        more padding) and a summary is logged at the end of the epoch. Default 'raise'.
     verbose : bool
         Log what was opened; default True.
     ctx : {'cpu', 'gpu'}
@@ -96,10 +96,10 @@ class ImageRecordIter(DataIter):
 
     Notes
     -----
-    The order of the images depends on `seed`, the epoch, `num_parts` and `part_index` only, never on threads. Every part
-    has the same number of batches. Where the records do not fill the last batch, records from the beginning of the epoch
-    fill it, and ``batch.pad`` says how many; with `round_batch`, a single part and no shuffling the next epoch then begins
-    behind them, as in MXNet.
+    The order of the images depends on `seed`, the epoch, `num_parts` and `part_index` only, never on threads. Every
+    part has the same number of batches. Where the records do not fill the last batch, records from the beginning of
+    the epoch fill it, and ``batch.pad`` says how many; with `round_batch`, a single part and no shuffling the next
+    epoch then begins behind them, as in MXNet. For a score over every image give ``round_batch=False``.
 
     The position can be saved at any batch with `state_dict` and taken up again with `load_state_dict`.
 
@@ -164,7 +164,9 @@ class ImageRecordIter(DataIter):
         super().__init__(check.whole("batch_size", batch_size, 1))
         self.label_width = check.whole("label_width", label_width, 1)
         self.data_name, self.label_name = data_name, label_name
-        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(self.default_dtype if dtype is None else dtype), list(DTYPES))]
+        self.dtype = DTYPES[
+            check.one_of("dtype", _dtype_name(self.default_dtype if dtype is None else dtype), list(DTYPES))
+        ]
         self.on_error = check.one_of("on_error", on_error, ("raise", "skip"))
         check.one_of("ctx", ctx, ("cpu", "gpu"))
         self._check = check
@@ -323,7 +325,9 @@ class ImageRecordIter(DataIter):
             raise first
         good = [row for row in range(len(slot.rows)) if row not in slot.errors]
         if not good:
-            raise RecordError(f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}")
+            raise RecordError(
+                f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
+            )
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
         slot.valid = sum(row < slot.valid for row in good)
         keep = np.resize(np.array(good), len(slot.rows))

@@ -57,7 +57,7 @@ class Ring:
 
     def take(self) -> np.ndarray:
         """Return an array whose content is anything."""
-        return np.frombuffer(self.pool.take(), self.dtype, math.prod(self.shape)).reshape(self.shape)
+        return np.frombuffer(memoryview(self.pool.take()), self.dtype, math.prod(self.shape)).reshape(self.shape)
 
 
 class Loader:

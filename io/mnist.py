@@ -43,8 +43,8 @@ class MNISTIter(DataIter):
     silent : bool
         Do not log what was read; default False.
     num_parts, part_index : int
-        Into how many parts the images are divided, and which is read here; default 1 and 0. All parts have the same number
-        of batches; where a part is one image short, its first one fills up and is reported as ``pad``.
+        Into how many parts the images are divided, and which is read here; default 1 and 0. All parts have the same
+        number of batches; where a part is one image short, its first one fills up and is reported as ``pad``.
     prefetch_buffer : int
         For compatibility; all images are in memory.
     ctx : {'cpu', 'gpu'}
@@ -186,7 +186,9 @@ class MNISTIter(DataIter):
         self._epoch = int(state["epoch"])
         self._begin()
         if not 0 <= state["batch"] <= len(self._rows):
-            raise ValueError(f"[MNISTIter] batch of the saved position must be at most {len(self._rows)}; got {state['batch']}")
+            raise ValueError(
+                f"[MNISTIter] batch of the saved position must be at most {len(self._rows)}; got {state['batch']}"
+            )
         self._batch = int(state["batch"])
 
 

@@ -29,8 +29,8 @@ class NDArrayIter(DataIter):
     shuffle : bool
         New random order in every epoch; default False.
     last_batch_handle : {'pad', 'discard', 'roll_over'}
-        What happens to rows that do not fill a batch: filled up from the beginning of the epoch and reported as ``pad``,
-        left out, or put at the beginning of the next epoch. Default 'pad'.
+        What happens to rows that do not fill a batch: filled up from the beginning of the epoch and reported as
+        ``pad``, left out, or put at the beginning of the next epoch. Default 'pad'.
     data_name, label_name : str
         Name of a single array without one; several are called ``_0_data``, ``_1_data`` ...
     layout : str
@@ -47,8 +47,8 @@ class NDArrayIter(DataIter):
 
     Notes
     -----
-    A dict is taken in the order of its names, as in MXNet. With 'roll_over' the first batch of the next epoch reports as
-    ``pad`` how many rows it has taken over, also as in MXNet.
+    A dict is taken in the order of its names, as in MXNet. With 'roll_over' the first batch of the next epoch reports
+    as ``pad`` how many rows it has taken over, also as in MXNet.
 
     Examples
     --------
@@ -82,7 +82,9 @@ class NDArrayIter(DataIter):
         if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"[NDArrayIter] batch_size must be a positive whole number; got {batch_size!r}")
         if batch_size > self.num_data:
-            raise ValueError(f"[NDArrayIter] batch_size must be at most the number of rows {self.num_data}; got {batch_size}")
+            raise ValueError(
+                f"[NDArrayIter] batch_size must be at most the number of rows {self.num_data}; got {batch_size}"
+            )
         self.shuffle = bool(shuffle)
         self.last_batch_handle = last_batch_handle
         self.layout = layout
@@ -210,7 +212,9 @@ class NDArrayIter(DataIter):
         self.seed, self._epoch = int(state["seed"]), int(state["epoch"])
         self._begin(np.array(state["rolled"], np.int64))
         if not 0 <= state["batch"] <= self.num_batches:
-            raise ValueError(f"[NDArrayIter] batch of the saved position must be at most {self.num_batches}; got {state['batch']}")
+            raise ValueError(
+                f"[NDArrayIter] batch of the saved position must be at most {self.num_batches}; got {state['batch']}"
+            )
         self._batch = int(state["batch"])
 
 

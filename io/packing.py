@@ -133,8 +133,8 @@ def pack_list(
 ) -> Outcome:
     """Pack the images of a list into ``prefix.rec`` and ``prefix.idx``.
 
-    The files get their names when they are complete; until then they end with ``.part``, and are removed if anything goes
-    wrong. Their content does not depend on the number of threads.
+    The files get their names when they are complete; until then they end with ``.part``, and are removed if anything
+    goes wrong. Their content does not depend on the number of threads.
 
     Parameters
     ----------
@@ -179,9 +179,7 @@ def pack_list(
     return outcome
 
 
-def in_order(
-    entries: Sequence[Entry], root: str, recipe: Recipe, threads: int
-) -> Iterator[tuple[Entry, bytes | str]]:
+def in_order(entries: Sequence[Entry], root: str, recipe: Recipe, threads: int) -> Iterator[tuple[Entry, bytes | str]]:
     """Yield each entry with its record, or with the reason why there is none, in the order of the list."""
 
     def work(entry: Entry) -> bytes | str:

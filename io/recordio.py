@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from paratrain.io import native
 from paratrain.io.decode import ImageError, imdecode, imencode
 from paratrain.io.errors import RecordError, file_error_from
 from paratrain.io.header import pack, unpack
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class MXRecordIO:
@@ -142,7 +145,7 @@ class MXRecordIO:
                 )
             self.reset()
 
-    def __enter__(self) -> MXRecordIO:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -223,16 +226,19 @@ class MXIndexedRecordIO(MXRecordIO):
     def _read_index(self) -> None:
         with open(self.idx_path, encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
-                key, tab, offset = line.rstrip("\n").partition("\t")
+                key, _, offset = line.rstrip("\n").partition("\t")
                 try:
                     self.idx[self.key_type(key)] = int(offset)
                     self.keys.append(self.key_type(key))
                 except ValueError as err:
                     self.is_open = False
                     raise RecordError(
-                        f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key "
-                        f"({getattr(self.key_type, '__name__', self.key_type)}), a tab and a byte offset; got {line!r:.80}"
+                        f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key ({self._key_name()}), "
+                        f"a tab and a byte offset; got {line!r:.80}"
                     ) from err
+
+    def _key_name(self) -> str:
+        return getattr(self.key_type, "__name__", str(self.key_type))
 
     def close(self) -> None:
         """Write what is buffered and close both files. A second call does nothing."""

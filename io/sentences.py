@@ -26,7 +26,7 @@ def encode_sentences(
     start_label: int = 0,
     unknown_token: Hashable | None = None,
 ) -> tuple[list[list[int]], dict[Any, int]]:
-    """Turn words into numbers.
+    r"""Turn words into numbers.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def encode_sentences(
     --------
     >>> from paratrain.io import encode_sentences
     >>> encode_sentences([["a", "b"], ["b", "c"]])
-    ([[0, 1], [1, 2]], {'\\n': -1, 'a': 0, 'b': 1, 'c': 2})
+    ([[0, 1], [1, 2]], {'\n': -1, 'a': 0, 'b': 1, 'c': 2})
     """
     growing = vocab is None
     if vocab is None:
@@ -78,7 +78,9 @@ def encode_sentences(
                 if growing:
                     add(word)
                 elif unknown_token is None:
-                    raise ValueError(f"[encode_sentences] {word!r} is not in the vocabulary; give unknown_token to allow that")
+                    raise ValueError(
+                        f"[encode_sentences] {word!r} is not in the vocabulary; give unknown_token to allow that"
+                    )
                 else:
                     word = unknown_token
                     if word not in vocab:
@@ -91,8 +93,9 @@ def encode_sentences(
 class BucketSentenceIter(DataIter):
     """Batches of sentences for language models, each batch of one of a few lengths.
 
-    A sentence goes into the shortest bucket that holds it and is filled up with `invalid_label`. The label of a word is the
-    word after it. Sentences longer than all buckets, and those that do not fill a batch of their bucket, are left out.
+    A sentence goes into the shortest bucket that holds it and is filled up with `invalid_label`. The label of a word is
+    the word after it. Sentences longer than all buckets, and those that do not fill a batch of their bucket, are left
+    out.
 
     Parameters
     ----------
@@ -135,7 +138,9 @@ class BucketSentenceIter(DataIter):
     ) -> None:
         super().__init__(batch_size)
         if layout not in ("NT", "TN"):
-            raise ValueError(f"[BucketSentenceIter] layout must be 'NT' (batch first) or 'TN' (time first); got {layout!r}")
+            raise ValueError(
+                f"[BucketSentenceIter] layout must be 'NT' (batch first) or 'TN' (time first); got {layout!r}"
+            )
         if batch_size < 1:
             raise ValueError(f"[BucketSentenceIter] batch_size must be at least 1; got {batch_size}")
         if not buckets:
@@ -149,7 +154,9 @@ class BucketSentenceIter(DataIter):
         self.invalid_label, self.data_name, self.label_name = invalid_label, data_name, label_name
         self.dtype, self.layout = dtype, layout
         self.major_axis = layout.find("N")
-        filled = {length: rows for length, rows in zip(self.buckets, self._sort_in(sentences), strict=True) if len(rows)}
+        filled = {
+            length: rows for length, rows in zip(self.buckets, self._sort_in(sentences), strict=True) if len(rows)
+        }
         if not filled:
             raise ValueError(f"[BucketSentenceIter] no sentence fits into one of the buckets {self.buckets}")
         self.buckets, self.data = list(filled), list(filled.values())
@@ -194,7 +201,9 @@ class BucketSentenceIter(DataIter):
 
     def _begin(self) -> None:
         """Lay out an epoch: the order of sentences in each bucket, and of the batches."""
-        self._orders = [native.permutation(native.mix(self.seed, self._epoch, i), len(d)) for i, d in enumerate(self.data)]
+        self._orders = [
+            native.permutation(native.mix(self.seed, self._epoch, i), len(d)) for i, d in enumerate(self.data)
+        ]
         starts = [
             (bucket, at)
             for bucket, order in enumerate(self._orders)
@@ -257,5 +266,8 @@ class BucketSentenceIter(DataIter):
         self.seed, self._epoch = int(state["seed"]), int(state["epoch"])
         self._begin()
         if not 0 <= state["batch"] <= len(self.idx):
-            raise ValueError(f"[BucketSentenceIter] batch of the saved position must be at most {len(self.idx)}; got {state['batch']}")
+            raise ValueError(
+                f"[BucketSentenceIter] batch of the saved position must be at most {len(self.idx)}; "
+                f"got {state['batch']}"
+            )
         self.curr_idx = int(state["batch"])

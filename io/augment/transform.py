@@ -73,7 +73,7 @@ class Transform:
         array, shape (height, width, channels)
         """
         view = view_of(image, [self], chance or native.Chance(0))
-        out = np.empty((image.shape[2], view.rows, view.columns), dtype)
+        out: np.ndarray = np.empty((image.shape[2], view.rows, view.columns), dtype)
         produce(image, view, out)
         return np.ascontiguousarray(out.transpose(1, 2, 0))
 

@@ -147,12 +147,9 @@ void produce_any(const Source& source, const Window& window, const Convert& conv
                       window.left + window.width <= window.resized_width && source.height > 0 && source.width > 0;
   if (!inside) throw std::invalid_argument("[produce] the window must lie inside the resized image");
   switch (source.channels) {
-    case 1:
-      return produce_channels<1>(source, window, convert, out);
-    case 3:
-      return produce_channels<3>(source, window, convert, out);
-    case 4:
-      return produce_channels<4>(source, window, convert, out);
+    case 1: return produce_channels<1>(source, window, convert, out);
+    case 3: return produce_channels<3>(source, window, convert, out);
+    case 4: return produce_channels<4>(source, window, convert, out);
     default:
       throw std::invalid_argument("[produce] an image has 1, 3 or 4 channels; got " + std::to_string(source.channels));
   }
@@ -168,8 +165,6 @@ void produce(const Source& source, const Window& window, const Affine& affine, i
   produce_any(source, window, ToSignedByte{affine}, out);
 }
 
-void produce(const Source& source, const Window& window, uint8_t* out) {
-  produce_any(source, window, ToByte{}, out);
-}
+void produce(const Source& source, const Window& window, uint8_t* out) { produce_any(source, window, ToByte{}, out); }
 
 }  // namespace paratrain::io

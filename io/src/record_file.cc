@@ -121,8 +121,8 @@ std::vector<int64_t> read_index(const std::string& path) {
     const bool number = tab != last && std::from_chars(tab + 1, last, offset).ptr == last;
     if (last != at && (!number || offset < 0)) {
       throw RecordError("[RecordIO] " + path + ": line " + std::to_string(line) +
-                        " must hold a key, a tab and a byte offset; got '" +
-                        std::string(at, std::min(last, at + 60)) + "'");
+                        " must hold a key, a tab and a byte offset; got '" + std::string(at, std::min(last, at + 60)) +
+                        "'");
     }
     if (last != at) offsets.push_back(offset);
     at = stop == end ? end : stop + 1;

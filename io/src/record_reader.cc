@@ -9,8 +9,8 @@ namespace paratrain::io {
 namespace {
 
 // Many small records are read at once. After a large record only little is read ahead, since what is in the buffer is
-// copied once more, while the rest of a large record goes directly to its place (measured: 4 KiB to 16 KiB ahead reads at
-// 95 % of the speed of reading the file raw, 64 KiB at 87 %).
+// copied once more, while the rest of a large record goes directly to its place (measured: 4 KiB to 16 KiB ahead reads
+// at 95 % of the speed of reading the file raw, 64 KiB at 87 %).
 constexpr size_t kBuffer = size_t{1} << 16;
 constexpr int64_t kAhead = int64_t{1} << 13;
 

@@ -350,7 +350,8 @@ def compare_bytes(got: Any, want: dict, arrays: dict, _: dict) -> Iterator[str]:
     if not isinstance(got, bytes):
         yield f": {got!r:.80}, want bytes"
     elif got != expected:
-        same = len(os.path.commonprefix([got, expected]))
+        pairs = enumerate(zip(got, expected, strict=False))
+        same = next((i for i, (a, b) in pairs if a != b), min(len(got), len(expected)))
         yield f": {len(got)} bytes, want {len(expected)}, first difference at {same}"
 
 

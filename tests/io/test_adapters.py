@@ -45,7 +45,11 @@ def test_prefetching_close():
 
 
 class Failing(DataIter):
-    provide_data = provide_label = [DataDesc("data", (2,))]
+    @property
+    def provide_data(self):
+        return [DataDesc("data", (2,))]
+
+    provide_label = provide_data
 
     def next(self):
         raise OSError("the disk is gone")

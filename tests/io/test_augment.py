@@ -31,10 +31,7 @@ def bilinear(image, height, width):
 @given(height=edge, width=edge, size=edge, c=channels)
 def test_resize(height, width, size, c):
     image = image_of(height, width, c)
-    if height < width:
-        shape = size, width * size // height
-    else:
-        shape = height * size // width, size
+    shape = (size, width * size // height) if height < width else (height * size // width, size)
     out = Resize(size)(image)
     assert out.shape == (*shape, c)
     assert abs(out - bilinear(image, *shape)).max() <= 0.6  # rounding, and weights of 11 bits

@@ -109,8 +109,7 @@ def test_flipped_bytes_give_an_image_or_an_error(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:
         got = decode(bytes(content), 3)
-    except ImageError as err:
-        assert str(err)
-    else:
-        assert got.ndim == 3
-        assert got.shape[2] == 3
+    except ImageError:
+        return
+    assert got.ndim == 3
+    assert got.shape[2] == 3

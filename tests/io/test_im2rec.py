@@ -101,7 +101,10 @@ def test_several_lists(folder):
         (["none/set", "images"], "the folder of the prefix must exist; there is no '.*none'"),
         (["set", "images"], r"no image with ending .jpeg, .jpg, .png in .*images; --recursive looks"),
         (["set", "images", "--list", "--recursive", "--chunks", "0"], "--chunks must be at least 1; got 0"),
-        (["set", "images", "--list", "--recursive", "--train-ratio", "0.9", "--test-ratio", "0.2"], "at most 1 together"),
+        (
+            ["set", "images", "--list", "--recursive", "--train-ratio", "0.9", "--test-ratio", "0.2"],
+            "at most 1 together",
+        ),
     ],
 )
 def test_wrong_arguments(folder, arguments, text):

@@ -169,7 +169,7 @@ class TestContent:
     def test_record_missing_in_the_list(self, tmp_path, make_rec):
         (tmp_path / "set.lst").write_text("0\t1\tx.png\n")
         it = ImageRecordIter(make_rec(4), SHAPE, 2, path_imglist=str(tmp_path / "set.lst"))
-        with pytest.raises(MXNetError, match="record 1 at byte .*: its id 1 is not in the list"):
+        with pytest.raises(MXNetError, match=r"record 1 at byte .*: its id 1 is not in the list"):
             it.next()
 
     @pytest.mark.parametrize("line", ["1\t2", "x\t1\ta.png", "1\ty\ta.png"])
@@ -232,7 +232,7 @@ class TestDamage:
 
     def test_skip_a_whole_batch(self, make_rec):
         it = ImageRecordIter(make_rec(4, payloads={0: b"x", 1: b"y"}), SHAPE, 2, on_error="skip")
-        with pytest.raises(MXNetError, match="no record of batch 0 can be used; the first: .*record 0"):
+        with pytest.raises(MXNetError, match=r"no record of batch 0 can be used; the first: .*record 0"):
             it.next()
         assert numbers(it.next()) == [2, 3]
 
@@ -361,7 +361,9 @@ except KeyboardInterrupt:
 
     def test_end_of_the_program(self, make_rec):
         """A program may end in the middle of an epoch."""
-        code = f"from paratrain.io import ImageRecordIter\nit = ImageRecordIter({make_rec(50)!r}, {SHAPE}, 2)\nit.next()"
+        code = (
+            f"from paratrain.io import ImageRecordIter\nit = ImageRecordIter({make_rec(50)!r}, {SHAPE}, 2)\nit.next()"
+        )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stderr) == (0, "")
 

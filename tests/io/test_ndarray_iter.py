@@ -1,5 +1,7 @@
 """NDArrayIter beyond what was recorded: shuffling, position, errors."""
 
+from itertools import chain
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,7 +23,7 @@ def test_shuffle_is_a_function_of_seed_and_epoch():
     assert first[0] == first[1] != first[2]
     its[0].reset()
     assert rows(its[0]) != first[0]
-    assert sorted(sum(first[0], [])) == list(range(10))
+    assert sorted(chain.from_iterable(first[0])) == list(range(10))
 
 
 def test_numpy_seed_chooses_where_none_is_given():
@@ -66,7 +68,7 @@ def test_roll_over_uses_every_row_as_often():
     it = NDArrayIter(X, None, 4, last_batch_handle="roll_over")
     seen = []
     for _ in range(4):
-        seen += sum(rows(it), [])
+        seen += chain.from_iterable(rows(it))
         it.reset()
     assert np.bincount(seen).tolist() == [4] * 10
 

@@ -67,7 +67,6 @@ def test_the_order_is_the_same_for_ever():
     assert native.mix(1, 2, -3) == native.mix(1, 2, 2**64 - 3) != native.mix(2, 1, -3)
 
 
-
 def test_permutations_are_even():
     """Each number is at each place about equally often: 5 by 5 places, 4,000 permutations of 5."""
     counts = np.zeros((5, 5))

@@ -37,8 +37,16 @@ def read(path):
     return records
 
 
-def three_ways(path):
-    """The records by sequential reading, by scanning, and as far as each gets."""
+def outcome(way):
+    """What `way` returns, or the text of its error."""
+    try:
+        return way(), ""
+    except MXNetError as err:
+        return None, str(err)
+
+
+def two_ways(path):
+    """The records by sequential reading, and by scanning."""
     yield lambda: read(path)
     yield lambda: [RecordSet(path).read(i) for i in range(len(RecordSet(path)))]
 
@@ -72,13 +80,10 @@ def test_damage_never_goes_further_than_an_error(tmp_path_factory, data, records
         content[at] ^= data.draw(st.integers(1, 255), label="bits")
     with open(path, "wb") as file:
         file.write(content)
-    for way in three_ways(path):
-        try:
-            got = way()
-        except MXNetError as err:
-            assert path in str(err)
-        else:  # damage inside a payload cannot be seen; a cut at the end of a record neither
-            assert len(got) <= len(content) // 8
+    for way in two_ways(path):
+        got, said = outcome(way)
+        # damage inside a payload cannot be seen; a cut at the end of a record neither
+        assert path in said if got is None else len(got) <= len(content) // 8
 
 
 @pytest.mark.parametrize(
@@ -110,7 +115,7 @@ def recordio_error():
 
 
 def test_missing_file():
-    with pytest.raises(FileNotFoundError, match="cannot open /no/such.rec: No such file") as caught:
+    with pytest.raises(FileNotFoundError, match=r"cannot open /no/such\.rec: No such file") as caught:
         recordio.MXRecordIO("/no/such.rec", "r")
     assert isinstance(caught.value, MXNetError)
     assert caught.value.filename == "/no/such.rec"
