@@ -80,6 +80,7 @@ def mxnet_error(error: Exception) -> Exception:
     kind = MXNetTypeError if isinstance(error, TypeError) else MXNetValueError
     return kind(str(error))
 
+
 #: Element types by name, with the flags of MXNet's files (and of the native engine).
 DTYPE_FLAGS: dict[str, int] = {
     "float32": 0,

@@ -79,7 +79,7 @@ def load_params(prefix: str, epoch: int) -> tuple[Params, Params]:
     fname = params_file(prefix, epoch)
     loaded: Any = load_arrays(fname)
     if not isinstance(loaded, dict) and loaded:
-        raise MXNetValueError(f"[load_params] {fname}: the arrays must have names ('arg:w', 'aux:mean'); they have none")
+        raise MXNetValueError(f"[load_params] {fname}: the arrays must have names such as 'arg:w'; they have none")
     parts: dict[str, Params] = {"arg": {}, "aux": {}}
     for key, value in dict(loaded).items():
         kind, colon, name = key.partition(":")

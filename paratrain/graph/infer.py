@@ -40,7 +40,8 @@ def infer_node(op: Op, attrs: Attrs, ins: Sequence[tuple[tuple[int, ...], str]])
         If dtypes do.
     """
     count = len(op.output_names(attrs))
-    shapes, dtypes = [d[0] for d in ins], [d[1] for d in ins]
+    shapes: list[MaybeShape] = [d[0] for d in ins]
+    dtypes: list[MaybeDtype] = [d[1] for d in ins]
     new_ins, outs = apply_shape(op, attrs, shapes, [None] * count)
     for name, got, want in zip(op.input_names(attrs), shapes, new_ins):
         if want is not None and tuple(want) != got:

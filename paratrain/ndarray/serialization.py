@@ -4,8 +4,8 @@ A file holds, all numbers little-endian::
 
     uint64 0x112, uint64 0, uint64 number of arrays, the arrays, uint64 number of names, the names
     name:   uint64 length, UTF-8 bytes
-    array:  uint32 0xF993FAC9 (V2) or 0xF993FACA (V3), int32 storage type (0: dense), shape, context, int32 element type,
-            elements
+    array:  uint32 0xF993FAC9 (V2) or 0xF993FACA (V3), int32 storage type (0: dense), shape, context,
+            int32 element type, elements
     shape:  int32 number of axes, int64 for each size
     context: int32 device type, int32 device number
 
@@ -180,7 +180,7 @@ class _Source:
     def need(self, count: int, what: str) -> None:
         """Raise ValueError unless `count` bytes are left."""
         if count > self.size - self.offset:
-            raise self.damaged(f"{what} needs {count} bytes and {self.size - self.offset} are left; the file is cut off")
+            raise self.damaged(f"{what} needs {count} bytes; {self.size - self.offset} are left: the file is cut off")
 
     def numbers(self, layout: str, what: str) -> tuple[int, ...]:
         """Numbers as `struct` reads them."""

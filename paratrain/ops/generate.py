@@ -44,6 +44,11 @@ def annotation(param: Param) -> str:
     return f"{kind} | None" if param.optional and kind != "Any" else kind
 
 
+def literal(value: object) -> str:
+    """A default as source text."""
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
 def paragraphs(text: str, indent: str) -> list[str]:
     """Text wrapped to the line width, paragraphs and indented blocks kept."""
     out: list[str] = []
@@ -94,12 +99,12 @@ def wrapped_call(head: str, items: list[str], tail: str, indent: str) -> list[st
 
 def nd_function(name: str, op: Op) -> list[str]:
     """Function of `paratrain.nd`."""
-    return _function(name, op, "NDArray", lambda d: repr(d), "invoke", ["out"])
+    return _function(name, op, "NDArray", literal, "invoke", ["out"])
 
 
 def sym_function(name: str, op: Op) -> list[str]:
     """Function of `paratrain.sym`; it can tell a default from a value that was given."""
-    return _function(name, op, "Symbol", lambda d: f"default({d!r})", "compose", ["name", "attr"])
+    return _function(name, op, "Symbol", lambda d: f"default({literal(d)})", "compose", ["name", "attr"])
 
 
 def _signature(op: Op, array: str, default: Callable[[object], str], method: bool) -> list[str]:
@@ -189,7 +194,7 @@ def render() -> dict[Path, str]:
     )
     sym = HEADER.format(
         title="Operators on symbols.",
-        imports="from paratrain.ops.params import REQUIRED\nfrom paratrain.ops.registry import OPS\n"
+        imports="# ruff: noqa: B008 - default() only marks a value\nfrom paratrain.ops.params import REQUIRED\nfrom paratrain.ops.registry import OPS\n"
         "from paratrain.symbol.compose import compose, default\nfrom paratrain.symbol.compose import flatten as _flatten\n"
         "from paratrain.symbol.symbol import Symbol",
     )

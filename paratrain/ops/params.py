@@ -18,7 +18,7 @@ class _Required:
 
 
 #: Default of a parameter that must be given.
-REQUIRED = _Required()
+REQUIRED: Any = _Required()
 
 
 @dataclass(frozen=True)

@@ -158,10 +158,7 @@ def check_attribute(op: Op, key: str) -> str:
 
 def _slots(op: Op, inputs: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any]:
     """Symbols by input name."""
-    if op.variadic:
-        order = [f"arg{i}" for i in range(len(inputs) + len(named))]
-    else:
-        order = list(op.inputs)
+    order = [f"arg{i}" for i in range(len(inputs) + len(named))] if op.variadic else list(op.inputs)
     if len(inputs) > len(order):
         raise MXNetTypeError(f"[{op.name}] takes {len(order)} inputs ({', '.join(order)}); got {len(inputs)}")
     slots = dict(zip(order, inputs))
@@ -193,7 +190,8 @@ def _refuse_unused(op: Op, slots: Mapping[str, Any], names: Sequence[str]) -> No
     for name, value in slots.items():
         if value is not None and name not in names:
             raise MXNetValueError(
-                f"[{op.name}] input {name!r} is not used with these parameters (inputs: {', '.join(names)}); leave it out"
+                f"[{op.name}] input {name!r} is not used with these parameters (in use: {', '.join(names)}); "
+                "leave it out"
             )
 
 
@@ -230,5 +228,6 @@ def function(op: Op, name: str) -> Callable[..., Any]:
 
     hint = name.lower()
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = f"{op.doc}\n\nInputs: {', '.join(op.inputs) or 'none'}. Parameters: {', '.join(op.params) or 'none'}."
+    inputs, params = ", ".join(op.inputs) or "none", ", ".join(op.params) or "none"
+    call.__doc__ = f"{op.doc}\n\nInputs: {inputs}. Parameters: {params}."
     return call

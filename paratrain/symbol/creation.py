@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Number
 from typing import Any
@@ -221,4 +222,4 @@ def minimum(left: Any, right: Any) -> Any:
 
 def hypot(left: Any, right: Any) -> Any:
     """``sqrt(left^2 + right^2)``, of symbols or numbers."""
-    return _of_two("hypot", left, right, ("_hypot", "_hypot_scalar", "_hypot_scalar"), lambda a, b: (a * a + b * b) ** 0.5)
+    return _of_two("hypot", left, right, ("_hypot", "_hypot_scalar", "_hypot_scalar"), math.hypot)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+# ruff: noqa: B008 - default() only marks a value
 from paratrain.ops.params import REQUIRED
 from paratrain.ops.registry import OPS
 from paratrain.symbol.compose import compose, default
@@ -16,10 +17,15 @@ from paratrain.symbol.symbol import Symbol
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BlockGrad",
     "Cast",
+    "Concat",
     "Convolution",
     "Deconvolution",
+    "Dropout",
     "ElementWiseSum",
+    "Embedding",
+    "Flatten",
     "FullyConnected",
     "GroupNorm",
     "InstanceNorm",
@@ -27,8 +33,27 @@ __all__ = [
     "LRN",
     "LayerNorm",
     "LeakyReLU",
+    "LinearRegressionOutput",
+    "LogisticRegressionOutput",
+    "MAERegressionOutput",
+    "MakeLoss",
+    "Pad",
     "Pooling",
+    "RNN",
+    "Reshape",
+    "SVMOutput",
+    "SequenceLast",
+    "SequenceMask",
+    "SequenceReverse",
+    "SliceChannel",
+    "Softmax",
+    "SoftmaxActivation",
+    "SoftmaxOutput",
+    "SwapAxes",
+    "SwapAxis",
+    "UpSampling",
     "abs",
+    "adam_update",
     "add_n",
     "arccos",
     "arccosh",
@@ -36,7 +61,14 @@ __all__ = [
     "arcsinh",
     "arctan",
     "arctanh",
+    "argmax",
+    "argmax_channel",
+    "argmin",
+    "batch_dot",
+    "batch_take",
     "broadcast_add",
+    "broadcast_axes",
+    "broadcast_axis",
     "broadcast_div",
     "broadcast_equal",
     "broadcast_greater",
@@ -44,6 +76,7 @@ __all__ = [
     "broadcast_hypot",
     "broadcast_lesser",
     "broadcast_lesser_equal",
+    "broadcast_like",
     "broadcast_logical_and",
     "broadcast_logical_or",
     "broadcast_logical_xor",
@@ -56,49 +89,121 @@ __all__ = [
     "broadcast_plus",
     "broadcast_power",
     "broadcast_sub",
+    "broadcast_to",
     "cast",
     "cbrt",
     "ceil",
+    "choose_element_0index",
     "clip",
+    "concat",
     "cos",
     "cosh",
+    "crop",
+    "cumsum",
     "degrees",
+    "depth_to_space",
+    "diag",
+    "dot",
     "elemwise_add",
     "elemwise_div",
     "elemwise_mul",
     "elemwise_sub",
     "erf",
     "exp",
+    "expand_dims",
     "expm1",
+    "exponential",
     "fix",
+    "flatten",
+    "flip",
     "floor",
+    "ftrl_update",
     "gamma",
     "gammaln",
+    "gather_nd",
     "identity",
+    "linalg_gemm2",
     "log",
     "log10",
     "log1p",
     "log2",
+    "log_softmax",
     "logical_not",
+    "make_loss",
+    "max",
+    "max_axis",
+    "mean",
+    "min",
+    "min_axis",
+    "mp_nag_mom_update",
+    "mp_sgd_mom_update",
+    "mp_sgd_update",
+    "nag_mom_update",
+    "nanprod",
+    "nansum",
     "negative",
+    "norm",
+    "normal",
+    "one_hot",
+    "ones_like",
+    "pad",
+    "pick",
+    "prod",
     "radians",
+    "random_exponential",
+    "random_normal",
+    "random_randint",
+    "random_uniform",
     "rcbrt",
     "reciprocal",
     "relu",
+    "repeat",
+    "reshape",
+    "reshape_like",
+    "reverse",
     "rint",
+    "rmsprop_update",
+    "rmspropalex_update",
     "round",
     "rsqrt",
+    "scatter_nd",
+    "sgd_mom_update",
+    "sgd_update",
+    "shape_array",
     "sigmoid",
     "sign",
+    "signsgd_update",
+    "signum_update",
     "sin",
     "sinh",
+    "size_array",
+    "slice",
+    "slice_axis",
+    "slice_like",
+    "smooth_l1",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmin",
     "softsign",
+    "space_to_depth",
+    "split",
     "sqrt",
     "square",
+    "squeeze",
+    "stack",
+    "stop_gradient",
+    "sum",
+    "sum_axis",
+    "swapaxes",
+    "take",
     "tan",
     "tanh",
+    "tile",
+    "transpose",
     "trunc",
+    "uniform",
     "where",
+    "zeros_like",
 ]
 
 
@@ -212,6 +317,28 @@ def BatchNorm(
     )
 
 
+def BlockGrad(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself; no gradient flows through.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["BlockGrad"], [data], {}, name, attr, kwargs)
+
+
 def Cast(
     data: Symbol | None = None,
     dtype: Any = REQUIRED,
@@ -235,6 +362,32 @@ def Cast(
     Symbol
     """
     return compose(OPS["Cast"], [data], {"dtype": dtype}, name, attr, kwargs)
+
+
+def Concat(
+    *data: Symbol,
+    num_args: int | None = None,
+    dim: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Arrays joined along an axis; their other sizes agree.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays with the same sizes along the other axes.
+    dim : int, optional
+        Axis along which the arrays follow each other. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, name, attr, inputs)
 
 
 def Convolution(
@@ -410,6 +563,50 @@ def Deconvolution(
     )
 
 
+def Dropout(
+    data: Symbol | None = None,
+    p: float = default(0.5),
+    mode: str = default("training"),
+    axes: int | tuple[int, ...] = default(()),
+    cudnn_off: bool | None = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array
+    itself.
+
+    Along `axes`, all elements share one decision.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    p : float in 0.0..1.0, optional
+        Probability of an element to be dropped. Default 0.5.
+    mode : {'always', 'training'}, optional
+        Whether to drop outside of training too. Default 'training'.
+    axes : tuple of int, optional
+        Axes along which the mask is repeated. Default ().
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["Dropout"],
+        [data],
+        {"p": p, "mode": mode, "axes": axes, "cudnn_off": cudnn_off},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def ElementWiseSum(
     *args: Symbol,
     num_args: int | None = None,
@@ -431,6 +628,73 @@ def ElementWiseSum(
     Symbol
     """
     return compose(OPS["add_n"], _flatten(args), {"num_args": num_args}, name, attr, inputs, "elementwisesum")
+
+
+def Embedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = REQUIRED,
+    output_dim: int = REQUIRED,
+    dtype: Any = default("float32"),
+    sparse_grad: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or
+    last row.
+
+    Parameters
+    ----------
+    data : Symbol
+        Row numbers, of any shape.
+    weight : Symbol
+        Table (input_dim, output_dim).
+    input_dim : int >= 1
+        Number of rows.
+    output_dim : int >= 1
+        Length of a row.
+    dtype : dtype, optional
+        Element type of the table where nothing else tells. Default 'float32'.
+    sparse_grad : bool, optional
+        Sparse gradients are not supported: must be False. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Embedding"],
+        [data, weight],
+        {"input_dim": input_dim, "output_dim": output_dim, "dtype": dtype, "sparse_grad": sparse_grad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Flatten(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """All axes but the first as one: (N, ...) becomes (N, d).
+
+    Parameters
+    ----------
+    data : Symbol
+        Array (N, ...).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["Flatten"], [data], {}, name, attr, kwargs)
 
 
 def FullyConnected(
@@ -559,7 +823,7 @@ def InstanceNorm(
 def L2Normalization(
     data: Symbol | None = None,
     eps: float = default(1e-10),
-    mode: str = default('instance'),
+    mode: str = default("instance"),
     name: str | None = None,
     attr: dict[str, str] | None = None,
     **kwargs: Any,
@@ -674,7 +938,7 @@ def LayerNorm(
 def LeakyReLU(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
-    act_type: str = default('leaky'),
+    act_type: str = default("leaky"),
     slope: float = default(0.25),
     lower_bound: float = default(0.125),
     upper_bound: float = default(0.334),
@@ -720,13 +984,177 @@ def LeakyReLU(
     )
 
 
+def LinearRegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself; its gradient is that of the squared error / 2 to the label, divided by the number of
+    outputs of a row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : Symbol
+        Predictions (N, ...).
+    label : Symbol
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["LinearRegressionOutput"], [data, label], {"grad_scale": grad_scale}, name, attr, kwargs)
+
+
+def LogisticRegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sigmoid; its gradient is that of the cross entropy to the label, divided by the number of outputs of a
+    row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : Symbol
+        Predictions (N, ...).
+    label : Symbol
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["LogisticRegressionOutput"], [data, label], {"grad_scale": grad_scale}, name, attr, kwargs)
+
+
+def MAERegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself; its gradient is that of the absolute error to the label, divided by the number of
+    outputs of a row. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : Symbol
+        Predictions (N, ...).
+    label : Symbol
+        Targets, as many.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["MAERegressionOutput"], [data, label], {"grad_scale": grad_scale}, name, attr, kwargs)
+
+
+def MakeLoss(
+    data: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    valid_thresh: float = default(0.0),
+    normalization: str = default("null"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself, as a loss: its gradient is `grad_scale`, whatever arrives from above.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    valid_thresh : float, optional
+        Elements larger than this are valid, with normalization 'valid'. Default 0.0.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the size of the first axis, or the number of valid elements.
+        Default 'null'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["MakeLoss"],
+        [data],
+        {"grad_scale": grad_scale, "valid_thresh": valid_thresh, "normalization": normalization},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Pad(
+    data: Symbol | None = None,
+    mode: str = REQUIRED,
+    pad_width: int | tuple[int, ...] = REQUIRED,
+    constant_value: float = default(0.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with places added at the ends of its axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    mode : {'constant', 'edge', 'reflect'}
+        What new places hold: a constant, the border's value, or a reflection.
+    pad_width : tuple of int >= 0
+        Places added before and behind each axis: (before0, behind0, before1, ...).
+    constant_value : float, optional
+        Value of new places with mode constant. Default 0.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Pad"],
+        [data],
+        {"mode": mode, "pad_width": pad_width, "constant_value": constant_value},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def Pooling(
     data: Symbol | None = None,
     kernel: int | tuple[int, ...] = default(()),
-    pool_type: str = default('max'),
+    pool_type: str = default("max"),
     global_pool: bool = default(False),
     cudnn_off: bool = default(False),
-    pooling_convention: str = default('valid'),
+    pooling_convention: str = default("valid"),
     stride: int | tuple[int, ...] = default(()),
     pad: int | tuple[int, ...] = default(()),
     p_value: int | None = default(None),
@@ -795,6 +1223,604 @@ def Pooling(
     )
 
 
+def RNN(
+    data: Symbol | None = None,
+    parameters: Symbol | None = None,
+    state: Symbol | None = None,
+    state_cell: Symbol | None = None,
+    state_size: int = REQUIRED,
+    num_layers: int = REQUIRED,
+    bidirectional: bool = default(False),
+    mode: str = REQUIRED,
+    p: float = default(0.0),
+    state_outputs: bool = default(False),
+    projection_size: int | None = default(None),
+    lstm_state_clip_min: float | None = default(None),
+    lstm_state_clip_max: float | None = default(None),
+    lstm_state_clip_nan: bool = default(False),
+    use_sequence_length: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Recurrent layers over a sequence: plain (``h = relu or tanh(W x + b + R h + c)``), lstm or gru.
+
+    `parameters` holds, one after the other, W (gates * H, inputs) and R (gates * H, H) of each layer and
+    direction, then b and c of each. Gates are i, f, g, o (lstm) and r, z, n (gru, with ``n = tanh(W x + b +
+    r (R h + c))``).
+
+    Parameters
+    ----------
+    data : Symbol
+        Shape (T, N, C): times, batch, features.
+    parameters : Symbol
+        All weights and biases in one vector.
+    state : Symbol
+        First hidden states, shape (num_layers * directions, N, state_size).
+    state_cell : Symbol
+        First cell states of lstm, of the same shape.
+    state_size : int >= 1
+        Size H of the state of each layer.
+    num_layers : int >= 1
+        Number of stacked layers.
+    bidirectional : bool, optional
+        Also run over the times backwards, and join both results. Default False.
+    mode : {'gru', 'lstm', 'rnn_relu', 'rnn_tanh'}
+        Kind of cell.
+    p : float in 0.0..1.0, optional
+        Share of each layer's result but the last's that is dropped in training. Default 0.0.
+    state_outputs : bool, optional
+        Also return the last states. Default False.
+    projection_size : int, optional
+        Not supported.
+    lstm_state_clip_min : float, optional
+        Not supported.
+    lstm_state_clip_max : float, optional
+        Not supported.
+    lstm_state_clip_nan : bool, optional
+        Not supported. Default False.
+    use_sequence_length : bool, optional
+        Not supported. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["RNN"],
+        [data, parameters, state, state_cell],
+        {
+            "state_size": state_size,
+            "num_layers": num_layers,
+            "bidirectional": bidirectional,
+            "mode": mode,
+            "p": p,
+            "state_outputs": state_outputs,
+            "projection_size": projection_size,
+            "lstm_state_clip_min": lstm_state_clip_min,
+            "lstm_state_clip_max": lstm_state_clip_max,
+            "lstm_state_clip_nan": lstm_state_clip_nan,
+            "use_sequence_length": use_sequence_length,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Reshape(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    reverse: bool = default(False),
+    target_shape: int | tuple[int, ...] = default(()),
+    keep_highest: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with another shape and the same elements in the same order.
+
+    Codes in `shape`: 0 keeps the size; -1 follows from the others; -2 keeps all remaining axes; -3 joins
+    two axes;
+    -4 splits one into the two sizes that follow (one of them may be -1).
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    shape : tuple of int, optional
+        New sizes, or codes. Default ().
+    reverse : bool, optional
+        Match codes from the last axis on. Default False.
+    target_shape : tuple of int, optional
+        Old form of `shape`, in which 0 follows from the others. Default ().
+    keep_highest : bool, optional
+        With `target_shape`: keep the first size. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Reshape"],
+        [data],
+        {"shape": shape, "reverse": reverse, "target_shape": target_shape, "keep_highest": keep_highest},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SVMOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    margin: float = default(1.0),
+    regularization_coefficient: float = default(1.0),
+    use_linear: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself; its gradient is that of the (squared) hinge loss. The gradient from above is not used.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (N, K).
+    label : Symbol
+        Class numbers (N,).
+    margin : float, optional
+        Distance that the right class must keep. Default 1.0.
+    regularization_coefficient : float, optional
+        Factor of the gradient. Default 1.0.
+    use_linear : bool, optional
+        The hinge loss itself; else its square. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SVMOutput"],
+        [data, label],
+        {"margin": margin, "regularization_coefficient": regularization_coefficient, "use_linear": use_linear},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SequenceLast(
+    data: Symbol | None = None,
+    sequence_length: Symbol | None = None,
+    use_sequence_length: bool = default(False),
+    axis: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The last step of each sequence: (N, ...).
+
+    Parameters
+    ----------
+    data : Symbol
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : Symbol
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SequenceLast"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "axis": axis},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SequenceMask(
+    data: Symbol | None = None,
+    sequence_length: Symbol | None = None,
+    use_sequence_length: bool = default(False),
+    value: float = default(0.0),
+    axis: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sequences whose steps behind the end are `value`.
+
+    Parameters
+    ----------
+    data : Symbol
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : Symbol
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    value : float, optional
+        Value of steps behind the end. Default 0.0.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SequenceMask"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "value": value, "axis": axis},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SequenceReverse(
+    data: Symbol | None = None,
+    sequence_length: Symbol | None = None,
+    use_sequence_length: bool = default(False),
+    axis: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sequences with their steps in reverse; steps behind the end stay where they are.
+
+    Parameters
+    ----------
+    data : Symbol
+        Sequences (T, N, ...), or (N, T, ...) with axis=1.
+    sequence_length : Symbol
+        Their lengths (N,), used with use_sequence_length=True.
+    use_sequence_length : bool, optional
+        Whether the lengths are given; else all sequences are whole. Default False.
+    axis : int, optional
+        Axis of the steps, 0 or 1. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SequenceReverse"],
+        [data, sequence_length],
+        {"use_sequence_length": use_sequence_length, "axis": axis},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SliceChannel(
+    data: Symbol | None = None,
+    num_outputs: int = REQUIRED,
+    axis: int = default(1),
+    squeeze_axis: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array cut into equal parts along an axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    num_outputs : int >= 1
+        Number of parts.
+    axis : int, optional
+        Axis that is cut. Default 1.
+    squeeze_axis : bool, optional
+        Remove the axis, which then has size 1 in each part. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["SliceChannel"],
+        [data],
+        {"num_outputs": num_outputs, "axis": axis, "squeeze_axis": squeeze_axis},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Softmax(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    ignore_label: float = default(-1.0),
+    multi_output: bool = default(False),
+    use_ignore: bool = default(False),
+    preserve_shape: bool = default(False),
+    normalization: str = default("null"),
+    out_grad: bool = default(False),
+    smooth_alpha: float = default(0.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Softmax whose gradient is that of the cross entropy with the labels: ``softmax(x) - one_hot(label)``.
+
+    The gradient from above is not used, unless `out_grad` is set.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (N, K), or (N, K, ...) with `multi_output`.
+    label : Symbol
+        Class numbers (N,) or (N, ...), or probabilities of the shape of `data`.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    ignore_label : float, optional
+        Label whose rows have no gradient, with `use_ignore`. Default -1.0.
+    multi_output : bool, optional
+        Softmax over axis 1, one label for each other place. Default False.
+    use_ignore : bool, optional
+        Whether `ignore_label` counts. Default False.
+    preserve_shape : bool, optional
+        Softmax over the last axis; else over all axes but the first together. Default False.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the number of rows, or the number of labels that are not
+        ignored. Default 'null'.
+    out_grad : bool, optional
+        Multiply with the gradient from above. Default False.
+    smooth_alpha : float in 0.0..1.0, optional
+        Part of each label that is spread over the other classes. Default 0.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SoftmaxOutput"],
+        [data, label],
+        {
+            "grad_scale": grad_scale,
+            "ignore_label": ignore_label,
+            "multi_output": multi_output,
+            "use_ignore": use_ignore,
+            "preserve_shape": preserve_shape,
+            "normalization": normalization,
+            "out_grad": out_grad,
+            "smooth_alpha": smooth_alpha,
+        },
+        name,
+        attr,
+        kwargs,
+        "softmax",
+    )
+
+
+def SoftmaxActivation(
+    data: Symbol | None = None,
+    mode: str = default("instance"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Softmax over each instance, or over the channels of each place. (`softmax` says it more plainly.)
+
+    Parameters
+    ----------
+    data : Symbol
+        Array (N, ...).
+    mode : {'channel', 'instance'}, optional
+        Over axis 1, or over everything but the first axis. Default 'instance'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["SoftmaxActivation"], [data], {"mode": mode}, name, attr, kwargs)
+
+
+def SoftmaxOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = default(1.0),
+    ignore_label: float = default(-1.0),
+    multi_output: bool = default(False),
+    use_ignore: bool = default(False),
+    preserve_shape: bool = default(False),
+    normalization: str = default("null"),
+    out_grad: bool = default(False),
+    smooth_alpha: float = default(0.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Softmax whose gradient is that of the cross entropy with the labels: ``softmax(x) - one_hot(label)``.
+
+    The gradient from above is not used, unless `out_grad` is set.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (N, K), or (N, K, ...) with `multi_output`.
+    label : Symbol
+        Class numbers (N,) or (N, ...), or probabilities of the shape of `data`.
+    grad_scale : float, optional
+        Factor of the gradient. Default 1.0.
+    ignore_label : float, optional
+        Label whose rows have no gradient, with `use_ignore`. Default -1.0.
+    multi_output : bool, optional
+        Softmax over axis 1, one label for each other place. Default False.
+    use_ignore : bool, optional
+        Whether `ignore_label` counts. Default False.
+    preserve_shape : bool, optional
+        Softmax over the last axis; else over all axes but the first together. Default False.
+    normalization : {'batch', 'null', 'valid'}, optional
+        What the gradient is divided by: 1, the number of rows, or the number of labels that are not
+        ignored. Default 'null'.
+    out_grad : bool, optional
+        Multiply with the gradient from above. Default False.
+    smooth_alpha : float in 0.0..1.0, optional
+        Part of each label that is spread over the other classes. Default 0.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["SoftmaxOutput"],
+        [data, label],
+        {
+            "grad_scale": grad_scale,
+            "ignore_label": ignore_label,
+            "multi_output": multi_output,
+            "use_ignore": use_ignore,
+            "preserve_shape": preserve_shape,
+            "normalization": normalization,
+            "out_grad": out_grad,
+            "smooth_alpha": smooth_alpha,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def SwapAxes(
+    data: Symbol | None = None,
+    dim1: int = default(0),
+    dim2: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, name, attr, kwargs, "swapaxes")
+
+
+def SwapAxis(
+    data: Symbol | None = None,
+    dim1: int = default(0),
+    dim2: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, name, attr, kwargs)
+
+
+def UpSampling(
+    *data: Symbol,
+    scale: int = REQUIRED,
+    num_filter: int = default(0),
+    sample_type: str = REQUIRED,
+    multi_input_mode: str = default("concat"),
+    num_args: int | None = None,
+    workspace: int = default(512),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    Parameters
+    ----------
+    *data : Symbol
+        Image (N, C, H, W).
+    scale : int >= 1
+        Factor of height and width.
+    num_filter : int >= 0, optional
+        Of bilinear sampling, which is not supported. Default 0.
+    sample_type : {'bilinear', 'nearest'}
+        How new elements come about; only 'nearest' is supported.
+    multi_input_mode : {'concat', 'sum'}, optional
+        What becomes of several arrays; only one is supported. Default 'concat'.
+    workspace : int >= 0, optional
+        Accepted for MXNet's sake; no memory is set aside. Default 512.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["UpSampling"],
+        _flatten(data),
+        {
+            "scale": scale,
+            "num_filter": num_filter,
+            "sample_type": sample_type,
+            "multi_input_mode": multi_input_mode,
+            "num_args": num_args,
+            "workspace": workspace,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
 def abs(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Absolute value.
 
@@ -810,6 +1836,77 @@ def abs(data: Symbol | None = None, name: str | None = None, attr: dict[str, str
     Symbol
     """
     return compose(OPS["abs"], [data], {}, name, attr, kwargs)
+
+
+def adam_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    lr: float = REQUIRED,
+    beta1: float = default(0.9),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-08),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    lazy_update: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Adam without correction of the means' bias (which is part of `lr`).
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mean : Symbol
+        Mean of gradients.
+    var : Symbol
+        Mean of squared gradients.
+    lr : float
+        Learning rate.
+    beta1 : float, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["adam_update"],
+        [weight, grad, mean, var],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def add_n(
@@ -967,6 +2064,150 @@ def arctanh(
     return compose(OPS["arctanh"], [data], {}, name, attr, kwargs)
 
 
+def argmax(
+    data: Symbol | None = None,
+    axis: int | None = default(None),
+    keepdims: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Position of the largest element along an axis, the first of equals; in the element type of `data`.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis; None: position in the flattened array.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["argmax"], [data], {"axis": axis, "keepdims": keepdims}, name, attr, kwargs)
+
+
+def argmax_channel(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Position of the largest element along axis 1.
+
+    Parameters
+    ----------
+    data : Symbol
+        Array (N, C, ...).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["argmax_channel"], [data], {}, name, attr, kwargs)
+
+
+def argmin(
+    data: Symbol | None = None,
+    axis: int | None = default(None),
+    keepdims: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Position of the smallest element along an axis, the first of equals; in the element type of `data`.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis; None: position in the flattened array.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, name, attr, kwargs)
+
+
+def batch_dot(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    transpose_a: bool = default(False),
+    transpose_b: bool = default(False),
+    forward_stype: str | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Matrix products of the matrices of two batches: (N, m, k) and (N, k, n) give (N, m, n).
+
+    Parameters
+    ----------
+    lhs : Symbol
+        Matrices (N, m, k).
+    rhs : Symbol
+        Matrices (N, k, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    forward_stype : {'csr', 'default', 'row_sparse'}, optional
+        Storage type; only 'default' is supported.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["batch_dot"],
+        [lhs, rhs],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "forward_stype": forward_stype},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def batch_take(
+    a: Symbol | None = None,
+    indices: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One element of each row: ``y[i] = a[i, indices[i]]``.
+
+    Parameters
+    ----------
+    a : Symbol
+        Array (N, M).
+    indices : Symbol
+        Positions (N,).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["batch_take"], [a, indices], {}, name, attr, kwargs)
+
+
 def broadcast_add(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -990,6 +2231,62 @@ def broadcast_add(
     Symbol
     """
     return compose(OPS["broadcast_add"], [lhs, rhs], {}, name, attr, kwargs)
+
+
+def broadcast_axes(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] = default(()),
+    size: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array repeated along the given axes, which have size 1.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to repeat. Default ().
+    size : tuple of int >= 0, optional
+        Their new sizes. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, name, attr, kwargs, "broadcast_axes")
+
+
+def broadcast_axis(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] = default(()),
+    size: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array repeated along the given axes, which have size 1.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to repeat. Default ().
+    size : tuple of int >= 0, optional
+        Their new sizes. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, name, attr, kwargs)
 
 
 def broadcast_div(
@@ -1165,6 +2462,38 @@ def broadcast_lesser_equal(
     Symbol
     """
     return compose(OPS["broadcast_lesser_equal"], [lhs, rhs], {}, name, attr, kwargs)
+
+
+def broadcast_like(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    lhs_axes: int | tuple[int, ...] | None = default(None),
+    rhs_axes: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`, the sizes
+    that `rhs` has along `rhs_axes`).
+
+    Parameters
+    ----------
+    lhs : Symbol
+        Array.
+    rhs : Symbol
+        Gives the shape.
+    lhs_axes : tuple of int, optional
+        Axes of `lhs` to repeat; default all.
+    rhs_axes : tuple of int, optional
+        Axes of `rhs` that give the sizes; default all.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["broadcast_like"], [lhs, rhs], {"lhs_axes": lhs_axes, "rhs_axes": rhs_axes}, name, attr, kwargs)
 
 
 def broadcast_logical_and(
@@ -1467,6 +2796,31 @@ def broadcast_sub(
     return compose(OPS["broadcast_sub"], [lhs, rhs], {}, name, attr, kwargs)
 
 
+def broadcast_to(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array repeated along axes of size 1 until it has the given shape.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    shape : tuple of int >= 0, optional
+        Shape of the result; 0 keeps a size. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["broadcast_to"], [data], {"shape": shape}, name, attr, kwargs)
+
+
 def cast(
     data: Symbol | None = None,
     dtype: Any = REQUIRED,
@@ -1526,6 +2880,48 @@ def ceil(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["ceil"], [data], {}, name, attr, kwargs)
 
 
+def choose_element_0index(
+    data: Symbol | None = None,
+    index: Symbol | None = None,
+    axis: int | None = default(-1),
+    keepdims: bool = default(False),
+    mode: str = default("clip"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One element along an axis for each place of the other axes: ``y[i, j] = data[i, index[i, j], j]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Array.
+    index : Symbol
+        Positions; shape of `data` without the axis (or with size 1).
+    axis : int, optional
+        Axis along which one element is picked; None: from the flattened array. Default -1.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    mode : {'clip', 'wrap'}, optional
+        What becomes of positions outside of the axis. Default 'clip'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["pick"],
+        [data, index],
+        {"axis": axis, "keepdims": keepdims, "mode": mode},
+        name,
+        attr,
+        kwargs,
+        "choose_element_0index",
+    )
+
+
 def clip(
     data: Symbol | None = None,
     a_min: float = REQUIRED,
@@ -1552,6 +2948,32 @@ def clip(
     Symbol
     """
     return compose(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, name, attr, kwargs)
+
+
+def concat(
+    *data: Symbol,
+    num_args: int | None = None,
+    dim: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Arrays joined along an axis; their other sizes agree.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays with the same sizes along the other axes.
+    dim : int, optional
+        Axis along which the arrays follow each other. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, name, attr, inputs)
 
 
 def cos(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
@@ -1588,6 +3010,65 @@ def cosh(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["cosh"], [data], {}, name, attr, kwargs)
 
 
+def crop(
+    data: Symbol | None = None,
+    begin: int | tuple[int, ...] = REQUIRED,
+    end: int | tuple[int, ...] = REQUIRED,
+    step: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    begin : tuple of int
+        First place along each axis; None: from the start.
+    end : tuple of int
+        Place behind the last one along each axis; None: to the end.
+    step : tuple of int, optional
+        Steps, which may be negative; default 1. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, name, attr, kwargs, "crop")
+
+
+def cumsum(
+    a: Symbol | None = None,
+    axis: int | None = default(None),
+    dtype: str | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sums of all elements up to each one along an axis.
+
+    Parameters
+    ----------
+    a : Symbol
+        Array.
+    axis : int, optional
+        Axis; None: along the flattened array.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'int8'}, optional
+        Element type of the sums.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["cumsum"], [a], {"axis": axis, "dtype": dtype}, name, attr, kwargs)
+
+
 def degrees(
     data: Symbol | None = None,
     name: str | None = None,
@@ -1608,6 +3089,105 @@ def degrees(
     Symbol
     """
     return compose(OPS["degrees"], [data], {}, name, attr, kwargs)
+
+
+def depth_to_space(
+    data: Symbol | None = None,
+    block_size: int = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Channels become blocks of the image: (N, C b^2, H, W) -> (N, C, H b, W b).
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    block_size : int >= 1
+        Edge of the blocks.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["depth_to_space"], [data], {"block_size": block_size}, name, attr, kwargs)
+
+
+def diag(
+    data: Symbol | None = None,
+    k: int = default(0),
+    axis1: int = default(0),
+    axis2: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The diagonal of each matrix over two axes; of a vector, the matrix that has it as diagonal.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    k : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    axis1 : int, optional
+        First axis of the matrices. Default 0.
+    axis2 : int, optional
+        Second axis of the matrices. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["diag"], [data], {"k": k, "axis1": axis1, "axis2": axis2}, name, attr, kwargs)
+
+
+def dot(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    transpose_a: bool = default(False),
+    transpose_b: bool = default(False),
+    forward_stype: str | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Product over the last axis of `lhs` and the first of `rhs`; for matrices, the matrix product.
+
+    With `transpose_a`, the first axis of `lhs` is summed; with `transpose_b`, the last one of `rhs`.
+
+    Parameters
+    ----------
+    lhs : Symbol
+        Array (..., k).
+    rhs : Symbol
+        Array (k, ...).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    forward_stype : {'csr', 'default', 'row_sparse'}, optional
+        Storage type; only 'default' is supported.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["dot"],
+        [lhs, rhs],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "forward_stype": forward_stype},
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def elemwise_add(
@@ -1744,6 +3324,31 @@ def exp(data: Symbol | None = None, name: str | None = None, attr: dict[str, str
     return compose(OPS["exp"], [data], {}, name, attr, kwargs)
 
 
+def expand_dims(
+    data: Symbol | None = None,
+    axis: int = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with a further axis of size 1.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int
+        Where the axis is in the result; negative: counted from the end.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["expand_dims"], [data], {"axis": axis}, name, attr, kwargs)
+
+
 def expm1(
     data: Symbol | None = None,
     name: str | None = None,
@@ -1766,6 +3371,45 @@ def expm1(
     return compose(OPS["expm1"], [data], {}, name, attr, kwargs)
 
 
+def exponential(
+    lam: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Exponentially distributed random numbers.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Rate: 1 / mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_exponential"],
+        [],
+        {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "exponential",
+    )
+
+
 def fix(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Integer part (rounding towards zero).
 
@@ -1781,6 +3425,53 @@ def fix(data: Symbol | None = None, name: str | None = None, attr: dict[str, str
     Symbol
     """
     return compose(OPS["fix"], [data], {}, name, attr, kwargs)
+
+
+def flatten(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """All axes but the first as one: (N, ...) becomes (N, d).
+
+    Parameters
+    ----------
+    data : Symbol
+        Array (N, ...).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["Flatten"], [data], {}, name, attr, kwargs)
+
+
+def flip(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array in reverse order along the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int
+        Axes to reverse.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["reverse"], [data], {"axis": axis}, name, attr, kwargs, "flip")
 
 
 def floor(
@@ -1803,6 +3494,69 @@ def floor(
     Symbol
     """
     return compose(OPS["floor"], [data], {}, name, attr, kwargs)
+
+
+def ftrl_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    z: Symbol | None = None,
+    n: Symbol | None = None,
+    lr: float = REQUIRED,
+    lamda1: float = default(0.01),
+    beta: float = default(1.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Follow the regularized leader.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    z : Symbol
+        Sum of corrected gradients.
+    n : Symbol
+        Mean (or sum) of squared gradients.
+    lr : float
+        Learning rate.
+    lamda1 : float, optional
+        L1 penalty. Default 0.01.
+    beta : float, optional
+        Smoothing of the rate. Default 1.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["ftrl_update"],
+        [weight, grad, z, n],
+        {
+            "lr": lr,
+            "lamda1": lamda1,
+            "beta": beta,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def gamma(
@@ -1849,6 +3603,31 @@ def gammaln(
     return compose(OPS["gammaln"], [data], {}, name, attr, kwargs)
 
 
+def gather_nd(
+    data: Symbol | None = None,
+    indices: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Elements (or rows) of an array by coordinates: ``y[i] = data[indices[0, i], indices[1, i], ...]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Array.
+    indices : Symbol
+        Coordinates (M, ...); negative ones count from the end.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["gather_nd"], [data, indices], {}, name, attr, kwargs)
+
+
 def identity(
     data: Symbol | None = None,
     name: str | None = None,
@@ -1869,6 +3648,51 @@ def identity(
     Symbol
     """
     return compose(OPS["_copy"], [data], {}, name, attr, kwargs, "identity")
+
+
+def linalg_gemm2(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose_a: bool = default(False),
+    transpose_b: bool = default(False),
+    alpha: float = default(1.0),
+    axis: int = default(-2),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, k).
+    B : Symbol
+        Matrices (..., k, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    axis : int, optional
+        Axis of the rows; only -2 is supported. Default -2.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_gemm2"],
+        [A, B],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "axis": axis},
+        name,
+        attr,
+        kwargs,
+        "linalg_gemm2",
+    )
 
 
 def log(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
@@ -1949,6 +3773,47 @@ def log2(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["log2"], [data], {}, name, attr, kwargs)
 
 
+def log_softmax(
+    data: Symbol | None = None,
+    axis: int = default(-1),
+    temperature: float | None = default(None),
+    dtype: str | None = default(None),
+    use_length: bool | None = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``x_i - log(sum_j exp(x_j))`` along an axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Must be False. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["log_softmax"],
+        [data],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def logical_not(
     data: Symbol | None = None,
     name: str | None = None,
@@ -1969,6 +3834,486 @@ def logical_not(
     Symbol
     """
     return compose(OPS["logical_not"], [data], {}, name, attr, kwargs)
+
+
+def make_loss(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself, as a loss: its gradient is 1 whatever arrives from above.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["make_loss"], [data], {}, name, attr, kwargs)
+
+
+def max(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Largest element over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
+def max_axis(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Largest element over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["max"],
+        [data],
+        {"axis": axis, "keepdims": keepdims, "exclude": exclude},
+        name,
+        attr,
+        kwargs,
+        "max_axis",
+    )
+
+
+def mean(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Mean over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["mean"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
+def min(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Smallest element over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
+def min_axis(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Smallest element over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["min"],
+        [data],
+        {"axis": axis, "keepdims": keepdims, "exclude": exclude},
+        name,
+        attr,
+        kwargs,
+        "min_axis",
+    )
+
+
+def mp_nag_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = REQUIRED,
+    momentum: float = default(0.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead. For a 16-bit weight,
+    computed in float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mom : Symbol
+        Momentum.
+    weight32 : Symbol
+        The weight in float32.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_nag_mom_update"],
+        [weight, grad, mom, weight32],
+        {"lr": lr, "momentum": momentum, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def mp_sgd_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = REQUIRED,
+    momentum: float = default(0.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    lazy_update: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r. For a 16-bit
+    weight, computed in float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mom : Symbol
+        Momentum.
+    weight32 : Symbol
+        The weight in float32.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_sgd_mom_update"],
+        [weight, grad, mom, weight32],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def mp_sgd_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = REQUIRED,
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    lazy_update: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r. For a 16-bit weight, computed in
+    float32 on a copy of it.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    weight32 : Symbol
+        The weight in float32.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_sgd_update"],
+        [weight, grad, weight32],
+        {
+            "lr": lr,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def nag_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    lr: float = REQUIRED,
+    momentum: float = default(0.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mom : Symbol
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["nag_mom_update"],
+        [weight, grad, mom],
+        {"lr": lr, "momentum": momentum, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def nanprod(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Product of the elements that are not NaN over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["nanprod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
+def nansum(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sum of the elements that are not NaN over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["nansum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
 
 
 def negative(
@@ -1993,6 +4338,255 @@ def negative(
     return compose(OPS["negative"], [data], {}, name, attr, kwargs)
 
 
+def norm(
+    data: Symbol | None = None,
+    ord: int = default(2),
+    axis: int | tuple[int, ...] | None = default(None),
+    out_dtype: str | None = default(None),
+    keepdims: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """L1 or L2 norm over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    ord : int in 1..2, optional
+        1: sum of absolute values; 2: root of the sum of squares. Default 2.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    out_dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'int8'}, optional
+        Element type of the result; only that of `data` is supported.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["norm"],
+        [data],
+        {"ord": ord, "axis": axis, "out_dtype": out_dtype, "keepdims": keepdims},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def normal(
+    loc: float = default(0.0),
+    scale: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Normally distributed random numbers.
+
+    Parameters
+    ----------
+    loc : float, optional
+        Mean. Default 0.0.
+    scale : float, optional
+        Standard deviation. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_normal"],
+        [],
+        {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "normal",
+    )
+
+
+def one_hot(
+    indices: Symbol | None = None,
+    depth: int = REQUIRED,
+    on_value: float = default(1.0),
+    off_value: float = default(0.0),
+    dtype: Any = default("float32"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """For each position a row with `on_value` there and `off_value` elsewhere: (...) -> (..., depth).
+
+    Parameters
+    ----------
+    indices : Symbol
+        Positions; those outside of 0..depth-1 give a row of `off_value`.
+    depth : int >= 0
+        Length of a row.
+    on_value : float, optional
+        Value at the position. Default 1.0.
+    off_value : float, optional
+        Value elsewhere. Default 0.0.
+    dtype : dtype, optional
+        Element type of the result. Default 'float32'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["one_hot"],
+        [indices],
+        {"depth": depth, "on_value": on_value, "off_value": off_value, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def ones_like(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Array of ones with the shape and type of another one.
+
+    Parameters
+    ----------
+    data : Symbol
+        Gives shape and type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["ones_like"], [data], {}, name, attr, kwargs)
+
+
+def pad(
+    data: Symbol | None = None,
+    mode: str = REQUIRED,
+    pad_width: int | tuple[int, ...] = REQUIRED,
+    constant_value: float = default(0.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with places added at the ends of its axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    mode : {'constant', 'edge', 'reflect'}
+        What new places hold: a constant, the border's value, or a reflection.
+    pad_width : tuple of int >= 0
+        Places added before and behind each axis: (before0, behind0, before1, ...).
+    constant_value : float, optional
+        Value of new places with mode constant. Default 0.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Pad"],
+        [data],
+        {"mode": mode, "pad_width": pad_width, "constant_value": constant_value},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def pick(
+    data: Symbol | None = None,
+    index: Symbol | None = None,
+    axis: int | None = default(-1),
+    keepdims: bool = default(False),
+    mode: str = default("clip"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One element along an axis for each place of the other axes: ``y[i, j] = data[i, index[i, j], j]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Array.
+    index : Symbol
+        Positions; shape of `data` without the axis (or with size 1).
+    axis : int, optional
+        Axis along which one element is picked; None: from the flattened array. Default -1.
+    keepdims : bool, optional
+        Keep the axis with size 1. Default False.
+    mode : {'clip', 'wrap'}, optional
+        What becomes of positions outside of the axis. Default 'clip'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, name, attr, kwargs)
+
+
+def prod(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Product over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["prod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
 def radians(
     data: Symbol | None = None,
     name: str | None = None,
@@ -2013,6 +4607,171 @@ def radians(
     Symbol
     """
     return compose(OPS["radians"], [data], {}, name, attr, kwargs)
+
+
+def random_exponential(
+    lam: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Exponentially distributed random numbers.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Rate: 1 / mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_exponential"],
+        [],
+        {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_exponential",
+    )
+
+
+def random_normal(
+    loc: float = default(0.0),
+    scale: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Normally distributed random numbers.
+
+    Parameters
+    ----------
+    loc : float, optional
+        Mean. Default 0.0.
+    scale : float, optional
+        Standard deviation. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_normal"],
+        [],
+        {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_normal",
+    )
+
+
+def random_randint(
+    low: int = REQUIRED,
+    high: int = REQUIRED,
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random whole numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : int
+        Smallest number.
+    high : int
+        End, not included.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'int32', 'int64', 'None'}, optional
+        Element type of the result; default int32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_randint"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_randint",
+    )
+
+
+def random_uniform(
+    low: float = default(0.0),
+    high: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : float, optional
+        Lower end, included. Default 0.0.
+    high : float, optional
+        Upper end, not included. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_uniform"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_uniform",
+    )
 
 
 def rcbrt(
@@ -2076,6 +4835,149 @@ def relu(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["relu"], [data], {}, name, attr, kwargs)
 
 
+def repeat(
+    data: Symbol | None = None,
+    repeats: int = REQUIRED,
+    axis: int | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Each element several times in a row.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    repeats : int >= 0
+        How often each element is repeated.
+    axis : int, optional
+        Axis; None: the flattened array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, name, attr, kwargs)
+
+
+def reshape(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    reverse: bool = default(False),
+    target_shape: int | tuple[int, ...] = default(()),
+    keep_highest: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with another shape and the same elements in the same order.
+
+    Codes in `shape`: 0 keeps the size; -1 follows from the others; -2 keeps all remaining axes; -3 joins
+    two axes;
+    -4 splits one into the two sizes that follow (one of them may be -1).
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    shape : tuple of int, optional
+        New sizes, or codes. Default ().
+    reverse : bool, optional
+        Match codes from the last axis on. Default False.
+    target_shape : tuple of int, optional
+        Old form of `shape`, in which 0 follows from the others. Default ().
+    keep_highest : bool, optional
+        With `target_shape`: keep the first size. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Reshape"],
+        [data],
+        {"shape": shape, "reverse": reverse, "target_shape": target_shape, "keep_highest": keep_highest},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def reshape_like(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    lhs_begin: int | None = default(None),
+    lhs_end: int | None = default(None),
+    rhs_begin: int | None = default(None),
+    rhs_end: int | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of
+    it).
+
+    Parameters
+    ----------
+    lhs : Symbol
+        Array.
+    rhs : Symbol
+        Gives the shape.
+    lhs_begin : int, optional
+        First axis of `lhs` that is replaced.
+    lhs_end : int, optional
+        Axis behind the last one that is replaced.
+    rhs_begin : int, optional
+        First axis of `rhs` that is taken.
+    rhs_end : int, optional
+        Axis behind the last one that is taken.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["reshape_like"],
+        [lhs, rhs],
+        {"lhs_begin": lhs_begin, "lhs_end": lhs_end, "rhs_begin": rhs_begin, "rhs_end": rhs_end},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def reverse(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array in reverse order along the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int
+        Axes to reverse.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["reverse"], [data], {"axis": axis}, name, attr, kwargs)
+
+
 def rint(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Nearest integer, halves to the even one.
 
@@ -2091,6 +4993,144 @@ def rint(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     Symbol
     """
     return compose(OPS["rint"], [data], {}, name, attr, kwargs)
+
+
+def rmsprop_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    n: Symbol | None = None,
+    lr: float = REQUIRED,
+    gamma1: float = default(0.95),
+    epsilon: float = default(1e-08),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    clip_weights: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """RMSProp: steps divided by the root of the mean square of gradients.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    n : Symbol
+        Mean (or sum) of squared gradients.
+    lr : float
+        Learning rate.
+    gamma1 : float, optional
+        Decay of the mean square. Default 0.95.
+    epsilon : float, optional
+        Added to the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    clip_weights : float, optional
+        Limit of the weights' elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["rmsprop_update"],
+        [weight, grad, n],
+        {
+            "lr": lr,
+            "gamma1": gamma1,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "clip_weights": clip_weights,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def rmspropalex_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    n: Symbol | None = None,
+    g: Symbol | None = None,
+    delta: Symbol | None = None,
+    lr: float = REQUIRED,
+    gamma1: float = default(0.95),
+    gamma2: float = default(0.9),
+    epsilon: float = default(1e-08),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    clip_weights: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """RMSProp as Graves has it: the mean of gradients taken off, with momentum.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    n : Symbol
+        Mean (or sum) of squared gradients.
+    g : Symbol
+        Mean of gradients.
+    delta : Symbol
+        Last step.
+    lr : float
+        Learning rate.
+    gamma1 : float, optional
+        Decay of the means. Default 0.95.
+    gamma2 : float, optional
+        Part of the last step that is kept. Default 0.9.
+    epsilon : float, optional
+        Added to the mean square. Default 1e-08.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    clip_weights : float, optional
+        Limit of the weights' elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["rmspropalex_update"],
+        [weight, grad, n, g, delta],
+        {
+            "lr": lr,
+            "gamma1": gamma1,
+            "gamma2": gamma2,
+            "epsilon": epsilon,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "clip_weights": clip_weights,
+        },
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def round(
@@ -2137,6 +5177,170 @@ def rsqrt(
     return compose(OPS["rsqrt"], [data], {}, name, attr, kwargs)
 
 
+def scatter_nd(
+    data: Symbol | None = None,
+    indices: Symbol | None = None,
+    shape: int | tuple[int, ...] = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one
+    counts.
+
+    Parameters
+    ----------
+    data : Symbol
+        Elements (or rows).
+    indices : Symbol
+        Coordinates (M, ...).
+    shape : tuple of int >= 0
+        Shape of the result.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["scatter_nd"], [data, indices], {"shape": shape}, name, attr, kwargs)
+
+
+def sgd_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    lr: float = REQUIRED,
+    momentum: float = default(0.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    lazy_update: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mom : Symbol
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["sgd_mom_update"],
+        [weight, grad, mom],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def sgd_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    lr: float = REQUIRED,
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    lazy_update: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    lazy_update : bool, optional
+        Accepted for MXNet's sake; matters for sparse gradients only. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["sgd_update"],
+        [weight, grad],
+        {
+            "lr": lr,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "lazy_update": lazy_update,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def shape_array(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The shape of an array as an array of int64.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["shape_array"], [data], {}, name, attr, kwargs)
+
+
 def sigmoid(
     data: Symbol | None = None,
     name: str | None = None,
@@ -2176,6 +5380,110 @@ def sign(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["sign"], [data], {}, name, attr, kwargs)
 
 
+def signsgd_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    lr: float = REQUIRED,
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``w = (1 - lr * wd) * w - lr * sign(g)``.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    lr : float
+        Learning rate.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["signsgd_update"],
+        [weight, grad],
+        {"lr": lr, "wd": wd, "rescale_grad": rescale_grad, "clip_gradient": clip_gradient},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def signum_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    lr: float = REQUIRED,
+    momentum: float = default(0.0),
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    wd_lh: float = default(0.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Momentum of which only the sign counts.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    mom : Symbol
+        Momentum.
+    lr : float
+        Learning rate.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    wd_lh : float, optional
+        Weight decay apart from the gradient. Default 0.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["signum_update"],
+        [weight, grad, mom],
+        {
+            "lr": lr,
+            "momentum": momentum,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "wd_lh": wd_lh,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def sin(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Sine of an angle in radians.
 
@@ -2210,6 +5518,253 @@ def sinh(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["sinh"], [data], {}, name, attr, kwargs)
 
 
+def size_array(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The number of elements of an array as an array (1,) of int64.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["size_array"], [data], {}, name, attr, kwargs)
+
+
+def slice(
+    data: Symbol | None = None,
+    begin: int | tuple[int, ...] = REQUIRED,
+    end: int | tuple[int, ...] = REQUIRED,
+    step: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    begin : tuple of int
+        First place along each axis; None: from the start.
+    end : tuple of int
+        Place behind the last one along each axis; None: to the end.
+    step : tuple of int, optional
+        Steps, which may be negative; default 1. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, name, attr, kwargs)
+
+
+def slice_axis(
+    data: Symbol | None = None,
+    axis: int = REQUIRED,
+    begin: int = REQUIRED,
+    end: int | None = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The part ``begin .. end - 1`` of the array along one axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int
+        Axis that is cut.
+    begin : int
+        First place; negative: counted from the end.
+    end : int
+        Place behind the last one; None: to the end.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["slice_axis"], [data], {"axis": axis, "begin": begin, "end": end}, name, attr, kwargs)
+
+
+def slice_like(
+    data: Symbol | None = None,
+    shape_like: Symbol | None = None,
+    axes: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The first places of `data` along the given axes, as many as `shape_like` has.
+
+    Parameters
+    ----------
+    data : Symbol
+        Array.
+    shape_like : Symbol
+        Gives the sizes.
+    axes : tuple of int, optional
+        Axes that are cut; default all. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["slice_like"], [data, shape_like], {"axes": axes}, name, attr, kwargs)
+
+
+def smooth_l1(
+    data: Symbol | None = None,
+    scalar: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``0.5 (s x)^2`` where ``|x| < 1 / s^2``, else ``|x| - 0.5 / s^2``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    scalar : float, optional
+        s in the formula. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["smooth_l1"], [data], {"scalar": scalar}, name, attr, kwargs)
+
+
+def softmax(
+    data: Symbol | None = None,
+    length: Symbol | None = None,
+    axis: int = default(-1),
+    temperature: float | None = default(None),
+    dtype: str | None = default(None),
+    use_length: bool | None = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``exp(x_i) / sum_j exp(x_j)`` along an axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    length : Symbol
+        Valid places along the axis, shape of `data` without it; the others give 0.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Whether `length` is given. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["softmax"],
+        [data, length],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def softmax_cross_entropy(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sum over the rows of ``-log(softmax(data)[row, label[row]])``, as an array (1,).
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (N, K).
+    label : Symbol
+        Class numbers (N,).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["softmax_cross_entropy"], [data, label], {}, name, attr, kwargs)
+
+
+def softmin(
+    data: Symbol | None = None,
+    axis: int = default(-1),
+    temperature: float | None = default(None),
+    dtype: str | None = default(None),
+    use_length: bool | None = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``exp(-x_i) / sum_j exp(-x_j)`` along an axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis along which the results sum to 1. Default -1.
+    temperature : float, optional
+        Divides the input first; default 1.
+    dtype : {'float16', 'float32', 'float64'}, optional
+        Element type of the result.
+    use_length : bool, optional
+        Must be False. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["softmin"],
+        [data],
+        {"axis": axis, "temperature": temperature, "dtype": dtype, "use_length": use_length},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def softsign(
     data: Symbol | None = None,
     name: str | None = None,
@@ -2230,6 +5785,70 @@ def softsign(
     Symbol
     """
     return compose(OPS["softsign"], [data], {}, name, attr, kwargs)
+
+
+def space_to_depth(
+    data: Symbol | None = None,
+    block_size: int = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Blocks of the image become channels: (N, C, H b, W b) -> (N, C b^2, H, W).
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    block_size : int >= 1
+        Edge of the blocks.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["space_to_depth"], [data], {"block_size": block_size}, name, attr, kwargs)
+
+
+def split(
+    data: Symbol | None = None,
+    num_outputs: int = REQUIRED,
+    axis: int = default(1),
+    squeeze_axis: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array cut into equal parts along an axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    num_outputs : int >= 1
+        Number of parts.
+    axis : int, optional
+        Axis that is cut. Default 1.
+    squeeze_axis : bool, optional
+        Remove the axis, which then has size 1 in each part. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["SliceChannel"],
+        [data],
+        {"num_outputs": num_outputs, "axis": axis, "squeeze_axis": squeeze_axis},
+        name,
+        attr,
+        kwargs,
+        "split",
+    )
 
 
 def sqrt(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
@@ -2271,6 +5890,208 @@ def square(
     return compose(OPS["square"], [data], {}, name, attr, kwargs)
 
 
+def squeeze(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array without its axes of size 1.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to remove; None: all of size 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["squeeze"], [data], {"axis": axis}, name, attr, kwargs)
+
+
+def stack(
+    *data: Symbol,
+    num_args: int | None = None,
+    axis: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Arrays of one shape joined along a new axis.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of one shape.
+    axis : int, optional
+        Where the new axis is in the result. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["stack"], _flatten(data), {"num_args": num_args, "axis": axis}, name, attr, inputs)
+
+
+def stop_gradient(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array itself; no gradient flows through.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["BlockGrad"], [data], {}, name, attr, kwargs, "stop_gradient")
+
+
+def sum(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sum over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, name, attr, kwargs)
+
+
+def sum_axis(
+    data: Symbol | None = None,
+    axis: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    exclude: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sum over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : tuple of int, optional
+        Axes to reduce; None or () means all.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    exclude : bool, optional
+        Reduce all axes but those of `axis`. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["sum"],
+        [data],
+        {"axis": axis, "keepdims": keepdims, "exclude": exclude},
+        name,
+        attr,
+        kwargs,
+        "sum_axis",
+    )
+
+
+def swapaxes(
+    data: Symbol | None = None,
+    dim1: int = default(0),
+    dim2: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with two axes exchanged.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    dim1 : int, optional
+        One axis. Default 0.
+    dim2 : int, optional
+        The other one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, name, attr, kwargs, "swapaxes")
+
+
+def take(
+    a: Symbol | None = None,
+    indices: Symbol | None = None,
+    axis: int = default(0),
+    mode: str = default("clip"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Elements of an array along an axis, by position.
+
+    Parameters
+    ----------
+    a : Symbol
+        Array.
+    indices : Symbol
+        Positions along the axis, of any shape.
+    axis : int, optional
+        Axis along which elements are taken. Default 0.
+    mode : {'clip', 'raise', 'wrap'}, optional
+        What becomes of positions outside of the array. Default 'clip'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["take"], [a, indices], {"axis": axis, "mode": mode}, name, attr, kwargs)
+
+
 def tan(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Tangent of an angle in radians.
 
@@ -2305,6 +6126,56 @@ def tanh(data: Symbol | None = None, name: str | None = None, attr: dict[str, st
     return compose(OPS["tanh"], [data], {}, name, attr, kwargs)
 
 
+def tile(
+    data: Symbol | None = None,
+    reps: int | tuple[int, ...] = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The whole array several times along each axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    reps : tuple of int >= 0
+        How often the array is repeated along each axis.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["tile"], [data], {"reps": reps}, name, attr, kwargs)
+
+
+def transpose(
+    data: Symbol | None = None,
+    axes: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with its axes in another order.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axes : tuple of int, optional
+        For each axis of the result, which axis of `data` it is; default: in reverse. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["transpose"], [data], {"axes": axes}, name, attr, kwargs)
+
+
 def trunc(
     data: Symbol | None = None,
     name: str | None = None,
@@ -2325,6 +6196,48 @@ def trunc(
     Symbol
     """
     return compose(OPS["trunc"], [data], {}, name, attr, kwargs)
+
+
+def uniform(
+    low: float = default(0.0),
+    high: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``.
+
+    Parameters
+    ----------
+    low : float, optional
+        Lower end, included. Default 0.0.
+    high : float, optional
+        Upper end, not included. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_uniform"],
+        [],
+        {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "uniform",
+    )
 
 
 def where(
@@ -2353,3 +6266,25 @@ def where(
     Symbol
     """
     return compose(OPS["where"], [condition, x, y], {}, name, attr, kwargs)
+
+
+def zeros_like(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Array of zeros with the shape and type of another one.
+
+    Parameters
+    ----------
+    data : Symbol
+        Gives shape and type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["zeros_like"], [data], {}, name, attr, kwargs)

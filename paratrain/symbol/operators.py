@@ -44,8 +44,10 @@ def binary(what: str, array_op: str, scalar_op: str, x: Any, other: Any) -> Symb
 # MXNet's names for nodes made by arithmetic: _plusscalar0
 _SCALAR_HINTS = {
     f"_{name}_scalar": f"_{name}scalar"
-    for name in ("plus", "minus", "rminus", "mul", "div", "rdiv", "mod", "rmod", "power", "rpower", "maximum")
-    + ("minimum", "hypot")
+    for name in (
+        *("plus", "minus", "rminus", "mul", "div", "rdiv", "mod", "rmod", "power", "rpower"),
+        *("maximum", "minimum", "hypot"),
+    )
 }
 
 
