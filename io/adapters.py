@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from paratrain.io.data import DataBatch, DataDesc, DataIter
 
@@ -32,7 +32,7 @@ class ResizeIter(DataIter):
         super().__init__(data_iter.batch_size)
         if size < 1:
             raise ValueError(f"[ResizeIter] size must be at least 1; got {size}")
-        self.data_iter: Any = data_iter
+        self.data_iter = cast("Any", data_iter)
         self.size, self.reset_internal = size, reset_internal
         self.cur = 0
         self.current_batch: DataBatch | None = None
