@@ -8,7 +8,7 @@ from typing import Any
 
 from paratrain import random
 from paratrain.context import Context
-from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, output_descs
+from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
 from paratrain.ndarray.creation import ones, zeros
@@ -201,7 +201,8 @@ class Executor:
 
     def _output_descs(self) -> list[tuple]:
         entries = self._symbol._entries
-        return output_descs(entries, topological(entries), self._descs())
+        descs = entry_descs(entries, self._descs())
+        return [descs[e] for e in entries]
 
     # -- programs -------------------------------------------------------------------------------------------------
 
@@ -364,6 +365,10 @@ class Executor:
     def reset_marks(self) -> None:
         """Forget which gradients are complete: to be called before another thread starts to wait for a step."""
         self._program(True).program.reset_marks()
+
+    def fail_marks(self) -> None:
+        """Wake a thread that waits for gradients that will not come; its `wait_grad` returns False."""
+        self._program(True).program.fail_marks()
 
     # -- the rest of MXNet's interface ------------------------------------------------------------------------------
 

@@ -1,0 +1,129 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from paratrain import initializer as init
+from paratrain import metric
+from paratrain.model import BatchEndParam
+from paratrain.module.base_module import call_all
+
+__all__ = ["fit"]
+
+
+def fit(
+    module: Any,
+    train_data: Any,
+    eval_data: Any = None,
+    eval_metric: Any = "acc",
+    epoch_end_callback: Any = None,
+    batch_end_callback: Any = None,
+    kvstore: Any = "local",
+    optimizer: Any = "sgd",
+    optimizer_params: Any = (("learning_rate", 0.01),),
+    eval_end_callback: Any = None,
+    eval_batch_end_callback: Any = None,
+    initializer: Any = None,
+    arg_params: Any = None,
+    aux_params: Any = None,
+    allow_missing: bool = False,
+    force_rebind: bool = False,
+    force_init: bool = False,
+    begin_epoch: int = 0,
+    num_epoch: int | None = None,
+    validation_metric: Any = None,
+    monitor: Any = None,
+    sparse_row_id_fn: Any = None,
+    checkpoint: Any = None,
+    resume: bool = False,
+) -> None:
+    """Train a module; see `Module.fit`."""
+    if num_epoch is None:
+        raise ValueError("[Module.fit] num_epoch is required: the epoch to end before")
+    if resume and checkpoint is None:
+        raise ValueError("[Module.fit] resume=True needs checkpoint=CheckpointManager(folder) to resume from")
+    if sparse_row_id_fn is not None:
+        raise NotImplementedError("[Module.fit] sparse_row_id_fn: there are no sparse arrays; leave it out")
+    module.bind(train_data.provide_data, train_data.provide_label, for_training=True, force_rebind=force_rebind)
+    if monitor is not None:
+        module.install_monitor(monitor)
+    module.init_params(
+        init.Uniform(0.01) if initializer is None else initializer,
+        arg_params=arg_params,
+        aux_params=aux_params,
+        allow_missing=allow_missing,
+        force_init=force_init,
+    )
+    module.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=optimizer_params)
+    loop = _Loop(module, train_data, metric.create(eval_metric), batch_end_callback, monitor, checkpoint)
+    validation_metric = loop.metric if validation_metric is None else validation_metric
+    epoch, batch = begin_epoch, 0
+    if checkpoint is not None:
+        checkpoint.begin(train_data)
+        position = checkpoint.restore(module, train_data, loop.metric) if resume else None
+        epoch, batch = position or (epoch, batch)
+    for number in range(epoch, num_epoch):
+        loop.run(number, batch)
+        batch = 0
+        args, aux = module.share_params(mean=True)
+        call_all(epoch_end_callback, number, module.symbol, args, aux)
+        if eval_data is not None:
+            found = module.score(
+                eval_data,
+                validation_metric,
+                score_end_callback=eval_end_callback,
+                batch_end_callback=eval_batch_end_callback,
+                epoch=number,
+            )
+            loop.log(number, "Validation-", found)
+        train_data.reset()
+        if checkpoint is not None:
+            checkpoint.after_epoch(module, number, train_data)
+
+
+class _Loop:
+    """Runs one epoch."""
+
+    def __init__(
+        self, module: Any, train_data: Any, eval_metric: Any, batch_end_callback: Any, monitor: Any, checkpoint: Any
+    ) -> None:
+        self.module = module
+        self.train_data = train_data
+        self.metric = eval_metric
+        self.batch_end_callback = batch_end_callback
+        self.monitor = monitor
+        self.checkpoint = checkpoint
+
+    def run(self, epoch: int, batch: int) -> None:
+        """Train on the batches of an epoch from number `batch` on."""
+        began = time.perf_counter()
+        if batch == 0:
+            self.metric.reset()
+        for nbatch, data_batch in enumerate(self.train_data, start=batch):
+            self.step(epoch, nbatch, data_batch)
+        self.metric.reduce(self.module.world)
+        self.log(epoch, "Train-", self.metric.get_global_name_value())
+        if self.module.world.rank == 0:
+            self.module.logger.info("Epoch[%d] Time cost=%.3f", epoch, time.perf_counter() - began)
+
+    def step(self, epoch: int, nbatch: int, data_batch: Any) -> None:
+        """Train on one batch."""
+        module, monitor = self.module, self.monitor
+        if monitor is not None:
+            monitor.tic()
+        module.forward_backward(data_batch)
+        module.update()
+        module.update_metric(self.metric, data_batch.label or [])
+        if monitor is not None:
+            monitor.toc_print()
+        call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, locals()))
+        if self.checkpoint is not None:
+            self.checkpoint.after_batch(module, epoch, nbatch, self.train_data, self.metric)
+
+    def log(self, epoch: int, kind: str, figures: list[tuple[str, float]]) -> None:
+        """Log metric figures, on rank 0."""
+        if self.module.world.rank == 0:
+            for name, value in figures:
+                self.module.logger.info("Epoch[%d] %s%s=%f", epoch, kind, name, value)

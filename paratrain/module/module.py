@@ -1,0 +1,666 @@
+"""`Module`: one symbol, its parameters, its optimizer."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from paratrain import initializer as init
+from paratrain import kvstore as kvs
+from paratrain import optimizer as opt
+from paratrain.base import ParatrainError
+from paratrain.checkpoint.files import write_atomic
+from paratrain.context import Context, cpu
+from paratrain.io.data import DataDesc
+from paratrain.kvstore.buckets import ExchangeStats
+from paratrain.kvstore.transport import World
+from paratrain.model import load_checkpoint, save_checkpoint
+from paratrain.module.base_module import BaseModule, as_list
+from paratrain.module.executor_group import DataParallelExecutorGroup
+from paratrain.module.sharing import ParameterSharing
+from paratrain.module.updating import Updating
+from paratrain.ndarray import NDArray
+
+__all__ = ["Module"]
+
+Params = dict[str, Any]
+
+
+class Module(ParameterSharing, BaseModule):
+    """A network with its parameters: run it, train it, save it.
+
+    Parameters
+    ----------
+    symbol : Symbol
+        The network, usually ending in a loss such as ``SoftmaxOutput``.
+    data_names, label_names : sequence of str
+        Which arguments are inputs and labels; all others are parameters.
+    logger : logging.Logger or module, default logging
+    context : Context or list of Context, default cpu()
+        One device, or several that divide each batch.
+    work_load_list : list of float, optional
+        Share of each context; default equal.
+    fixed_param_names : sequence of str, optional
+        Parameters that are not trained.
+    state_names : sequence of str, optional
+        Arguments that are set by `set_states`.
+    group2ctxs : dict, optional
+        Refused: one process drives one device of a kind.
+    compression_params : dict, optional
+        Given to the kvstore's `set_gradient_compression`.
+
+    Raises
+    ------
+    ValueError
+        If a name is no argument of the symbol.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import paratrain as mx
+    >>> net = mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=2, name="fc")
+    >>> module = mx.mod.Module(mx.sym.SoftmaxOutput(net, name="softmax"))
+    >>> data = mx.io.NDArrayIter(np.ones((6, 3), "float32"), np.ones(6, "float32"), batch_size=2)
+    >>> module.fit(data, num_epoch=2, optimizer_params={"learning_rate": 0.5})
+    >>> module.score(data, "acc")
+    [('accuracy', 1.0)]
+    """
+
+    def __init__(
+        self,
+        symbol: Any,
+        data_names: Sequence[str] = ("data",),
+        label_names: Sequence[str] | None = ("softmax_label",),
+        logger: Any = logging,
+        context: Context | Sequence[Context] | None = None,
+        work_load_list: Sequence[float] | None = None,
+        fixed_param_names: Sequence[str] | None = None,
+        state_names: Sequence[str] | None = None,
+        group2ctxs: Any = None,
+        compression_params: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(logger)
+        if group2ctxs:
+            raise NotImplementedError("[Module] group2ctxs: one process drives one device; start more processes instead")
+        self._context = as_list(context) or [cpu()]
+        self._workload = list(work_load_list or [1.0] * len(self._context))
+        if len(self._workload) != len(self._context):
+            raise ValueError(
+                f"[Module] work_load_list needs an entry for each of {len(self._context)} contexts; "
+                f"got {len(self._workload)}"
+            )
+        self._symbol = symbol
+        self._data_names, self._label_names = list(data_names), list(label_names or [])
+        self._state_names, self._fixed_param_names = list(state_names or []), list(fixed_param_names or [])
+        self._compression_params = compression_params
+        self._check_names()
+        inputs = {*self._data_names, *self._label_names, *self._state_names}
+        self._param_names = [name for name in symbol.list_arguments() if name not in inputs]
+        self._aux_names = symbol.list_auxiliary_states()
+        self._waiting: tuple[Params, Params] | None = None  # parameters that come before there are executors
+        self._waiting_states: str | None = None
+        self._group: DataParallelExecutorGroup | None = None
+        self._kvstore: Any = None
+        self._optimizer: Any = None
+        self._updating: Updating | None = None
+
+    def _check_names(self) -> None:
+        arguments = self._symbol.list_arguments()
+        for names, what in (
+            (self._data_names, "data_names"),
+            (self._state_names, "state_names"),
+            (self._fixed_param_names, "fixed_param_names"),
+        ):
+            for name in names:
+                if name not in arguments:
+                    raise ValueError(f"[Module] {what}: {name!r} is no argument of the symbol; they are {arguments}")
+        for name in self._label_names:
+            if name not in arguments:
+                warnings.warn(f"[Module] label_names: {name!r} is no argument of the symbol", stacklevel=4)
+
+    # -- what it is -----------------------------------------------------------------------------------------------
+
+    @property
+    def symbol(self) -> Any:
+        """The network."""
+        return self._symbol
+
+    @property
+    def data_names(self) -> list[str]:
+        """Names of the data inputs."""
+        return self._data_names
+
+    @property
+    def label_names(self) -> list[str]:
+        """Names of the labels."""
+        return self._label_names
+
+    @property
+    def output_names(self) -> list[str]:
+        """Names of the outputs."""
+        return self._symbol.list_outputs()
+
+    @property
+    def data_shapes(self) -> list[DataDesc]:
+        """Descriptions of the data inputs of a batch."""
+        return self._bound("data_shapes").data_shapes
+
+    @property
+    def label_shapes(self) -> list[DataDesc]:
+        """Descriptions of the labels of a batch; empty without labels."""
+        return self._bound("label_shapes").label_shapes
+
+    @property
+    def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Name and shape of each output."""
+        return self._bound("output_shapes").output_shapes
+
+    @property
+    def _exec_group(self) -> DataParallelExecutorGroup:
+        """The executors, under the name MXNet's scripts know."""
+        return self._bound("_exec_group")
+
+    @property
+    def world(self) -> World:
+        """Ranks that train this module together; this process alone before `init_optimizer`."""
+        return self._kvstore.world if self._kvstore is not None else super().world
+
+    @property
+    def communication(self) -> ExchangeStats:
+        """Figures of the sums over ranks: bytes, seconds, and the share hidden behind backward."""
+        return self._updating.stats if self._updating is not None else ExchangeStats()
+
+    def _bound(self, call: str) -> DataParallelExecutorGroup:
+        if self._group is None:
+            raise ParatrainError(f"[Module.{call}] call bind() first")
+        return self._group
+
+    # -- binding --------------------------------------------------------------------------------------------------
+
+    def bind(  # type: ignore[override]
+        self,
+        data_shapes: Sequence[Any],
+        label_shapes: Sequence[Any] | None = None,
+        for_training: bool = True,
+        inputs_need_grad: bool = False,
+        force_rebind: bool = False,
+        shared_module: Module | None = None,
+        grad_req: Any = "write",
+    ) -> None:
+        """Make executors for inputs of given shapes. A second call does nothing, unless `force_rebind`.
+
+        Parameters
+        ----------
+        data_shapes, label_shapes : list of DataDesc or (str, tuple)
+            Name and shape of each input of the whole batch.
+        for_training : bool, default True
+            Whether gradients are wanted.
+        inputs_need_grad : bool, default False
+            Whether those of the data are, too; see `get_input_grads`.
+        force_rebind : bool, default False
+            Begin anew; parameters stay.
+        shared_module : Module, optional
+            Share its parameters.
+        grad_req : str, list or dict, default 'write'
+            ``'write'``, ``'add'`` or ``'null'``.
+
+        Raises
+        ------
+        ValueError
+            For names that are not the module's, or batches that cannot be split.
+        """
+        if self.binded and not force_rebind:
+            self.logger.warning("Already bound, ignoring bind()")
+            return
+        if inputs_need_grad and not for_training:
+            raise ValueError("[Module.bind] inputs_need_grad=True needs for_training=True")
+        kept = self.get_params() if self.params_initialized and self.binded else self._waiting
+        data, labels = self._descriptions(data_shapes, label_shapes)
+        shared = shared_module._bound("bind") if shared_module is not None else None
+        self._group = DataParallelExecutorGroup(
+            self._symbol, self._context, self._workload, data, labels, self._param_names, for_training,
+            inputs_need_grad, shared, self._fixed_param_names, grad_req, self._state_names,
+        )  # fmt: skip
+        self.binded, self.for_training, self.inputs_need_grad = True, for_training, inputs_need_grad
+        self.optimizer_initialized, self._updating = False, None
+        if shared_module is not None and shared_module.params_initialized:
+            self.params_initialized = True
+        elif self.params_initialized and kept is not None:
+            self._group.set_params(*kept)
+        self._waiting = None
+
+    def _descriptions(self, data: Sequence[Any], labels: Sequence[Any] | None) -> tuple[list[DataDesc], list[DataDesc]]:
+        found = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in data]
+        found_labels = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in labels or []]
+        if sorted(d.name for d in found) != sorted(self._data_names):
+            raise ValueError(
+                f"[Module.bind] data_shapes must name {self._data_names}; got {[d.name for d in found]}; "
+                "set data_names of the module or of the iterator"
+            )
+        if found_labels and sorted(d.name for d in found_labels) != sorted(self._label_names):
+            warnings.warn(
+                f"[Module.bind] label_shapes names {[d.name for d in found_labels]}, the module {self._label_names}",
+                stacklevel=4,
+            )
+        return found, found_labels
+
+    def reshape(self, data_shapes: Sequence[Any], label_shapes: Sequence[Any] | None = None) -> None:
+        """Use other input shapes from now on; parameters stay, executors of earlier shapes are kept."""
+        self._need("reshape", params=False)
+        self._bound("reshape").bind(*self._descriptions(data_shapes, label_shapes))
+
+    # -- parameters -----------------------------------------------------------------------------------------------
+
+    def get_params(self) -> tuple[Params, Params]:
+        """Return copies of arguments and auxiliary states, on the CPU."""
+        if self._group is None and self._waiting is not None:
+            return dict(self._waiting[0]), dict(self._waiting[1])
+        self._need("get_params")
+        return self._bound("get_params").get_params()
+
+    def init_params(  # type: ignore[override]
+        self,
+        initializer: Any = None,
+        arg_params: Mapping[str, Any] | None = None,
+        aux_params: Mapping[str, Any] | None = None,
+        allow_missing: bool = False,
+        force_init: bool = False,
+        allow_extra: bool = False,
+    ) -> None:
+        """Give the parameters their first values. Does nothing if they have them, unless `force_init`.
+
+        Parameters
+        ----------
+        initializer : Initializer, optional
+            For those that are not given; default ``Uniform(0.01)``.
+        arg_params, aux_params : dict of str to NDArray, optional
+            Values by name; other names are left alone.
+        allow_missing : bool, default False
+            Whether `initializer` fills what `arg_params` lacks.
+        force_init : bool, default False
+            Begin anew.
+        allow_extra : bool, default False
+            Without effect, as in MXNet: names that are not the network's are passed over.
+
+        Raises
+        ------
+        RuntimeError
+            If a parameter is missing.
+        ValueError
+            If one has another shape.
+        """
+        if self.params_initialized and not force_init:
+            return
+        self._need("init_params", params=False)
+        group = self._bound("init_params")
+        filler = init.Uniform(0.01) if initializer is None else init.create(initializer)
+        attributes = self._symbol.attr_dict()
+        for names, arrays, given in (
+            (group.param_names, group.param_arrays, arg_params),
+            (group.aux_names, group.aux_arrays, aux_params),
+        ):
+            for name, copies in zip(names, arrays, strict=True):
+                self._init_one(init.InitDesc(name, attributes.get(name)), copies, given, filler, allow_missing)
+        self.params_initialized = True
+
+    def _init_one(
+        self, name: Any, arrays: list[NDArray], given: Mapping[str, Any] | None, filler: Any, allow_missing: bool
+    ) -> None:
+        if given is not None and str(name) in given:
+            value = given[str(name)]
+            if value.shape != arrays[0].shape:
+                raise ValueError(f"[Module.init_params] {name} has the shape {arrays[0].shape}; got {value.shape}")
+            arrays[0][:] = value
+        elif given and not allow_missing:
+            raise RuntimeError(
+                f"[Module.init_params] {name} is missing in the parameters given; allow_missing=True lets the "
+                "initializer fill it"
+            )
+        else:
+            filler(name, arrays[0])
+        for other in arrays[1:]:
+            arrays[0].copyto(other)
+
+    def set_params(
+        self,
+        arg_params: Mapping[str, Any],
+        aux_params: Mapping[str, Any],
+        allow_missing: bool = False,
+        force_init: bool = True,
+        allow_extra: bool = False,
+    ) -> None:
+        """Give the parameters other values.
+
+        Parameters
+        ----------
+        arg_params, aux_params : dict of str to NDArray
+        allow_missing : bool, default False
+            Leave parameters that are not given as they are.
+        force_init : bool, default True
+            Whether to set parameters that have values already.
+        allow_extra : bool, default False
+            Pass over names that are not the network's.
+
+        Raises
+        ------
+        RuntimeError
+            If a parameter is missing.
+        ValueError
+            For an unknown name or another shape.
+        """
+        if self.params_initialized and not force_init:
+            warnings.warn("[Module.set_params] parameters have values and force_init is false: nothing is set", stacklevel=2)
+            return
+        self._need("set_params", params=False)
+        group = self._bound("set_params")
+        for names, given in ((group.param_names, arg_params), (group.aux_names, aux_params or {})):
+            missing = [name for name in names if name not in given]
+            extra = [name for name in given if name not in names]
+            if missing and not allow_missing:
+                raise RuntimeError(f"[Module.set_params] {missing} are missing; allow_missing=True leaves them as they are")
+            if extra and not allow_extra:
+                raise ValueError(f"[Module.set_params] {extra} are not parameters of the network; they are {names}")
+        args = {name: value for name, value in arg_params.items() if name in group.param_names}
+        group.set_params(args, {name: value for name, value in (aux_params or {}).items() if name in group.aux_names})
+        self.params_initialized = True
+
+    # -- optimizer ------------------------------------------------------------------------------------------------
+
+    def init_optimizer(  # type: ignore[override]
+        self,
+        kvstore: Any = "local",
+        optimizer: Any = "sgd",
+        optimizer_params: Any = (("learning_rate", 0.01),),
+        force_init: bool = False,
+    ) -> None:
+        """Choose how parameters are updated.
+
+        With a store over several ranks this is a collective: the ranks compare their networks and take over the
+        parameters of rank 0.
+
+        Parameters
+        ----------
+        kvstore : KVStore, str or None, default 'local'
+            Who takes part: ``'local'``, ``'device'`` or None for this process, ``'dist_sync'`` for all ranks.
+        optimizer : str or Optimizer, default 'sgd'
+        optimizer_params : dict or list of pairs
+            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of a batch, on all ranks).
+        force_init : bool, default False
+            Begin anew if there is an optimizer.
+        """
+        self._need("init_optimizer")
+        if self.optimizer_initialized and not force_init:
+            self.logger.warning("optimizer already initialized, ignoring...")
+            return
+        group = self._bound("init_optimizer")
+        self._kvstore = kvs.create(kvstore) if isinstance(kvstore, str) else kvstore
+        if self._kvstore is not None and self._compression_params:
+            self._kvstore.set_gradient_compression(self._compression_params)
+        self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params))
+        self._updating = Updating(group, self._optimizer, self._kvstore)
+        self.optimizer_initialized = True
+        self.share_params()
+        if self._waiting_states is not None:
+            self.load_optimizer_states(self._waiting_states)
+            self._waiting_states = None
+
+    def _make_optimizer(self, group: DataParallelExecutorGroup, optimizer: Any, params: dict[str, Any]) -> Any:
+        rows = group.batch_size * self.world.size
+        names = dict(enumerate(self._param_names))
+        if isinstance(optimizer, str):
+            params.setdefault("rescale_grad", 1.0 / rows)
+            return opt.create(optimizer, sym=self._symbol, param_idx2name=names, **params)
+        if not isinstance(optimizer, opt.Optimizer):
+            raise TypeError(f"[Module.init_optimizer] optimizer must be text or an Optimizer; got {optimizer!r}")
+        if optimizer.rescale_grad != 1.0 / rows:
+            warnings.warn(
+                f"[Module.init_optimizer] the optimizer's rescale_grad is {optimizer.rescale_grad}, not 1 / {rows}, the "
+                "rows of a batch on all ranks; is that meant?",
+                stacklevel=3,
+            )
+        if not optimizer.idx2name:
+            optimizer.idx2name = names
+        return optimizer
+
+    def borrow_optimizer(self, shared_module: Module) -> None:
+        """Update with the optimizer of a module whose parameters are shared."""
+        shared_module._need("borrow_optimizer", optimizer=True)
+        self._optimizer, self._kvstore = shared_module._optimizer, shared_module._kvstore
+        self._updating = shared_module._updating
+        self.optimizer_initialized = True
+
+    # -- one batch ------------------------------------------------------------------------------------------------
+
+    def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
+        """Compute the outputs of a batch; other shapes than bound make executors for them.
+
+        Parameters
+        ----------
+        data_batch : DataBatch
+        is_train : bool, optional
+            Default: whether the module was bound for training.
+        """
+        self._need("forward")
+        self._load(data_batch)
+        self._bound("forward").forward(self.for_training if is_train is None else is_train)
+
+    def _load(self, data_batch: Any) -> None:
+        group = self._bound("forward")
+        if [tuple(d.shape) for d in group.data_shapes] != [tuple(array.shape) for array in data_batch.data]:
+            self._follow(group, data_batch)
+        group.load(data_batch.data, data_batch.label)
+
+    def _follow(self, group: DataParallelExecutorGroup, data_batch: Any) -> None:
+        """Rebind to the shapes of a batch."""
+        if len(data_batch.data) != len(group.data_shapes):
+            raise ValueError(
+                f"[Module.forward] the batch must have {len(group.data_shapes)} data arrays; got {len(data_batch.data)}"
+            )
+        data = data_batch.provide_data or _reshaped(group.data_shapes, data_batch.data)
+        labels: Any = data_batch.provide_label
+        if not labels and data_batch.label:
+            labels = _reshaped(group.label_shapes, data_batch.label)
+        elif not labels:
+            rows = data_batch.data[0].shape[DataDesc.get_batch_axis(group.data_shapes[0].layout)]
+            labels = [_with_rows(d, rows) for d in group.label_shapes]
+        group.bind(*self._descriptions(data, labels))
+
+    def backward(self, out_grads: Any = None) -> None:
+        """Compute the gradients of the last forward.
+
+        With an optimizer over several ranks the sums over the ranks begin while this runs; `update` waits for them. So
+        every rank must call it as often.
+
+        Parameters
+        ----------
+        out_grads : NDArray or list of NDArray, optional
+            Gradients of the outputs, for networks that do not end in a loss.
+        """
+        self._need("backward")
+        grads = as_list(out_grads) or None
+        group = self._bound("backward")
+        self._with_sums(group, lambda: group.backward(grads))
+
+    def forward_backward(self, data_batch: Any) -> None:
+        """`forward` in training mode and `backward`, in one native call for each context."""
+        self._need("forward_backward")
+        self._load(data_batch)
+        group = self._bound("forward_backward")
+        self._with_sums(group, group.forward_backward)
+
+    def _with_sums(self, group: DataParallelExecutorGroup, work: Any) -> None:
+        if not self.for_training:
+            raise ParatrainError("[Module.backward] bind with for_training=True first")
+        if self._updating is None:
+            work()
+            return
+        self._updating.backward_begins(group.execs[0])
+        try:
+            work()
+        except BaseException:
+            self._updating.backward_failed(group.execs[0])
+            raise
+
+    def update(self) -> None:
+        """Update the parameters by the last gradients. With several ranks a collective."""
+        self._need("update", optimizer=True)
+        if self._updating is not None:
+            self._updating.step()
+
+    def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
+        """Return the outputs of the last forward; they are overwritten by the next.
+
+        Parameters
+        ----------
+        merge_multi_context : bool, default True
+            Join the parts of several contexts; else each output is a list of them.
+        """
+        self._need("get_outputs")
+        return self._bound("get_outputs").outputs(merge_multi_context)
+
+    def get_input_grads(self, merge_multi_context: bool = True) -> list[Any]:
+        """Return the gradients of the data inputs; needs ``bind(inputs_need_grad=True)``."""
+        self._need("get_input_grads")
+        if not self.inputs_need_grad:
+            raise ParatrainError("[Module.get_input_grads] bind with inputs_need_grad=True first")
+        return self._bound("get_input_grads").input_grads(merge_multi_context)
+
+    def update_metric(self, eval_metric: Any, labels: Any, pre_sliced: bool = False) -> None:
+        """Add the last outputs, with their labels, to a metric.
+
+        Parameters
+        ----------
+        eval_metric : EvalMetric
+        labels : list of NDArray
+            Of the whole batch; with `pre_sliced` a list for each context.
+        pre_sliced : bool, default False
+        """
+        self._bound("update_metric").update_metric(eval_metric, labels, pre_sliced)
+
+    def get_states(self, merge_multi_context: bool = True) -> list[Any]:
+        """Return the inputs named by `state_names`."""
+        self._need("get_states")
+        arrays = self._bound("get_states").state_arrays()
+        return [each[0] for each in arrays] if merge_multi_context and len(self._context) == 1 else arrays
+
+    def set_states(self, states: Sequence[Any] | None = None, value: float | None = None) -> None:
+        """Set the inputs named by `state_names`, from arrays or to a number."""
+        self._need("set_states")
+        if (states is None) == (value is None):
+            raise ValueError("[Module.set_states] give either states or value")
+        for number, arrays in enumerate(self._bound("set_states").state_arrays()):
+            for place, array in enumerate(arrays):
+                source = as_list(states[number])[place] if states is not None else value
+                array[:] = source
+
+    def install_monitor(self, mon: Any) -> None:
+        """Let a monitor watch all executors: its ``install(executor)`` is called for each."""
+        self._need("install_monitor", params=False)
+        for executor in self._bound("install_monitor").execs:
+            mon.install(executor)
+
+    def fit(self, train_data: Any, *args: Any, **kwargs: Any) -> None:
+        """Train: bind, initialise, then epochs of batches.
+
+        Parameters
+        ----------
+        train_data : DataIter
+            With several ranks each has its shard: as many batches on every rank.
+        eval_data : DataIter, optional
+            Scored after each epoch.
+        eval_metric : EvalMetric, str or list, default 'acc'
+        epoch_end_callback : callable or list, optional
+            Called with epoch, symbol, arguments and auxiliary states.
+        batch_end_callback : callable or list, optional
+            Called with a `BatchEndParam`.
+        kvstore, optimizer, optimizer_params
+            See `init_optimizer`.
+        eval_end_callback, eval_batch_end_callback : callable or list, optional
+        initializer, arg_params, aux_params, allow_missing, force_init
+            See `init_params`.
+        force_rebind : bool, default False
+            See `bind`.
+        begin_epoch : int, default 0
+            Number of the first epoch.
+        num_epoch : int
+            Number of the epoch to end before.
+        validation_metric : EvalMetric or str, optional
+            For `eval_data`; default `eval_metric`.
+        monitor : Monitor, optional
+            See `install_monitor`.
+        checkpoint : CheckpointManager, optional
+            Writes checkpoints; see `paratrain.checkpoint`.
+        resume : bool, default False
+            Go on from the newest checkpoint that is intact; where there is none, begin.
+
+        Raises
+        ------
+        ValueError
+            Without `num_epoch`, or with `resume` and no `checkpoint`.
+        """
+        super().fit(train_data, *args, **kwargs)
+
+    # -- files ----------------------------------------------------------------------------------------------------
+
+    def save_checkpoint(
+        self, prefix: str, epoch: int, save_optimizer_states: bool = False, remove_amp_cast: bool = True
+    ) -> None:
+        """Write ``prefix-symbol.json``, ``prefix-0001.params`` and, if asked for, ``prefix-0001.states``."""
+        save_checkpoint(prefix, epoch, self._symbol, *self.get_params(), remove_amp_cast=remove_amp_cast)
+        if save_optimizer_states:
+            self.save_optimizer_states(f"{prefix}-{epoch:04d}.states")
+
+    @staticmethod
+    def load(prefix: str, epoch: int, load_optimizer_states: bool = False, **kwargs: Any) -> Module:
+        """Make a module from what `save_checkpoint` wrote.
+
+        Parameters
+        ----------
+        prefix : str
+        epoch : int
+        load_optimizer_states : bool, default False
+            Read ``prefix-0001.states`` when `init_optimizer` is called.
+        **kwargs
+            Further arguments of `Module`.
+
+        Returns
+        -------
+        Module
+            To be bound.
+        """
+        symbol, args, aux = load_checkpoint(prefix, epoch)
+        module = Module(symbol, **kwargs)
+        module._waiting = (args, aux)
+        module.params_initialized = True
+        if load_optimizer_states:
+            module._waiting_states = f"{prefix}-{epoch:04d}.states"
+        return module
+
+    def save_optimizer_states(self, fname: str) -> None:
+        """Write the states of the optimizer."""
+        self._need("save_optimizer_states", optimizer=True)
+        write_atomic(fname, self._updater().get_states())
+
+    def load_optimizer_states(self, fname: str) -> None:
+        """Read what `save_optimizer_states` wrote."""
+        self._need("load_optimizer_states", optimizer=True)
+        with open(fname, "rb") as file:
+            self._updater().set_states(file.read())
+
+    def _updater(self) -> Any:
+        if self._updating is None:
+            raise ParatrainError("[Module] call init_optimizer() first")
+        return self._updating.updater
+
+
+def _reshaped(descs: Sequence[DataDesc], arrays: Sequence[Any]) -> list[DataDesc]:
+    return [DataDesc(d.name, a.shape, d.dtype, d.layout) for d, a in zip(descs, arrays, strict=True)]
+
+
+def _with_rows(desc: DataDesc, rows: int) -> DataDesc:
+    shape, axis = list(desc.shape), DataDesc.get_batch_axis(desc.layout)
+    if axis >= 0:
+        shape[axis] = rows
+    return DataDesc(desc.name, tuple(shape), desc.dtype, desc.layout)
