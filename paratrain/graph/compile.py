@@ -8,9 +8,10 @@ from typing import Any
 
 from paratrain.ext import engine
 from paratrain.graph.gradient import gradient
-from paratrain.graph.infer import infer_node
+from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
 from paratrain.graph.lower import Lowered, lower
+from paratrain.ops.rules import known
 
 __all__ = ["CompiledProgram", "compile_graph"]
 
@@ -116,9 +117,8 @@ def compile_graph(
         grads = _gradients(outputs, forward, descs, grad_req, aliases)
     seen = {id(n) for n in forward}
     backward = [n for n in topological([e for _, e in grads]) if id(n) not in seen]
-    used = {n.name for n in (*forward, *backward) if n.is_variable}
-    descs = {n: d for n, d in descs.items() if n in used}
-    lowered = lower(forward, backward, outputs, grads, descs, device_type, train, aliases)
+    everything = entry_descs([*outputs, *(e for _, e in grads)], descs)
+    lowered = lower(forward, backward, outputs, grads, everything, device_type, train, aliases)
     return CompiledProgram(lowered.program(), lowered, [n for n, _ in grads])
 
 
@@ -132,9 +132,10 @@ def _gradients(
     """Gradient entries by variable, in the order in which the backward pass reaches the variables."""
     wanted = [n for n in forward if n.is_variable and grad_req.get(n.name, "null") != "null"]
     heads = []
-    for i, desc in enumerate(output_descs(outputs, forward, descs)):
+    known_descs = entry_descs(outputs, descs)
+    for i, out in enumerate(outputs):
         head = Node(None, f"{HEAD}{i}")
-        descs[head.name] = desc
+        descs[head.name] = known_descs[out]
         heads.append(Entry(head))
     first_use: dict[int, int] = {}
     for position, node in enumerate(forward):
@@ -155,15 +156,20 @@ def _gradients(
     return out
 
 
-def output_descs(
-    outputs: Sequence[Entry], order: Sequence[Node], variables: dict[str, tuple]
-) -> list[tuple[tuple[int, ...], str]]:
-    """(shape, dtype) of each output for known variables."""
-    descs: dict[Entry, tuple] = {}
-    for node in order:
-        if node.op is None:
-            descs[Entry(node)] = variables[node.name]
-        else:
-            for i, desc in enumerate(infer_node(node.op, node.attrs, [descs[e] for e in node.inputs])):
-                descs[Entry(node, i)] = desc
-    return [descs[e] for e in outputs]
+def entry_descs(outputs: Sequence[Entry], variables: dict[str, tuple]) -> dict[Entry, tuple]:
+    """(shape, dtype) of every entry that the outputs depend on, for known variables.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not follow from the variables.
+    """
+    shapes, dtypes = infer_graph(
+        outputs, {n: d[0] for n, d in variables.items()}, {n: d[1] for n, d in variables.items()}
+    )
+    descs = {}
+    for entry, shape in shapes.items():
+        if not known(shape) or dtypes[entry] is None:
+            raise ValueError(f"[compile] the shape of {entry.node.name} does not follow from the variables")
+        descs[entry] = (shape, dtypes[entry])
+    return descs

@@ -8,7 +8,6 @@ from typing import Any
 
 from paratrain.base import item_size
 from paratrain.ext import engine
-from paratrain.graph.infer import infer_node
 from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, flat_desc
 from paratrain.graph.memory import Buffer, plan_arena
@@ -84,8 +83,8 @@ _ALWAYS = 1 << 60
 class _Lowering:
     """State of one lowering; `lower` is its only user."""
 
-    def __init__(self, device_type: int, train: bool, last_use: dict[Entry, int]) -> None:
-        self.device_type, self.train, self.last_use = device_type, train, last_use
+    def __init__(self, descs: dict[Entry, tuple], device_type: int, train: bool, last_use: dict[Entry, int]) -> None:
+        self.descs, self.device_type, self.train, self.last_use = descs, device_type, train, last_use
         self.out = Lowered()
         self.values: dict[Entry, Value] = {}
         self.reordered: dict[tuple[int, str], list[Value]] = {}
@@ -137,7 +136,7 @@ class _Lowering:
         op = node.op
         assert op is not None
         ins = [self.values[e] for e in node.inputs]
-        outs = infer_node(op, node.attrs, [v.shape_dtype for v in ins])
+        outs = [self.descs[Entry(node, i)] for i in range(node.num_outputs)]
         if op.view:
             source = ins[0] if ins[0].desc[2] is None else self.reorder(ins[0], None)
             self.finish(node, 0, Value((*outs[0], None), source.buffer))
@@ -224,7 +223,7 @@ def lower(
     backward: Sequence[Node],
     outputs: Sequence[Entry],
     grads: Sequence[tuple[str, Entry]],
-    variables: dict[str, tuple],
+    descs: dict[Entry, tuple],
     device_type: int,
     train: bool,
     grad_buffers: dict[str, str] | None = None,
@@ -239,8 +238,8 @@ def lower(
         Results; bound from outside as ``output:i``.
     grads : sequence of (str, Entry)
         Gradients in the order in which they should be announced; bound from outside as ``grad:name``.
-    variables : dict of str to (shape, dtype)
-        Variables by name; bound from outside under their names.
+    descs : dict of Entry to (shape, dtype)
+        For every entry. Variables are bound from outside under their names.
     device_type : int
     train : bool
         Whether operators behave as in training.
@@ -255,8 +254,8 @@ def lower(
     order = [*forward, *backward]
     aliases = grad_buffers or {}
     wanted = [(f"output:{i}", e) for i, e in enumerate(outputs)] + [(f"grad:{n}", e) for n, e in grads]
-    state = _Lowering(device_type, train, _last_uses(order))
-    names = [aliases.get(n, n) for n in variables] + [n for n, _ in wanted]
+    state = _Lowering(descs, device_type, train, _last_uses(order))
+    names = [aliases.get(n.name, n.name) for n in order if n.is_variable] + [n for n, _ in wanted]
     slots = {name: state.external(name) for name in dict.fromkeys(names)}
     for name, entry in wanted:
         state.targets.setdefault(entry, []).append(slots[name])
@@ -265,7 +264,7 @@ def lower(
         if position == len(forward):
             state.out.num_forward = len(state.out.steps)
         if node.is_variable:
-            value = Value((*variables[node.name], None), slots[aliases.get(node.name, node.name)])
+            value = Value((*descs[Entry(node)], None), slots[aliases.get(node.name, node.name)])
             state.finish(node, 0, value)
         else:
             state.node(node)

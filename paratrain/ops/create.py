@@ -17,11 +17,9 @@ _DTYPE = {"dtype": dtype("float32", "Element type of the result.")}
 
 
 def _given_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
-    # 0 stands for a size that follows from elsewhere only in graphs in which it does; else it is an empty axis
-    shape = attrs["shape"]
-    if outs[0] is not None and len(outs[0]) == len(shape):
-        shape = tuple(-1 if n == 0 and o > 0 else n for n, o in zip(shape, outs[0]))
-    return ins, [merge(shape if shape or shape == () else None, outs[0], "shape and result")]
+    # 0 stands for a size that follows from how the result is used (as of an RNN's first state)
+    shape = tuple(n or -1 for n in attrs["shape"])
+    return ins, [merge(shape, outs[0], "shape and result")]
 
 
 def _fill(value: float) -> tuple[str, Attrs]:
