@@ -13,6 +13,7 @@ struct Cuda {};
   X(binary)            \
   X(reduce)            \
   X(nn)                \
+  X(rnn)               \
   X(shape)             \
   X(indexing)          \
   X(linalg)            \

@@ -38,6 +38,7 @@ __all__ = [
     "MakeLoss",
     "Pad",
     "Pooling",
+    "RNN",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -531,7 +532,7 @@ def Deconvolution(
 def Dropout(
     data: NDArray | None = None,
     p: float = 0.5,
-    mode: str = 'training',
+    mode: str = "training",
     axes: int | tuple[int, ...] = (),
     cudnn_off: bool | None = False,
     out: Any = None,
@@ -586,7 +587,7 @@ def Embedding(
     weight: NDArray | None = None,
     input_dim: int = REQUIRED,
     output_dim: int = REQUIRED,
-    dtype: Any = 'float32',
+    dtype: Any = "float32",
     sparse_grad: bool = False,
     out: Any = None,
     name: str | None = None,
@@ -759,7 +760,7 @@ def InstanceNorm(
 def L2Normalization(
     data: NDArray | None = None,
     eps: float = 1e-10,
-    mode: str = 'instance',
+    mode: str = "instance",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -862,7 +863,7 @@ def LayerNorm(
 def LeakyReLU(
     data: NDArray | None = None,
     gamma: NDArray | None = None,
-    act_type: str = 'leaky',
+    act_type: str = "leaky",
     slope: float = 0.25,
     lower_bound: float = 0.125,
     upper_bound: float = 0.334,
@@ -993,7 +994,7 @@ def MakeLoss(
     data: NDArray | None = None,
     grad_scale: float = 1.0,
     valid_thresh: float = 0.0,
-    normalization: str = 'null',
+    normalization: str = "null",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -1058,10 +1059,10 @@ def Pad(
 def Pooling(
     data: NDArray | None = None,
     kernel: int | tuple[int, ...] = (),
-    pool_type: str = 'max',
+    pool_type: str = "max",
     global_pool: bool = False,
     cudnn_off: bool = False,
-    pooling_convention: str = 'valid',
+    pooling_convention: str = "valid",
     stride: int | tuple[int, ...] = (),
     pad: int | tuple[int, ...] = (),
     p_value: int | None = None,
@@ -1122,6 +1123,90 @@ def Pooling(
             "p_value": p_value,
             "count_include_pad": count_include_pad,
             "layout": layout,
+        },
+        out,
+    )
+
+
+def RNN(
+    data: NDArray | None = None,
+    parameters: NDArray | None = None,
+    state: NDArray | None = None,
+    state_cell: NDArray | None = None,
+    state_size: int = REQUIRED,
+    num_layers: int = REQUIRED,
+    bidirectional: bool = False,
+    mode: str = REQUIRED,
+    p: float = 0.0,
+    state_outputs: bool = False,
+    projection_size: int | None = None,
+    lstm_state_clip_min: float | None = None,
+    lstm_state_clip_max: float | None = None,
+    lstm_state_clip_nan: bool = False,
+    use_sequence_length: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Recurrent layers over a sequence: plain (``h = relu or tanh(W x + b + R h + c)``), lstm or gru.
+
+    `parameters` holds, one after the other, W (gates * H, inputs) and R (gates * H, H) of each layer and
+    direction, then b and c of each. Gates are i, f, g, o (lstm) and r, z, n (gru, with ``n = tanh(W x + b +
+    r (R h + c))``).
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (T, N, C): times, batch, features.
+    parameters : NDArray
+        All weights and biases in one vector.
+    state : NDArray
+        First hidden states, shape (num_layers * directions, N, state_size).
+    state_cell : NDArray
+        First cell states of lstm, of the same shape.
+    state_size : int >= 1
+        Size H of the state of each layer.
+    num_layers : int >= 1
+        Number of stacked layers.
+    bidirectional : bool, optional
+        Also run over the times backwards, and join both results. Default False.
+    mode : {'gru', 'lstm', 'rnn_relu', 'rnn_tanh'}
+        Kind of cell.
+    p : float in 0.0..1.0, optional
+        Share of each layer's result but the last's that is dropped in training. Default 0.0.
+    state_outputs : bool, optional
+        Also return the last states. Default False.
+    projection_size : int, optional
+        Not supported.
+    lstm_state_clip_min : float, optional
+        Not supported.
+    lstm_state_clip_max : float, optional
+        Not supported.
+    lstm_state_clip_nan : bool, optional
+        Not supported. Default False.
+    use_sequence_length : bool, optional
+        Not supported. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["RNN"],
+        [data, parameters, state, state_cell],
+        {
+            "state_size": state_size,
+            "num_layers": num_layers,
+            "bidirectional": bidirectional,
+            "mode": mode,
+            "p": p,
+            "state_outputs": state_outputs,
+            "projection_size": projection_size,
+            "lstm_state_clip_min": lstm_state_clip_min,
+            "lstm_state_clip_max": lstm_state_clip_max,
+            "lstm_state_clip_nan": lstm_state_clip_nan,
+            "use_sequence_length": use_sequence_length,
         },
         out,
     )
@@ -1358,7 +1443,7 @@ def Softmax(
     multi_output: bool = False,
     use_ignore: bool = False,
     preserve_shape: bool = False,
-    normalization: str = 'null',
+    normalization: str = "null",
     out_grad: bool = False,
     smooth_alpha: float = 0.0,
     out: Any = None,
@@ -1417,7 +1502,7 @@ def Softmax(
 
 def SoftmaxActivation(
     data: NDArray | None = None,
-    mode: str = 'instance',
+    mode: str = "instance",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -1447,7 +1532,7 @@ def SoftmaxOutput(
     multi_output: bool = False,
     use_ignore: bool = False,
     preserve_shape: bool = False,
-    normalization: str = 'null',
+    normalization: str = "null",
     out_grad: bool = False,
     smooth_alpha: float = 0.0,
     out: Any = None,
@@ -1563,7 +1648,7 @@ def UpSampling(
     scale: int = REQUIRED,
     num_filter: int = 0,
     sample_type: str = REQUIRED,
-    multi_input_mode: str = 'concat',
+    multi_input_mode: str = "concat",
     num_args: int | None = None,
     workspace: int = 512,
     out: Any = None,
@@ -2591,7 +2676,7 @@ def choose_element_0index(
     index: NDArray | None = None,
     axis: int | None = -1,
     keepdims: bool = False,
-    mode: str = 'clip',
+    mode: str = "clip",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -3036,8 +3121,8 @@ def expm1(data: NDArray | None = None, out: Any = None, name: str | None = None)
 def exponential(
     lam: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -3931,8 +4016,8 @@ def normal(
     loc: float = 0.0,
     scale: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -3970,7 +4055,7 @@ def one_hot(
     depth: int = REQUIRED,
     on_value: float = 1.0,
     off_value: float = 0.0,
-    dtype: Any = 'float32',
+    dtype: Any = "float32",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -4055,7 +4140,7 @@ def pick(
     index: NDArray | None = None,
     axis: int | None = -1,
     keepdims: bool = False,
-    mode: str = 'clip',
+    mode: str = "clip",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -4133,8 +4218,8 @@ def radians(data: NDArray | None = None, out: Any = None, name: str | None = Non
 def random_exponential(
     lam: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -4164,8 +4249,8 @@ def random_normal(
     loc: float = 0.0,
     scale: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -4202,8 +4287,8 @@ def random_randint(
     low: int = REQUIRED,
     high: int = REQUIRED,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -4240,8 +4325,8 @@ def random_uniform(
     low: float = 0.0,
     high: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -5448,7 +5533,7 @@ def take(
     a: NDArray | None = None,
     indices: NDArray | None = None,
     axis: int = 0,
-    mode: str = 'clip',
+    mode: str = "clip",
     out: Any = None,
     name: str | None = None,
 ) -> Any:
@@ -5577,8 +5662,8 @@ def uniform(
     low: float = 0.0,
     high: float = 1.0,
     shape: int | tuple[int, ...] | None = None,
-    ctx: str = '',
-    dtype: str = 'None',
+    ctx: str = "",
+    dtype: str = "None",
     out: Any = None,
     name: str | None = None,
 ) -> Any:

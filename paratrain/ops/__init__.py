@@ -14,6 +14,7 @@ from paratrain.ops import nn_pool as nn_pool
 from paratrain.ops import nn_rows as nn_rows
 from paratrain.ops import random as random
 from paratrain.ops import reduce as reduce
+from paratrain.ops import rnn as rnn
 from paratrain.ops import shape as shape
 from paratrain.ops import shape_join as shape_join
 from paratrain.ops import shape_move as shape_move

@@ -1,15 +1,20 @@
-"""Fully connected layers and activation functions."""
+"""Fully connected layers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from paratrain.ops.params import choice, flag, integer
+from paratrain.ops.params import flag, integer
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeShape, known, merge, output_like, product, show
+from paratrain.ops.rules import MaybeShape, Shape, known, merge, output_like, product, show
 
 Shapes = tuple[list[MaybeShape], list[MaybeShape]]
+
+
+def joined(a: MaybeShape, b: Shape, what: str = "shapes") -> Shape:
+    """`merge` for a second shape of which at least the number of axes is known."""
+    return merge(a, b, what) or b
 
 
 def weighted_inputs(attrs: Attrs) -> tuple[str, ...]:
@@ -37,10 +42,10 @@ def _dense_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) ->
         raise ValueError(f"data must have at least {1 + flatten} axes; got {show(data)}")
     if out is not None and flatten:
         out = merge(out, (-1, units), "result and (N, num_hidden)")
-    weight = merge(weight, (units, _row_length(data, flatten)), "weight and (num_hidden, inputs)")
+    weight = joined(weight, (units, _row_length(data, flatten)), "weight and (num_hidden, inputs)")
     if data is not None:
         front = data[:1] if flatten else data[:-1]
-        out = merge(out, (*front, units), "result and expected shape")
+        out = joined(out, (*front, units), "result and expected shape")
         if not flatten or len(data) == 2:
             # a row is one axis: what is known of the others goes back
             data = merge(data, (*out[:-1], weight[1]))
@@ -138,47 +143,4 @@ define(
     shape=_dense_weight_shape,
     kernel=lambda attrs, ins, outs: ("fully_connected_weight_grad", {}),
     gradient=_dense_weight_gradient,
-)
-
-
-_ACTIVATIONS = {
-    "relu": lambda g: g.F._backward_relu(g.grad(), g.outputs[0]),
-    "sigmoid": lambda g: g.F._backward_sigmoid(g.grad(), g.outputs[0]),
-    "tanh": lambda g: g.F._backward_tanh(g.grad(), g.outputs[0]),
-    "softrelu": lambda g: g.F._backward_softrelu(g.grad(), g.outputs[0]),
-    "softsign": lambda g: g.F._backward_softsign(g.grad(), g.outputs[0]),
-}
-
-
-def _one_minus_abs(F: Any, y: Any) -> Any:
-    return F._rminus_scalar(F.abs(y), scalar=1.0)
-
-
-define(
-    "_backward_softsign",
-    "Gradient of softsign from dY and Y: ``dY (1 - |Y|)^2``.",
-    inputs={"grad": "dY.", "output": "Y."},
-    kernel="softsign_grad",
-    inplace=True,
-    layout="follow",
-    gradient=lambda g: [
-        g.F._backward_softsign(g.grad(), g.inputs[1]),
-        g.F.elemwise_mul(
-            g.F.elemwise_mul(g.grad(), g.inputs[0]),
-            g.F.elemwise_mul(g.F.sign(g.inputs[1]), g.F._mul_scalar(_one_minus_abs(g.F, g.inputs[1]), scalar=-2.0)),
-        ),
-    ],
-)
-
-
-define(
-    "Activation",
-    "Activation function, element by element.\n\n"
-    "relu: ``max(x, 0)``; sigmoid: ``1 / (1 + exp(-x))``; tanh; softrelu: ``log(1 + exp(x))``; "
-    "softsign: ``x / (1 + |x|)``.",
-    params={"act_type": choice(tuple(sorted(_ACTIVATIONS)), doc="The function.")},
-    kernel=lambda attrs, ins, outs: (attrs["act_type"], {}),
-    inplace=True,
-    layout="follow",
-    gradient=lambda g: [_ACTIVATIONS[g.attrs["act_type"]](g)],
 )

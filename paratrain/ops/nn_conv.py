@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from paratrain.ops.nn import Shapes, weight_outputs, weighted_inputs, without_bias
+from paratrain.ops.nn import Shapes, joined, weight_outputs, weighted_inputs, without_bias
 from paratrain.ops.params import Param, choice, flag, integer, ints
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeShape, merge, output_like, show
+from paratrain.ops.rules import MaybeShape, output_like, show
 
 #: Layouts by number of spatial axes: the one that is supported first.
 _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
@@ -77,16 +77,16 @@ def _conv_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> 
     channels = -1 if data is None else data[1]
     per_group = -1 if channels == -1 else _groups(attrs, "number of channels of data", channels)
     what = "weight and (num_filter, C / num_group, *kernel)"
-    weight = merge(weight, (filters, per_group, *attrs["kernel"]), what)
-    out = merge(outs[0], (-1, filters, *(-1,) * axes), "result and (N, num_filter, ...)")
+    weight = joined(weight, (filters, per_group, *attrs["kernel"]), what)
+    out = joined(outs[0], (-1, filters, *(-1,) * axes), "result and (N, num_filter, ...)")
     if data is not None:
         if weight[1] != -1:
-            data = merge(data, (-1, weight[1] * attrs["num_group"], *data[2:]))
+            data = joined(data, (-1, weight[1] * attrs["num_group"], *data[2:]))
         sizes = [_conv_size(attrs, d, n) for d, n in enumerate(data[2:])]
-        out = merge(out, (data[0], filters, *sizes), "result and expected shape")
-        data = merge(data, (out[0], *data[1:]))
+        out = joined(out, (data[0], filters, *sizes), "result and expected shape")
+        data = joined(data, (out[0], *data[1:]))
         data = (*data[:2], *(_data_size(attrs, d, n, out[d + 2]) for d, n in enumerate(data[2:])))
-    return [data, weight, *([merge(ins[2], (filters,), "bias and (num_filter,)")] if len(ins) > 2 else [])], [out]
+    return [data, weight, *([joined(ins[2], (filters,), "bias and (num_filter,)")] if len(ins) > 2 else [])], [out]
 
 
 def _data_size(attrs: Attrs, d: int, size: int, result: int) -> int:
@@ -144,7 +144,7 @@ def _conv_weight_gradient(g: GradContext) -> Sequence[Any]:
 def _conv_weight_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shapes:
     data, filters = ins[1], attrs["num_filter"]
     per_group = -1 if data is None or data[1] == -1 else data[1] // attrs["num_group"]
-    weight = merge(outs[0], (filters, per_group, *attrs["kernel"]))
+    weight = joined(outs[0], (filters, per_group, *attrs["kernel"]))
     return ins, [weight] if attrs["no_bias"] else [weight, (filters,)]
 
 
@@ -240,10 +240,10 @@ def _deconv_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -
     channels = -1 if data is None else data[1]
     if channels != -1:
         _groups(attrs, "number of channels of data", channels)
-    weight = merge(weight, (channels, per_group, *attrs["kernel"]), "weight and (C, num_filter / num_group, *kernel)")
-    out = merge(outs[0], (-1, filters, *(-1,) * axes), "result and (N, num_filter, ...)")
+    weight = joined(weight, (channels, per_group, *attrs["kernel"]), "weight and (C, num_filter / num_group, *kernel)")
+    out = joined(outs[0], (-1, filters, *(-1,) * axes), "result and (N, num_filter, ...)")
     if data is not None:
-        data = merge(data, (-1, weight[0], *data[2:]))
+        data = joined(data, (-1, weight[0], *data[2:]))
         sizes = [-1] * axes
         if -1 not in data[2:]:
             pad, adj = _deconv_pad(attrs, data[2:])
@@ -251,9 +251,9 @@ def _deconv_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -
             sizes = [stride[d] * (n - 1) + _span(attrs, d) - 2 * pad[d] + adj[d] for d, n in enumerate(data[2:])]
             if min(sizes) < 1:
                 raise ValueError(f"pad must leave something of the result; got pad {pad}, result {tuple(sizes)}")
-        out = merge(out, (data[0], filters, *sizes), "result and expected shape")
-        data = merge(data, (out[0], *data[1:]))
-    return [data, weight, *([merge(ins[2], (filters,), "bias and (num_filter,)")] if len(ins) > 2 else [])], [out]
+        out = joined(out, (data[0], filters, *sizes), "result and expected shape")
+        data = joined(data, (out[0], *data[1:]))
+    return [data, weight, *([joined(ins[2], (filters,), "bias and (num_filter,)")] if len(ins) > 2 else [])], [out]
 
 
 def _deconv_kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[str, Attrs]:

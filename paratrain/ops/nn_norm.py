@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from paratrain.ops.nn import Shapes
+from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.params import flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, merge, outputs_like
@@ -27,8 +27,8 @@ def _batch_norm_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape
         if len(data) < 2:
             raise ValueError(f"data must have at least 2 axes (N, C, ...); got {len(data)}")
         axis = axis_of(attrs["axis"], len(data))
-        channels = merge(channels, (data[axis],), "gamma, beta and (C,)")
-        data = (*data[:axis], channels[0], *data[axis + 1 :])
+        full = joined(channels, (data[axis],), "gamma, beta and (C,)")
+        channels, data = full, (*data[:axis], *full, *data[axis + 1 :])
     return [data] + [channels] * 4, [data, channels, channels]
 
 
@@ -81,6 +81,7 @@ define(
     },
     params=_BATCH_NORM_PARAMS,
     aux=("moving_mean", "moving_var"),
+    initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
     mutates=("gamma", "moving_mean", "moving_var"),
     outputs=("output", "mean", "var"),
     visible=lambda attrs: 3 if attrs["output_mean_var"] else 1,

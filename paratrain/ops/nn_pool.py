@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from paratrain.ops.nn import Shapes
+from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.nn_conv import spatial
 from paratrain.ops.params import choice, flag, integer, ints
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeDtype, MaybeShape, merge, output_like, product, show
+from paratrain.ops.rules import MaybeDtype, MaybeShape, output_like, product, show
 
 _LAYOUTS = ("NCDHW", "NCHW", "NCW", "NDHWC", "NHWC", "NWC")
 
@@ -85,8 +85,8 @@ def _shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shape
     last = _is_channels_last(attrs)
     inner = data[1:-1] if last else data[2:]
     sizes = tuple(1 for _ in inner) if attrs["global_pool"] else tuple(_size(attrs, d, n) for d, n in enumerate(inner))
-    out = merge(out, (data[0], *sizes, data[-1]) if last else (*data[:2], *sizes), "result and expected shape")
-    batch = merge(data[:1], out[:1]) or ()
+    out = joined(out, (data[0], *sizes, data[-1]) if last else (*data[:2], *sizes), "result and expected shape")
+    batch = joined(data[:1], out[:1])
     return [(*batch, *data[1:])], [out] * len(outs)
 
 

@@ -96,6 +96,31 @@ struct SlopeGradKernel : Kernel {
   double slope;
 };
 
+// (data) -> result, slope of each element.  Outside training the slope is the mean of its range (attribute slope).
+template <class Device, class T>
+struct RreluKernel : Kernel {
+  explicit RreluKernel(const KernelSpec& s) : n(s.in[0].size()), slope(s.attrs.real("slope")) {
+    if (s.attrs.flag("train")) {
+      throw std::invalid_argument(
+          "act_type 'rrelu' cannot draw its slopes in training; use 'leaky' or 'prelu', or predict mode");
+    }
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* x = static_cast<const T*>(in[0]);
+    T* y = static_cast<T*>(out[0]);
+    T* mask = static_cast<T*>(out[1]);
+    const C a = static_cast<C>(slope);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const C v = static_cast<C>(x[i]), by = fn::Leaky::derivative(v, C(0), a);
+      y[i] = static_cast<T>(v * by);
+      mask[i] = static_cast<T>(by);
+    });
+  }
+  int64_t n;
+  double slope;
+};
+
 // How the slopes of prelu spread over the data: one for each channel (axis 1), or one for all.
 struct PreluGeometry {
   explicit PreluGeometry(const Shape& data, int64_t slopes) : channels(slopes), inner(1), outer(1) {

@@ -4,7 +4,9 @@
 #include "kernels/nn/batch_norm.h"
 #include "kernels/nn/convolution.h"
 #include "kernels/nn/fully_connected.h"
+#include "kernels/nn/lrn.h"
 #include "kernels/nn/pooling.h"
+#include "kernels/nn/row_norm.h"
 
 namespace paratrain {
 
@@ -48,10 +50,17 @@ void register_nn(Registry& r) {
   add_slope<Device, fn::Elu>(r, "elu");
   add_slope<Device, fn::Selu>(r, "selu");
   add_slope<Device, fn::Gelu>(r, "gelu");
+  add_float<Device, RreluKernel>(r, "rrelu");
   add_float<Device, PreluKernel>(r, "prelu");
   add_float<Device, PreluGradKernel>(r, "prelu_grad");
   add_float<Device, BatchNormKernel>(r, "batch_norm");
   add_float<Device, BatchNormGradKernel>(r, "batch_norm_grad");
+  add_float<Device, RowNormKernel>(r, "row_norm");
+  add_float<Device, RowNormGradKernel>(r, "row_norm_grad");
+  add_float<Device, L2NormKernel>(r, "l2_norm");
+  add_float<Device, L2NormGradKernel>(r, "l2_norm_grad");
+  add_float<Device, LrnKernel>(r, "lrn");
+  add_float<Device, LrnGradKernel>(r, "lrn_grad");
 }
 
 }  // namespace paratrain

@@ -1,0 +1,383 @@
+// A stack of recurrent layers: for every pass one large product for the inputs of all times, then one product and one
+// elementwise step for each time.  Products are the device's "gemm" kernels.
+#pragma once
+#include "kernels/launch/rows.h"
+#include "kernels/random/philox.h"
+#include "kernels/rnn/cells.h"
+#include "kernels/rnn/plan.h"
+
+namespace paratrain {
+
+template <class Device>
+struct DeviceOf;
+template <>
+struct DeviceOf<Cpu> {
+  static constexpr DeviceType type = DeviceType::cpu;
+};
+template <>
+struct DeviceOf<Cuda> {
+  static constexpr DeviceType type = DeviceType::gpu;
+};
+
+// What the forward and the backward kernel share: products and the layout of the workspace.
+template <class Device, class T>
+class RnnBase : public Kernel {
+ public:
+  RnnBase(const KernelSpec& s, const Shape& data) : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype) {}
+  size_t workspace_bytes() const override { return arrays_ + products_; }
+
+  // Public, as a lambda for the GPU asks of the function around it.
+  static void copy(const RunContext& ctx, int64_t n, const T* from, T* to) {
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { to[i] = from[i]; });
+  }
+  static void clear(const RunContext& ctx, int64_t n, T* to) {
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { to[i] = static_cast<T>(Compute<T>(0)); });
+  }
+
+ protected:
+  using Product = std::unique_ptr<Kernel>;
+
+  // c (m, n) = op(a) op(b)
+  Product product(int64_t m, int64_t n, int64_t k, bool transpose_a, bool transpose_b) {
+    KernelSpec s;
+    s.name = "gemm";
+    s.attrs.set("batch", int64_t{1});
+    s.attrs.set("m", m);
+    s.attrs.set("n", n);
+    s.attrs.set("k", k);
+    s.attrs.set("transpose_a", transpose_a);
+    s.attrs.set("transpose_b", transpose_b);
+    s.attrs.set("alpha", 1.0);
+    s.in = {{dtype_, transpose_a ? Shape{k, m} : Shape{m, k}, nullptr},
+            {dtype_, transpose_b ? Shape{n, k} : Shape{k, n}, nullptr}};
+    s.out = {{dtype_, {m, n}, nullptr}};
+    Product made = registry(DeviceOf<Device>::type).make(s);
+    products_ = std::max(products_, made->workspace_bytes());
+    return made;
+  }
+  void multiply(const RunContext& ctx, Kernel& product, const T* a, const T* b, T* c) {
+    RunContext inner = ctx;
+    inner.workspace = ctx.workspace + arrays_;
+    void* in[] = {const_cast<T*>(a), const_cast<T*>(b)};
+    void* out[] = {c};
+    product.run(inner, in, out);
+  }
+  // An array in the workspace: its offset in bytes.
+  size_t reserve(int64_t elements) {
+    const size_t offset = arrays_;
+    arrays_ += (static_cast<size_t>(elements) * sizeof(T) + 63) / 64 * 64;
+    return offset;
+  }
+  static T* place(const RunContext& ctx, size_t offset) { return reinterpret_cast<T*>(ctx.workspace + offset); }
+
+  RnnPlan p_;
+  DType dtype_;
+
+ private:
+  size_t arrays_ = 0, products_ = 0;
+};
+
+// (data, parameters, state[, state_cell]) -> result[, state[, state_cell]], kept; attributes of rnn_plan and
+// state_outputs, p, train, op_id.
+template <class Device, class Cell, class T>
+class RnnKernel final : public RnnBase<Device, T> {
+  using Base = RnnBase<Device, T>;
+  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve;
+
+ public:
+  explicit RnnKernel(const KernelSpec& s)
+      : Base(s, s.in[0].shape),
+        outputs_(s.out.size()),
+        drop_(s.attrs.flag("train") ? s.attrs.real("p") : 0.0),
+        op_id_(s.attrs.integer("op_id")) {
+    if (s.out.back().size() != p_.kept()) throw std::logic_error("the shape rule of RNN and its kernel disagree");
+    x_part_ = reserve(p_.rows() * p_.gate_width());
+    h_part_ = reserve(p_.batch * p_.gate_width());
+    weight_ = reserve(p_.state * p_.gate_width());
+    for (int64_t layer = 0; layer < std::min<int64_t>(p_.layers, 2); ++layer) {
+      inputs_[layer] = product(p_.rows(), p_.gate_width(), p_.input_of(layer), false, true);
+    }
+    step_ = product(p_.batch, p_.gate_width(), p_.state, false, false);
+  }
+
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    const T* x = static_cast<const T*>(in[0]);
+    const T* parameters = static_cast<const T*>(in[1]);
+    T* kept = static_cast<T*>(out[outputs_ - 1]);
+    for (int64_t layer = 0; layer < p_.layers; ++layer) {
+      const bool last = layer == p_.layers - 1;
+      T* y = last ? static_cast<T*>(out[0]) : kept + p_.kept_result(layer);
+      for (int64_t d = 0; d < p_.directions; ++d) {
+        const int64_t pass = layer * p_.directions + d;
+        const T* h0 = static_cast<const T*>(in[2]) + pass * p_.state_size();
+        const T* c0 = p_.has_cell() ? static_cast<const T*>(in[3]) + pass * p_.state_size() : nullptr;
+        run_pass(ctx, pass, x, parameters, h0, c0, kept, y + d * p_.state);
+        finish(ctx, pass, kept, out);
+      }
+      if (!last && p_.mask) drop(ctx, layer, y, kept + p_.kept_mask(layer));
+      x = y;
+    }
+  }
+
+  void run_pass(const RunContext& ctx, int64_t pass, const T* x, const T* parameters, const T* h0, const T* c0, T* kept,
+                T* y) {
+    const RnnPlan& p = p_;
+    const int64_t layer = pass / p.directions, size = p.state_size();
+    T* x_part = place(ctx, x_part_);
+    T* hidden = kept + p.kept_hidden(pass);
+    T* extra = kept + p.kept_extra(pass);
+    multiply(ctx, *inputs_[layer == 0 ? 0 : 1], x, parameters + p.weight_x(pass), x_part);
+    transpose(ctx, parameters + p.weight_h(pass), place(ctx, weight_));
+    copy(ctx, size, h0, hidden + p.start(pass) * size);
+    if (c0) copy(ctx, size, c0, extra + p.start(pass) * size);
+    for (int64_t s = 0; s < p.time; ++s) {
+      const int64_t t = p.at_step(pass, s), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
+      multiply(ctx, *step_, hidden + before, place(ctx, weight_), place(ctx, h_part_));
+      RnnForwardRow<T> row;
+      row.x = x_part + t * p.batch * p.gate_width();
+      row.h = place(ctx, h_part_);
+      row.bx = parameters + p.bias_x(pass);
+      row.bh = parameters + p.bias_h(pass);
+      row.hidden = hidden + before;
+      row.extra = extra + before;
+      row.gates = kept + p.kept_gates(pass) + t * p.batch * p.gate_width();
+      row.new_hidden = hidden + after;
+      row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
+      row.result = y + t * p.batch * p.width();
+      step(ctx, row);
+    }
+  }
+
+  // One step of a batch: `first` points to its first row.
+  void step(const RunContext& ctx, const RnnForwardRow<T>& first) {
+    const RnnForwardRow<T> base = first;
+    const int64_t state = p_.state, gates = p_.gate_width(), width = p_.width();
+    Rows<Device>::pieces(ctx, p_.batch, state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
+      RnnForwardRow<T> r = base;
+      r.x += n * gates;
+      r.h += n * gates;
+      r.gates += n * gates;
+      r.hidden += n * state;
+      r.extra += n * state;
+      r.new_hidden += n * state;
+      r.new_extra += n * state;
+      r.result += n * width;
+      Cell::forward(r, state, begin, end);
+    });
+  }
+
+  // W_h (gates * H, H) -> (H, gates * H), so that every step multiplies by rows as they lie.
+  void transpose(const RunContext& ctx, const T* from, T* to) {
+    const int64_t state = p_.state, gates = p_.gate_width();
+    Launch<Device>::map(ctx, state * gates, [=] PT_LAMBDA(int64_t i) { to[i] = from[i % gates * state + i / gates]; });
+  }
+
+  // The last state (and cell) of a pass, where they are asked for.
+  void finish(const RunContext& ctx, int64_t pass, const T* kept, void* const* out) {
+    const int64_t size = p_.state_size(), last = p_.finish(pass) * size;
+    if (outputs_ > 2) copy(ctx, size, kept + p_.kept_hidden(pass) + last, static_cast<T*>(out[1]) + pass * size);
+    if (outputs_ > 3) copy(ctx, size, kept + p_.kept_extra(pass) + last, static_cast<T*>(out[2]) + pass * size);
+  }
+
+  void drop(const RunContext& ctx, int64_t layer, T* y, T* mask) {
+    using C = Compute<T>;
+    const philox::Stream stream{ctx.seed, ctx.step, static_cast<uint32_t>(op_id_)};
+    const int64_t n = p_.rows() * p_.width(), first = layer * n;
+    const float p = static_cast<float>(drop_);
+    const C scale = static_cast<C>(drop_ < 1 ? 1.0 / (1.0 - drop_) : 0.0);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const C keep = philox::uniform(philox::word(stream, first + i)) >= p ? scale : C(0);
+      mask[i] = static_cast<T>(keep);
+      y[i] = static_cast<T>(static_cast<C>(y[i]) * keep);
+    });
+  }
+
+ private:
+  size_t outputs_;
+  double drop_;
+  int64_t op_id_;
+  size_t x_part_ = 0, h_part_ = 0, weight_ = 0;
+  std::unique_ptr<Kernel> inputs_[2], step_;
+};
+
+// (dY, data, parameters, kept[, dState[, dCell]]) -> dX, dParameters, dState0[, dCell0]
+template <class Device, class Cell, class T>
+class RnnGradKernel final : public RnnBase<Device, T> {
+  using Base = RnnBase<Device, T>;
+  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve;
+
+ public:
+  explicit RnnGradKernel(const KernelSpec& s) : Base(s, s.in[1].shape), inputs_(s.in.size()) {
+    const int64_t gates = p_.gate_width(), rows = p_.rows();
+    dx_gates_ = reserve(rows * gates);
+    dh_gates_ = p_.mode == RnnMode::gru ? reserve(rows * gates) : dx_gates_;
+    dh_ = reserve(p_.state_size());
+    dc_ = reserve(p_.state_size());
+    dh_more_ = reserve(p_.state_size());
+    for (size_t& buffer : layer_) buffer = reserve(p_.layers > 1 ? rows * p_.width() : 0);
+    more_ = reserve(p_.directions > 1 ? rows * std::max(p_.input, p_.width()) : 0);
+    for (int64_t layer = 0; layer < std::min<int64_t>(p_.layers, 2); ++layer) {
+      to_input_[layer] = product(rows, p_.input_of(layer), gates, false, false);
+      to_weight_x_[layer] = product(gates, p_.input_of(layer), rows, true, false);
+    }
+    to_weight_h_ = product(gates, p_.state, rows, true, false);
+    to_state_ = product(p_.batch, p_.state, gates, false, false);
+  }
+
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    const T* dy = static_cast<const T*>(in[0]);
+    const T* kept = static_cast<const T*>(in[3]);
+    for (int64_t layer = p_.layers - 1; layer >= 0; --layer) {
+      const T* x = layer == 0 ? static_cast<const T*>(in[1]) : kept + p_.kept_result(layer - 1);
+      T* dx = layer == 0 ? static_cast<T*>(out[0]) : place(ctx, layer_[layer % 2]);
+      for (int64_t d = 0; d < p_.directions; ++d) {
+        const int64_t pass = layer * p_.directions + d;
+        run_pass(ctx, pass, dy + d * p_.state, x, in, out);
+        into_input(ctx, pass, static_cast<const T*>(in[2]), dx);
+      }
+      if (layer > 0 && p_.mask) scale(ctx, dx, kept + p_.kept_mask(layer - 1));
+      dy = dx;
+    }
+  }
+
+  void run_pass(const RunContext& ctx, int64_t pass, const T* dy, const T* x, void* const* in, void* const* out) {
+    const RnnPlan& p = p_;
+    const T* parameters = static_cast<const T*>(in[2]);
+    const T* kept = static_cast<const T*>(in[3]);
+    const int64_t size = p.state_size();
+    T* dh = place(ctx, dh_);
+    T* dc = place(ctx, dc_);
+    arrive(ctx, pass, 4, in, dh);
+    if (p.has_cell()) arrive(ctx, pass, 5, in, dc);
+    for (int64_t s = p.time - 1; s >= 0; --s) {
+      const int64_t t = p.at_step(pass, s);
+      T* dh_gates = place(ctx, dh_gates_) + t * p.batch * p.gate_width();
+      step(ctx, row_at(ctx, pass, t, dy, kept));
+      T* more = place(ctx, dh_more_);
+      multiply(ctx, *to_state_, dh_gates, parameters + p.weight_h(pass), more);
+      add(ctx, size, more, dh);
+    }
+    copy(ctx, size, dh, static_cast<T*>(out[2]) + pass * size);
+    if (p.has_cell()) copy(ctx, size, dc, static_cast<T*>(out[3]) + pass * size);
+    into_parameters(ctx, pass, x, kept, static_cast<T*>(out[1]));
+  }
+
+  RnnBackwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* dy, const T* kept) {
+    const RnnPlan& p = p_;
+    const int64_t size = p.state_size(), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
+    const T* hidden = kept + p.kept_hidden(pass);
+    const T* extra = kept + p.kept_extra(pass);
+    RnnBackwardRow<T> row;
+    row.gates = kept + p.kept_gates(pass) + t * p.batch * p.gate_width();
+    row.hidden = hidden + before;
+    row.new_hidden = hidden + after;
+    row.extra = extra + before;
+    row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
+    row.dy = dy + t * p.batch * p.width();
+    row.dh = place(ctx, dh_);
+    row.dc = place(ctx, dc_);
+    row.dx_gates = place(ctx, dx_gates_) + t * p.batch * p.gate_width();
+    row.dh_gates = place(ctx, dh_gates_) + t * p.batch * p.gate_width();
+    return row;
+  }
+
+  void step(const RunContext& ctx, const RnnBackwardRow<T>& first) {
+    const RnnBackwardRow<T> base = first;
+    const int64_t state = p_.state, gates = p_.gate_width(), width = p_.width();
+    Rows<Device>::pieces(ctx, p_.batch, state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
+      RnnBackwardRow<T> r = base;
+      r.gates += n * gates;
+      r.dx_gates += n * gates;
+      r.dh_gates += n * gates;
+      r.hidden += n * state;
+      r.new_hidden += n * state;
+      r.extra += n * state;
+      r.new_extra += n * state;
+      r.dh += n * state;
+      r.dc += n * state;
+      r.dy += n * width;
+      Cell::backward(r, state, begin, end);
+    });
+  }
+
+  // The gradient that arrives at the last state: input number `index`, or nothing.
+  void arrive(const RunContext& ctx, int64_t pass, size_t index, void* const* in, T* to) {
+    const int64_t size = p_.state_size();
+    if (inputs_ > index) {
+      copy(ctx, size, static_cast<const T*>(in[index]) + pass * size, to);
+    } else {
+      clear(ctx, size, to);
+    }
+  }
+
+  void into_parameters(const RunContext& ctx, int64_t pass, const T* x, const T* kept, T* gradient) {
+    const RnnPlan& p = p_;
+    const T* dx_gates = place(ctx, dx_gates_);
+    const T* dh_gates = place(ctx, dh_gates_);
+    const T* before = kept + p.kept_hidden(pass) + p.before(pass, 0) * p.state_size();  // of time 0, 1, ...
+    multiply(ctx, *to_weight_x_[pass / p.directions == 0 ? 0 : 1], dx_gates, x, gradient + p.weight_x(pass));
+    multiply(ctx, *to_weight_h_, dh_gates, before, gradient + p.weight_h(pass));
+    sum_rows(ctx, dx_gates, gradient + p.bias_x(pass));
+    sum_rows(ctx, dh_gates, gradient + p.bias_h(pass));
+  }
+
+  void into_input(const RunContext& ctx, int64_t pass, const T* parameters, T* dx) {
+    const int64_t layer = pass / p_.directions, n = p_.rows() * p_.input_of(layer);
+    const bool first = pass % p_.directions == 0;
+    T* to = first ? dx : place(ctx, more_);
+    multiply(ctx, *to_input_[layer == 0 ? 0 : 1], place(ctx, dx_gates_), parameters + p_.weight_x(pass), to);
+    if (!first) add(ctx, n, to, dx);
+  }
+
+  static void add(const RunContext& ctx, int64_t n, const T* from, T* to) {
+    using C = Compute<T>;
+    Launch<Device>::map(
+        ctx, n, [=] PT_LAMBDA(int64_t i) { to[i] = static_cast<T>(static_cast<C>(to[i]) + static_cast<C>(from[i])); });
+  }
+  void scale(const RunContext& ctx, T* values, const T* mask) {
+    using C = Compute<T>;
+    Launch<Device>::map(ctx, p_.rows() * p_.width(), [=] PT_LAMBDA(int64_t i) {
+      values[i] = static_cast<T>(static_cast<C>(values[i]) * static_cast<C>(mask[i]));
+    });
+  }
+  void sum_rows(const RunContext& ctx, const T* from, T* to) {
+    const int64_t rows = p_.rows(), width = p_.gate_width();
+    Rows<Device>::columns(ctx, 1, width, rows, [=] PT_LAMBDA(int64_t, int64_t begin, int64_t end) {
+      constexpr int64_t kMost = 64;  // columns come in blocks of at most so many
+      for (int64_t block = begin; block < end; block += kMost) {
+        const int64_t n = end - block < kMost ? end - block : kMost;
+        Compute<T> sum[kMost];
+        for (int64_t j = 0; j < n; ++j) sum[j] = Compute<T>(0);
+        for (int64_t r = 0; r < rows; ++r) {
+          for (int64_t j = 0; j < n; ++j) sum[j] += static_cast<Compute<T>>(from[r * width + block + j]);
+        }
+        for (int64_t j = 0; j < n; ++j) to[block + j] = static_cast<T>(sum[j]);
+      }
+    });
+  }
+
+ private:
+  size_t inputs_;
+  size_t dx_gates_ = 0, dh_gates_ = 0, dh_ = 0, dc_ = 0, dh_more_ = 0, layer_[2] = {0, 0}, more_ = 0;
+  std::unique_ptr<Kernel> to_input_[2], to_weight_x_[2], to_weight_h_, to_state_;
+};
+
+template <template <class, class, class> class Class, class Device>
+std::unique_ptr<Kernel> make_rnn(const KernelSpec& s) {
+  const std::string mode = s.attrs.text("mode");
+  return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+    using T = typename decltype(tag)::type;
+    if (mode == "lstm") return std::make_unique<Class<Device, LstmCell, T>>(s);
+    if (mode == "gru") return std::make_unique<Class<Device, GruCell, T>>(s);
+    if (mode == "rnn_relu") return std::make_unique<Class<Device, VanillaCell<true>, T>>(s);
+    return std::make_unique<Class<Device, VanillaCell<false>, T>>(s);
+  });
+}
+
+template <class Device>
+void register_rnn(Registry& r) {
+  r.add("rnn", make_rnn<RnnKernel, Device>);
+  r.add("rnn_grad", make_rnn<RnnGradKernel, Device>);
+}
+
+}  // namespace paratrain
