@@ -92,6 +92,20 @@ class Context:
 
             engine.release_pool()
 
+    def memory_usage(self) -> dict[str, int]:
+        """Bytes of host memory in arrays (``used``), kept for reuse (``pooled``), and the most ever used (``peak``).
+
+        Raises
+        ------
+        ValueError
+            For a GPU; see `gpu_memory_info`.
+        """
+        if self.device_typeid != 1:
+            raise ValueError(f"[Context.memory_usage] is for cpu contexts; got {self}; see gpu_memory_info")
+        from paratrain.ext import engine
+
+        return engine.pool_usage()
+
     @classmethod
     def default_ctx(cls) -> Context:
         """The current context (see `current_context`)."""

@@ -1,0 +1,202 @@
+"""autograd: scopes, gradients, grad_req, retained and freed tapes, higher orders, Function."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import paratrain as mx
+from paratrain import autograd
+
+
+def leaf(values: Any, req: str = "write") -> mx.nd.NDArray:
+    x = mx.nd.array(values)
+    x.attach_grad(req)
+    return x
+
+
+def test_scopes() -> None:
+    assert not autograd.is_recording()
+    with autograd.record():
+        assert (autograd.is_recording(), autograd.is_training()) == (True, True)
+        with autograd.pause():
+            assert (autograd.is_recording(), autograd.is_training()) == (False, False)
+        with autograd.predict_mode():
+            assert (autograd.is_recording(), autograd.is_training()) == (True, False)
+    with autograd.record(train_mode=False), autograd.train_mode():
+        assert autograd.is_training()
+    assert (autograd.is_recording(), autograd.is_training()) == (False, False)
+
+
+def test_scope_ends_when_its_body_raises() -> None:
+    with pytest.raises(KeyError), autograd.record():
+        raise KeyError
+    assert not autograd.is_recording()
+
+
+def test_gradient_of_a_composition() -> None:
+    x = leaf([0.5, 1.0, 2.0])
+    with autograd.record():
+        y = mx.nd.exp(x * 2) / x
+    y.backward()
+    v = np.array([0.5, 1.0, 2.0])
+    np.testing.assert_allclose(x.grad.asnumpy(), np.exp(2 * v) * (2 * v - 1) / v**2, 1e-5)
+
+
+def test_write_add_null() -> None:
+    write, add, null = leaf([1.0]), leaf([1.0], "add"), leaf([1.0], "null")
+    for _ in range(3):
+        with autograd.record():
+            y = write * 2 + add * 3 + null * 4
+        y.backward()
+    assert (write.grad.asscalar(), add.grad.asscalar(), null.grad) == (2.0, 9.0, None)
+
+
+def test_array_used_twice_and_head_gradient() -> None:
+    x = leaf([1.0, 2.0])
+    with autograd.record():
+        y = x * x + x
+    y.backward(mx.nd.array([10.0, 100.0]))
+    np.testing.assert_allclose(x.grad.asnumpy(), [30.0, 500.0])
+
+
+def test_several_heads() -> None:
+    x = leaf([3.0])
+    with autograd.record():
+        a, b = x * 2, x * x
+    autograd.backward([a, b], [None, mx.nd.array([0.5])])
+    assert x.grad.asscalar() == 2 + 3
+
+
+def test_pause_and_detach_cut_the_tape() -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * 3
+        with autograd.pause():
+            z = y * y
+        out = y * z + y.detach() * x
+    out.backward()
+    assert x.grad.asscalar() == 3 * 36 + 6
+
+
+def test_backward_frees_the_tape_unless_retained() -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * x
+    y.backward(retain_graph=True)
+    y.backward()
+    with pytest.raises(ValueError, match="freed by an earlier backward; pass retain_graph=True"):
+        y.backward()
+
+
+def test_grad_returns_new_arrays_and_leaves_buffers() -> None:
+    x, w = leaf([2.0]), leaf([5.0])
+    with autograd.record():
+        y = x * x * w
+    dx, dw = autograd.grad(y, [x, w])
+    assert (dx.asscalar(), dw.asscalar(), x.grad.asscalar()) == (20.0, 4.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "second"),
+    [
+        (lambda x: x * x * x, lambda v: 6 * v),
+        (mx.nd.exp, np.exp),
+        (mx.nd.log, lambda v: -1 / v**2),
+        (mx.nd.tanh, lambda v: -2 * np.tanh(v) * (1 - np.tanh(v) ** 2)),
+        (mx.nd.sigmoid, lambda v: np.exp(-v) * (np.exp(-v) - 1) / (1 + np.exp(-v)) ** 3),
+        (mx.nd.sin, lambda v: -np.sin(v)),
+        (lambda x: 1 / x, lambda v: 2 / v**3),
+    ],
+)
+def test_second_derivative(f: Any, second: Any) -> None:
+    v = np.array([0.3, 1.1, 2.2])
+    x = leaf(v)
+    with autograd.record():
+        dx = autograd.grad(f(x), x, create_graph=True)
+    dx.backward()
+    np.testing.assert_allclose(x.grad.asnumpy(), second(v), 1e-4, 1e-5)
+
+
+def test_mark_variables() -> None:
+    x, g = mx.nd.array([4.0]), mx.nd.zeros((1,))
+    autograd.mark_variables(x, g)
+    with autograd.record():
+        y = x * x
+    y.backward()
+    assert g.asscalar() == 8.0
+
+
+def test_function_with_its_own_gradient() -> None:
+    class Clamp(autograd.Function):
+        def forward(self, x: Any, y: Any) -> Any:
+            self.save_for_backward(x)
+            return mx.nd.clip(x, 0, 1), y * 2
+
+        def backward(self, da: Any, db: Any) -> Any:
+            (x,) = self.saved_tensors
+            return da * 10 + x * 0, db * 100
+
+    x, y = leaf([0.5, 3.0]), leaf([1.0, 1.0])
+    with autograd.record():
+        a, b = Clamp()(x, y)
+        out = a * 2 + b
+    out.backward()
+    np.testing.assert_array_equal(x.grad.asnumpy(), [20.0, 20.0])
+    np.testing.assert_array_equal(y.grad.asnumpy(), [100.0, 100.0])
+    with autograd.record():
+        a, _ = Clamp()(x, y)
+    a.backward()  # no gradient arrives at the second output: it is zero
+    np.testing.assert_array_equal(y.grad.asnumpy(), [0.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda x: x.backward(), "needs|computed inside"),
+        (lambda x: mx.nd.ones((2,)).backward(), "not computed inside autograd.record"),
+        (lambda x: autograd.grad(x, mx.nd.ones((1,))), "attach_grad"),
+        (lambda x: autograd.mark_variables([x], []), "one gradient and grad_req for each"),
+        (lambda x: autograd.backward([x], [None, None]), "1 heads and 2 head gradients"),
+    ],
+)
+def test_bad_calls(call: Any, text: str) -> None:
+    x = leaf([1.0])
+    if "needs" in text:
+        x.backward()  # a variable is its own head: allowed, gradient one
+        assert x.grad.asscalar() == 1.0
+        return
+    with pytest.raises(ValueError, match=text):
+        call(x)
+
+
+def test_recorded_arrays_cannot_be_changed_in_place() -> None:
+    x = leaf([1.0, 2.0])
+    with autograd.record():
+        y = x * 2
+        with pytest.raises(ValueError, match="in place"):
+            y += 1
+        with pytest.raises(ValueError, match="assign"):
+            y[:] = 0
+        with pytest.raises(ValueError, match="recorded"):
+            mx.nd.exp(x, out=y)
+
+
+def test_the_tape_is_freed_without_the_garbage_collector() -> None:
+    import gc
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = mx.cpu().memory_usage()["used"]
+        x = leaf(np.ones((1000, 100)))
+        for _ in range(3):
+            with autograd.record():
+                y = mx.nd.tanh(x * 2).sum()
+            del y
+        del x
+        assert mx.cpu().memory_usage()["used"] <= before + 1_000_000  # a Leaf and its array refer to each other
+    finally:
+        gc.enable()
