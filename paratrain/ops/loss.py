@@ -208,9 +208,9 @@ def _output_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shap
         if label is not None and len(label) != len(want):
             want = (data[0], 1, *data[2:]) if len(label) == len(data) else flat
     else:
-        want = data[:-1] if attrs["preserve_shape"] else data[:1]
-        if label is not None and attrs["preserve_shape"] is False and len(label) == 2 and label[1] == 1:
-            want = (data[0], 1)
+        want = data[:-1]
+        if label is not None and not attrs["preserve_shape"] and len(label) != len(want):
+            want = (data[0], 1) if len(label) == 2 else data[:1]
     return [data, merge(label, want, "label and rows of data")], [data]
 
 

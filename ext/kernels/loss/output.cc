@@ -19,12 +19,13 @@ SoftmaxOutputPlan plan_softmax_output(const KernelSpec& s) {
   plan.normalization = how == "batch"   ? Normalization::batch
                        : how == "valid" ? Normalization::valid
                                         : Normalization::null;
+  // of labels (N, ...) for rows (N, everything else), the first N count
   const int64_t size = count(view), labels = plan.view.outer * plan.view.inner;
   plan.probabilities = s.in[1].size() == size && size != labels;
   if (plan.probabilities && s.in[1].dtype != s.in[0].dtype) {
     throw std::invalid_argument("labels that are probabilities must have the dtype of data");
   }
-  if (size != s.out[0].size() || (!plan.probabilities && s.in[1].size() != labels)) {
+  if (size != s.out[0].size() || (!plan.probabilities && s.in[1].size() < labels)) {
     throw std::logic_error("SoftmaxOutput: the view does not fit data and label");
   }
   return plan;

@@ -43,16 +43,17 @@ struct SgdMomentum : Common<A> {
   }
 };
 
-// m = momentum * m - lr * (r + wd * w); w += momentum * m - lr * (r + wd * w)
+// step = lr * (r + wd * w); w += momentum * (momentum * m - step) - step; m = momentum * m - lr * (r + wd * w) with
+// the new w, as MXNet's update in place has it.
 template <class A>
 struct Nesterov : Common<A> {
   static constexpr int kStates = 1;
   A momentum;
   explicit Nesterov(const Attrs& a) : Common<A>(a), momentum(static_cast<A>(a.real("momentum"))) {}
   PT_HD void apply(A& w, A g, A* s, A lr, A wd) const {
-    const A step = lr * (this->scaled(g) + wd * w);
-    s[0] = momentum * s[0] - step;
-    w += momentum * s[0] - step;
+    const A r = this->scaled(g), step = lr * (r + wd * w);
+    w += momentum * (momentum * s[0] - step) - step;
+    s[0] = momentum * s[0] - lr * (r + wd * w);
   }
 };
 
