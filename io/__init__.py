@@ -7,6 +7,7 @@ from paratrain.io.image_record import ImageRecordInt8Iter, ImageRecordIter, Imag
 from paratrain.io.mnist import MNISTIter
 from paratrain.io.ndarray_iter import NDArrayIter
 from paratrain.io.sentences import BucketSentenceIter, encode_sentences
+from paratrain.io.table import CSVIter, LibSVMIter
 
 # MXNet's earlier generations, under their names
 ImageRecordIter_v1 = ImageRecordIter
@@ -14,6 +15,7 @@ ImageRecordUInt8Iter_v1 = ImageRecordUInt8Iter
 
 __all__ = [
     "BucketSentenceIter",
+    "CSVIter",
     "DataBatch",
     "DataDesc",
     "DataIter",
@@ -22,6 +24,7 @@ __all__ = [
     "ImageRecordIter_v1",
     "ImageRecordUInt8Iter",
     "ImageRecordUInt8Iter_v1",
+    "LibSVMIter",
     "MNISTIter",
     "NDArrayIter",
     "ParameterError",
