@@ -84,21 +84,10 @@ class Adam(Optimizer):
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Change a weight in place."""
-        self._update_count(index)
-        mean, var = state
-        nd.adam_update(
-            weight,
-            grad,
-            mean,
-            var,
-            out=weight,
-            lr=self.corrected(index, self._get_lr(index)),
-            wd=self._get_wd(index),
-            beta1=self.beta1,
-            beta2=self.beta2,
-            epsilon=self.epsilon,
-            **self._common(),
-        )
+        arguments = self._arguments(index)
+        arguments["lr"] = self.corrected(index, arguments["lr"])
+        arguments |= {"beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon}
+        nd.adam_update(weight, grad, *state, out=weight, **arguments)
 
 
 @register
@@ -137,7 +126,7 @@ class Adamax(Optimizer):
         seen = clip(grad * self.rescale_grad + self._get_wd(index) * weight, self.clip_gradient)
         mean, largest = state
         mean[:] = self.beta1 * mean + (1.0 - self.beta1) * seen
-        largest[:] = nd.maximum(self.beta2 * largest, nd.abs(seen))
+        largest[:] = nd.broadcast_maximum(self.beta2 * largest, nd.abs(seen))
         weight[:] = weight - rate * mean / largest
 
 

@@ -313,6 +313,11 @@ class Optimizer:
             return given[index]
         return given.get(self.idx2name.get(index), 1.0)
 
+    def _arguments(self, index: Any) -> dict[str, float]:
+        """Count an update of a weight and give the arguments of its update operator."""
+        self._update_count(index)
+        return {"lr": self._get_lr(index), "wd": self._get_wd(index), **self._common()}
+
     def _common(self) -> dict[str, float]:
         """Arguments that all update operators share."""
         return {

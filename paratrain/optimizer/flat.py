@@ -140,7 +140,7 @@ class FlatUpdater:
     >>> optimizer = mx.optimizer.create("sgd", learning_rate=0.5, param_idx2name={0: "a_weight", 1: "b_weight"})
     >>> optimizer.set_lr_mult({"b_weight": 0.1})
     >>> FlatUpdater(optimizer, [(0, "a_weight", 0, 2), (1, "b_weight", 2, 1)], weights, grads).step()
-    >>> weights.asnumpy().round(2).tolist()
+    >>> [round(x, 2) for x in weights.asnumpy().tolist()]
     [-0.5, -0.5, -0.05]
     """
 

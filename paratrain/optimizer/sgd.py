@@ -102,11 +102,6 @@ class SGD(MomentumOptimizer):
             else:
                 nd.mp_sgd_mom_update(w, g, momentum, copy, out=w, momentum=self.momentum, **arguments)
 
-    def _arguments(self, index: Any) -> dict[str, float]:
-        """Count an update and give the rates for it."""
-        self._update_count(index)
-        return {"lr": self._get_lr(index), "wd": self._get_wd(index), **self._common()}
-
     @staticmethod
     def _each(index: Any, weight: Any, grad: Any, state: Any) -> list[tuple[Any, Any, Any, Any]]:
         if not isinstance(index, (list, tuple)):
@@ -136,16 +131,11 @@ class NAG(MomentumOptimizer):
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Change a weight in place."""
-        self._update_count(index)
-        lr, wd = self._get_lr(index), self._get_wd(index)
+        arguments = self._arguments(index)
         if state is None:
-            nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, **self._common())
-            return
-        scaled = clipped(self, grad)
-        step = lr * (scaled + wd * weight)
-        kept = self.momentum * state
-        weight[:] = weight + self.momentum * (kept - step) - step
-        state[:] = kept - lr * (scaled + wd * weight)
+            nd.sgd_update(weight, grad, out=weight, **arguments)
+        else:
+            nd.nag_mom_update(weight, grad, state, out=weight, momentum=self.momentum, **arguments)
 
 
 @register
@@ -181,14 +171,12 @@ class Signum(Optimizer):
 
     def update(self, index: Any, weight: Any, grad: Any, state: Any) -> None:
         """Change a weight in place."""
-        self._update_count(index)
-        lr, wd = self._get_lr(index), self._get_wd(index)
-        seen = clipped(self, grad)
+        arguments = self._arguments(index)
         if state is None:
-            weight[:] = (1.0 - lr * wd) * weight - lr * nd.sign(seen)
-            return
-        state[:] = self.momentum * state - (1.0 - self.momentum) * (seen + wd * weight)
-        weight[:] = (1.0 - lr * self.wd_lh) * weight + lr * nd.sign(state)
+            nd.signsgd_update(weight, grad, out=weight, **arguments)
+        else:
+            arguments |= {"momentum": self.momentum, "wd_lh": self.wd_lh}
+            nd.signum_update(weight, grad, state, out=weight, **arguments)
 
 
 @register
