@@ -291,8 +291,7 @@ class Optimizer:
 
     def _get_lrs(self, indices: Sequence[Any]) -> list[float]:
         """Present rates of weights, with their multipliers."""
-        rate = self.learning_rate
-        return [rate * self._multiplier(index, self.lr_mult, "lr_mult") for index in indices]
+        return self._multiplied(self.learning_rate, indices, self.lr_mult, "lr_mult")
 
     def _get_lr(self, index: Any) -> float:
         """Present rate of a weight, with its multiplier."""
@@ -300,11 +299,16 @@ class Optimizer:
 
     def _get_wds(self, indices: Sequence[Any]) -> list[float]:
         """Weight decays of weights, with their multipliers."""
-        return [self.wd * self._multiplier(index, self.wd_mult, "wd_mult") for index in indices]
+        return self._multiplied(self.wd, indices, self.wd_mult, "wd_mult")
 
     def _get_wd(self, index: Any) -> float:
         """Weight decay of a weight, with its multiplier."""
         return self._get_wds([index])[0]
+
+    def _multiplied(self, value: float, indices: Sequence[Any], given: dict[Any, float], attribute: str) -> list[float]:
+        if not value or not (given or self.param_dict):
+            return [value] * len(indices)
+        return [value * self._multiplier(index, given, attribute) for index in indices]
 
     def _multiplier(self, index: Any, given: dict[Any, float], attribute: str) -> float:
         if index in self.param_dict:
