@@ -38,8 +38,8 @@ def shapes_of(symbol: Symbol, where: str, partial: bool, args: Sequence[Any], kw
 
 def dtypes_of(symbol: Symbol, where: str, partial: bool, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Parts:
     """NumPy types of arguments, outputs and auxiliary states; three None if not `partial` and one is unknown."""
-    given = {n: dtype_name(t) for n, t in _given(symbol, where, args, kwargs).items()}
-    values = infer_dtypes(symbol._entries, given)
+    given = _given(symbol, where, args, kwargs)
+    values = infer_dtypes(symbol._entries, {n: _dtype(where, n, t) for n, t in given.items()})
     if not partial and None in values.values():
         return None, None, None
     return _parts(symbol, {e: None if t is None else dtype_type(t) for e, t in values.items()})
@@ -55,6 +55,13 @@ def _given(symbol: Symbol, where: str, args: Sequence[Any], kwargs: Mapping[str,
     given = {n: v for n, v in (*zip(names, args), *kwargs.items()) if v is not None}
     check_known(where, "argument", given, symbol.list_inputs())
     return given
+
+
+def _dtype(where: str, name: str, dtype: Any) -> str:
+    try:
+        return dtype_name(dtype)
+    except TypeError as e:
+        raise MXNetTypeError(f"[{where}] {name}: {e}") from None
 
 
 def _outside(shape: MaybeShape) -> tuple[int, ...]:
