@@ -48,8 +48,8 @@ def _replacing(path: Path) -> Iterator[Path]:
 class CurveRecorder:
     """Record metrics, learning rate and speed of every epoch.
 
-    Only rank 0 records and writes; its training metrics are those of its own
-    shard, its speed is that of all ranks together.
+    Only rank 0 records and writes. What `Module.fit` leaves in the metrics is of
+    all ranks, and so is the speed.
 
     Parameters
     ----------
@@ -217,7 +217,8 @@ class CurveRecorder:
     def _learning_rate(self, param: Any) -> float | None:
         optimizer = self.optimizer
         if optimizer is None and isinstance(param.locals, dict):
-            optimizer = getattr(param.locals.get("self"), "_optimizer", None)
+            module = param.locals.get("module", param.locals.get("self"))
+            optimizer = getattr(module, "_optimizer", None)
         return None if optimizer is None else float(optimizer.learning_rate)
 
     def _size(self) -> int:

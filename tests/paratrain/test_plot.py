@@ -7,6 +7,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
+import paratrain as mx
 from paratrain import metric, plot
 
 Param = namedtuple("Param", "epoch nbatch eval_metric locals")
@@ -56,9 +57,10 @@ def seconds(monkeypatch):
     monkeypatch.setattr(plot, "time", Clock())
 
 
-def test_rows(seconds):
+@pytest.mark.parametrize("name", ["module", "self"])
+def test_rows(name, seconds):
     curves = plot.CurveRecorder(batch_size=10, world=FIRST)
-    train(curves, range(2), locals_={"self": FakeModule()})
+    train(curves, range(2), locals_={name: FakeModule()})
     assert curves.rows == [
         {
             "epoch": epoch,
@@ -176,3 +178,25 @@ def test_nothing_to_draw(tmp_path):
         plot.CurveRecorder(world=ALONE).save(tmp_path / "curves.png")
     with pytest.raises(ValueError, match="batch_size must be 1 or more"):
         plot.CurveRecorder(batch_size=0)
+
+
+def test_fit_calls_the_recorder(tmp_path):
+    data, label = np.random.default_rng(0).normal(size=(32, 4)).astype("float32"), np.arange(32) % 2
+    net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=2, name="fc"), name="softmax")
+    batches = mx.io.NDArrayIter(data, label, batch_size=8)
+    curves = plot.CurveRecorder(tmp_path / "curves.json", batch_size=8)
+    schedule = mx.lr_scheduler.FactorScheduler(step=4, factor=0.5, base_lr=0.5)
+    settings = {"learning_rate": 0.5, "lr_scheduler": schedule}
+    mx.mod.Module(net).fit(
+        batches,
+        eval_data=batches,
+        num_epoch=3,
+        optimizer_params=settings,
+        eval_metric=["acc", "ce"],
+        **curves.callbacks(),
+    )
+    assert [row["lr"] for row in curves.rows] == [0.5, 0.25, 0.125]
+    for row in curves.rows:
+        assert set(row["train"]) == set(row["validation"]) == {"accuracy", "cross-entropy"}
+        assert row["samples_per_second"] > 0
+    assert json.loads((tmp_path / "curves.json").read_text())["epochs"] == curves.rows
