@@ -15,34 +15,22 @@ From another process, later::
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ._files import replaced
 from .callback import first_rank
 
 __all__ = ["CurveRecorder"]
 
 _FORMAT = "paratrain-curves"
 _VERSION = 1
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Name to write to; it takes the place of `path` when all went well, and is removed otherwise."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield part
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class CurveRecorder:
@@ -232,10 +220,9 @@ class CurveRecorder:
         if self.path is None:
             return
         content = {"format": _FORMAT, "version": _VERSION, "epochs": self.rows}
-        with _replacing(self.path) as part, open(part, "w") as file:
-            json.dump(content, file, indent=1, allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(self.path, "CurveRecorder") as file:
+            file.write(json.dumps(content, indent=1, allow_nan=False).encode())
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Draw the curves: a panel per metric, one for the learning rate, one for the speed.
@@ -260,8 +247,9 @@ class CurveRecorder:
             raise ValueError("[CurveRecorder] there is nothing to draw: no epoch has ended")
         figure = _figure(self.rows)
         path = Path(path)
-        with _replacing(path) as part:
-            figure.savefig(part, format=path.suffix[1:] or "png", dpi=120)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(path, "CurveRecorder") as file:
+            figure.savefig(file, format=path.suffix[1:] or "png", dpi=120)
 
 
 def _values(metric: Any, whole: bool) -> dict[str, float | None]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import builtins
 import json
+import os
 from collections import namedtuple
 
 import numpy as np
@@ -118,8 +119,8 @@ def test_a_failed_write_leaves_the_last_file(tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(plot.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"\[CurveRecorder\] cannot write .*No space left"):
         train(curves, [1])
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["curves.json"]
