@@ -1,0 +1,54 @@
+"""Train a small network; the last rank does something bad in step 3."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+import numpy as np
+
+import paratrain as mx
+
+what = sys.argv[1]
+kv = mx.kv.create("dist_sync")
+odd = kv.rank == kv.num_workers - 1
+hidden = 9 if what == "model" and odd else 8
+rows = 6 if what == "batch" and odd else 4
+net = mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=hidden, name="fc1")
+net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(net, num_hidden=3, name="fc2"), name="softmax")
+module = mx.mod.Module(net)
+data = mx.io.NDArrayIter(np.ones((40 * rows, 5), "float32"), np.zeros(40 * rows, "float32"), batch_size=rows)
+
+
+def batch_end(param):
+    if param.nbatch == 3:
+        print(f"rank {kv.rank} is in step 3", flush=True)
+        if what == "interrupt":
+            time.sleep(30)
+        if odd:
+            misbehave()
+
+
+def misbehave():
+    if what == "raise":
+        raise ValueError("the third step went wrong")
+    if what == "exit":
+        sys.exit(0)
+    if what == "exit code":
+        sys.exit(7)
+    if what == "memory":
+        np.ones(1 << 60, np.uint8)
+    if what == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if what == "short":
+        raise StopIteration
+    if what == "forward":
+        module.forward_backward(mx.io.DataBatch([mx.nd.ones((4, 7))], [mx.nd.ones((4,))]))
+
+
+module.fit(data, kvstore=kv, num_epoch=1, batch_end_callback=batch_end)
+print("done", flush=True)

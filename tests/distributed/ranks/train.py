@@ -1,0 +1,71 @@
+"""Train 20 steps on batches of 128 rows, divided among the ranks; rank 0 prints losses and checksums as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+
+import numpy as np
+
+import paratrain as mx
+
+TOTAL, STEPS = 128, 20
+parser = argparse.ArgumentParser()
+parser.add_argument("--net", default="mlp")
+parser.add_argument("--optimizer", default="sgd")
+parser.add_argument("--contexts", type=int, default=1)
+parser.add_argument("--grad-req", default="write")
+parser.add_argument("--hidden", type=int, default=64)
+parser.add_argument("--dtype", default="float32")
+options = parser.parse_args()
+
+
+def lenet(net):
+    for number, filters in enumerate((6, 12), start=1):
+        net = mx.sym.Convolution(net, kernel=(5, 5), num_filter=filters, name=f"conv{number}")
+        net = mx.sym.Activation(net, act_type="tanh")
+        net = mx.sym.Pooling(net, pool_type="avg", kernel=(2, 2), stride=(2, 2))
+    return mx.sym.Flatten(net)
+
+
+kv = mx.kv.create("dist_sync")
+rows = TOTAL // kv.num_workers
+net, shape = mx.sym.Variable("data"), (100,)
+if options.net == "lenet":
+    net, shape = lenet(net), (1, 28, 28)
+net = mx.sym.Activation(mx.sym.FullyConnected(net, num_hidden=options.hidden, name="fc1"), act_type="tanh")
+net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(net, num_hidden=10, name="fc2"), name="softmax")
+module = mx.mod.Module(net, context=[mx.cpu(i) for i in range(options.contexts)])
+data_desc = mx.io.DataDesc("data", (rows, *shape), options.dtype)
+label_desc = mx.io.DataDesc("softmax_label", (rows,), options.dtype)
+module.bind([data_desc], [label_desc], grad_req=options.grad_req)
+mx.random.seed(5 + kv.rank)  # different on purpose: rank 0's parameters count
+module.init_params(mx.init.Xavier())
+settings = {"sgd": {"momentum": 0.9, "wd": 1e-4}, "adam": {}, "rmsprop": {}}[options.optimizer]
+rate = 0.05 if options.optimizer == "sgd" else 0.003
+module.init_optimizer(kvstore=kv, optimizer=options.optimizer, optimizer_params={"learning_rate": rate, **settings})
+
+rng, losses = np.random.default_rng(0), []
+mine = slice(kv.rank * rows, (kv.rank + 1) * rows)
+for _ in range(STEPS):
+    x = rng.normal(size=(TOTAL, *shape))[mine]
+    y = rng.integers(0, 10, TOTAL)[mine]
+    batch = mx.io.DataBatch([mx.nd.array(x, dtype=options.dtype)], [mx.nd.array(y, dtype=options.dtype)])
+    module.forward(batch, is_train=True)
+    module.backward()
+    probabilities = module.get_outputs()[0].asnumpy().astype("float64")
+    module.update()
+    if options.grad_req == "add":
+        for arrays in module._exec_group.grad_arrays:
+            for array in arrays:
+                array[:] = 0
+    loss = np.array([-np.log(probabilities[np.arange(rows), y]).sum()])
+    module.world.allreduce(loss)
+    losses.append(float(loss[0]) / TOTAL)
+
+parameters = b"".join(value.asnumpy().tobytes() for value in module.get_params()[0].values())
+sums = module.world.allgather_object(hashlib.sha256(parameters).hexdigest())
+if kv.rank == 0:
+    stats = module.communication
+    print(json.dumps({"losses": losses, "sums": sums, "buckets": stats.buckets, "bytes": stats.nbytes, "steps": stats.steps}))

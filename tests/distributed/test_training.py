@@ -1,0 +1,63 @@
+"""The same batches, divided among more ranks, train the same network."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+import numpy as np
+import pytest
+
+SETTINGS = {
+    "mlp": (),
+    "lenet": ("--net", "lenet"),
+    "adam": ("--optimizer", "adam"),
+    "weight by weight": ("--optimizer", "rmsprop"),
+    "two contexts": ("--contexts", "2"),
+    "gradients added": ("--grad-req", "add"),
+    "several buckets": ("--hidden", "4000"),
+    "float64": ("--dtype", "float64"),
+}
+
+
+@pytest.fixture
+def train(run_ranks):
+    def run(n, name):
+        return json.loads(run_ranks(n, "train.py", *SETTINGS[name]).out.splitlines()[-1])
+
+    return run
+
+
+@functools.cache
+def kept() -> dict:
+    return {}
+
+
+def alone(train, name):
+    """Losses of one rank with one context, computed once."""
+    reference = "mlp" if name in ("two contexts", "gradients added") else name
+    if reference not in kept():
+        kept()[reference] = train(1, reference)["losses"]
+    return kept()[reference]
+
+
+@pytest.mark.parametrize("n", [2, 4])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_losses_do_not_depend_on_the_number_of_ranks(name, n, train):
+    got = train(n, name)
+    np.testing.assert_allclose(got["losses"], alone(train, name), rtol=1e-5)
+    assert len(set(got["sums"])) == 1  # bit-identical parameters
+    assert len(got["sums"]) == n
+    assert got["losses"][-1] != got["losses"][0]
+
+
+@pytest.mark.parametrize("name", ["two contexts", "gradients added"])
+def test_one_rank(name, train):
+    np.testing.assert_allclose(train(1, name)["losses"], alone(train, name), rtol=1e-5)
+
+
+def test_gradients_are_sent_in_buckets(train):
+    got = train(2, "several buckets")
+    assert got["steps"] == 20
+    assert got["buckets"] >= 2 * got["steps"]
+    assert got["bytes"] >= got["steps"] * 4 * (100 * 4000 + 4000 + 4000 * 10 + 10)
