@@ -6,6 +6,7 @@ from typing import Any
 
 from paratrain import ops as ops
 from paratrain.ndarray import op as op
+from paratrain.ndarray.arithmetic import FUNCTIONS
 from paratrain.ndarray.creation import arange as arange
 from paratrain.ndarray.creation import array as array
 from paratrain.ndarray.creation import concatenate as concatenate
@@ -23,6 +24,9 @@ from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
+
+
+globals().update(FUNCTIONS)
 
 
 def __getattr__(name: str) -> Any:

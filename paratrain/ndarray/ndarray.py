@@ -286,38 +286,38 @@ class NDArray(FluentMethods, engine.Array):
         return F.abs(self)
 
     def __add__(self, other: Any) -> NDArray:
-        return _apply("broadcast_add", "_plus_scalar", self, other)
+        return combine("broadcast_add", "_plus_scalar", self, other)
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> NDArray:
-        return _apply("broadcast_sub", "_minus_scalar", self, other)
+        return combine("broadcast_sub", "_minus_scalar", self, other)
 
     def __rsub__(self, other: Any) -> NDArray:
-        return _apply("broadcast_sub", "_rminus_scalar", self, other, True)
+        return combine("broadcast_sub", "_rminus_scalar", self, other, True)
 
     def __mul__(self, other: Any) -> NDArray:
-        return _apply("broadcast_mul", "_mul_scalar", self, other)
+        return combine("broadcast_mul", "_mul_scalar", self, other)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> NDArray:
-        return _apply("broadcast_div", "_div_scalar", self, other)
+        return combine("broadcast_div", "_div_scalar", self, other)
 
     def __rtruediv__(self, other: Any) -> NDArray:
-        return _apply("broadcast_div", "_rdiv_scalar", self, other, True)
+        return combine("broadcast_div", "_rdiv_scalar", self, other, True)
 
     def __mod__(self, other: Any) -> NDArray:
-        return _apply("broadcast_mod", "_mod_scalar", self, other)
+        return combine("broadcast_mod", "_mod_scalar", self, other)
 
     def __rmod__(self, other: Any) -> NDArray:
-        return _apply("broadcast_mod", "_rmod_scalar", self, other, True)
+        return combine("broadcast_mod", "_rmod_scalar", self, other, True)
 
     def __pow__(self, other: Any) -> NDArray:
-        return _apply("broadcast_power", "_power_scalar", self, other)
+        return combine("broadcast_power", "_power_scalar", self, other)
 
     def __rpow__(self, other: Any) -> NDArray:
-        return _apply("broadcast_power", "_rpower_scalar", self, other, True)
+        return combine("broadcast_power", "_rpower_scalar", self, other, True)
 
     def __iadd__(self, other: Any) -> NDArray:
         return self._in_place("broadcast_add", "_plus_scalar", other)
@@ -337,29 +337,29 @@ class NDArray(FluentMethods, engine.Array):
     def _in_place(self, array_op: str, scalar_op: str, other: Any) -> NDArray:
         if self._source is not None and flags.recording:
             raise ValueError("[NDArray] cannot change in place an array that autograd records; write x = x + y")
-        _apply(array_op, scalar_op, self, other, out=self)
+        combine(array_op, scalar_op, self, other, out=self)
         return self
 
     def __eq__(self, other: Any) -> Any:
-        return NotImplemented if other is None else _apply("broadcast_equal", "_equal_scalar", self, other)
+        return NotImplemented if other is None else combine("broadcast_equal", "_equal_scalar", self, other)
 
     def __ne__(self, other: Any) -> Any:
-        return NotImplemented if other is None else _apply("broadcast_not_equal", "_not_equal_scalar", self, other)
+        return NotImplemented if other is None else combine("broadcast_not_equal", "_not_equal_scalar", self, other)
 
     def __gt__(self, other: Any) -> NDArray:
-        return _apply("broadcast_greater", "_greater_scalar", self, other)
+        return combine("broadcast_greater", "_greater_scalar", self, other)
 
     def __ge__(self, other: Any) -> NDArray:
-        return _apply("broadcast_greater_equal", "_greater_equal_scalar", self, other)
+        return combine("broadcast_greater_equal", "_greater_equal_scalar", self, other)
 
     def __lt__(self, other: Any) -> NDArray:
-        return _apply("broadcast_lesser", "_lesser_scalar", self, other)
+        return combine("broadcast_lesser", "_lesser_scalar", self, other)
 
     def __le__(self, other: Any) -> NDArray:
-        return _apply("broadcast_lesser_equal", "_lesser_equal_scalar", self, other)
+        return combine("broadcast_lesser_equal", "_lesser_equal_scalar", self, other)
 
 
-def _apply(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool = False, out: Any = None) -> NDArray:
+def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool = False, out: Any = None) -> NDArray:
     """``x op other`` for an array or a number; `swapped`: ``other op x``."""
     if isinstance(other, NDArray):
         if x.shape == other.shape:  # no axis to sum over in the gradient
@@ -369,7 +369,7 @@ def _apply(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool 
         from paratrain.ndarray.creation import array
 
         arr = array(other, ctx=x.context, dtype=x.dtype_str)
-        return _apply(array_op, scalar_op, arr, x, out=out) if swapped else _apply(array_op, scalar_op, x, arr, out=out)
+        return combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
     try:
         value = float(other)
     except (TypeError, ValueError):

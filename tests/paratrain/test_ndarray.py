@@ -134,6 +134,16 @@ def test_operators_as_numpy(op: Callable[..., Any], shapes: tuple) -> None:
     np.testing.assert_allclose(op(mx.nd.array(a), b).asnumpy(), op(a, b).astype("float32"), 1e-5)
 
 
+def test_functions_of_arrays_and_numbers() -> None:
+    x = mx.nd.array([1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(mx.nd.maximum(x, 2).asnumpy(), [2, 2, 3])
+    np.testing.assert_array_equal(mx.nd.greater(2, x).asnumpy(), [1, 0, 0])
+    np.testing.assert_array_equal(mx.nd.subtract(1, x).asnumpy(), [0, -1, -2])
+    np.testing.assert_array_equal(mx.nd.power(x, x).asnumpy(), [1, 4, 27])
+    with pytest.raises(TypeError, match=r"\[nd.add\] one operand must be NDArray; got int and int"):
+        mx.nd.add(1, 2)
+
+
 def test_in_place_operators_write_to_the_same_memory() -> None:
     x = mx.nd.ones((2, 3))
     alias = x
