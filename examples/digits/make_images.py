@@ -1,7 +1,7 @@
 """Write scikit-learn's 1,797 scanned digits as image files: DIR/train/<digit>/*.png and DIR/test/<digit>/*.png.
 
-Every fifth image of a digit is for testing. The scans are 8 x 8 pixels; they are enlarged to 28 x 28, the
-size of MNIST, so one network serves both.
+Every fifth image of a digit is for testing. The scans are 8 x 8 pixels; they are enlarged to 28 x 28, the size of
+MNIST, in the middle of 32 x 32, which leaves room for training on crops of 28 x 28 at random places.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_digits
 
-SIZE = 28
+SIZE, CANVAS = 28, 32
 
 
 def main() -> None:
@@ -30,7 +30,9 @@ def main() -> None:
         folder = options.directory / part / str(digit)
         folder.mkdir(parents=True, exist_ok=True)
         pixels = np.clip(scan * 255 / digits.images.max(), 0, 255).astype(np.uint8)
-        image = Image.fromarray(pixels).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+        digit_image = Image.fromarray(pixels).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+        image = Image.new("L", (CANVAS, CANVAS))
+        image.paste(digit_image, ((CANVAS - SIZE) // 2,) * 2)
         image.save(folder / f"{seen[digit]:04d}.{options.format}")
         seen[digit] += 1
     print(f"{seen.total()} images of {len(seen)} digits in {options.directory}")

@@ -38,6 +38,7 @@ def record_iterators(folder: Path, batch: int, kv: mx.kv.KVStore):
         path_imgrec=str(folder / "train.rec"),
         shuffle=True,
         seed=1,
+        rand_crop=True,
         part_index=kv.rank,
         num_parts=kv.num_workers,
         **shared,
@@ -67,7 +68,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch-size", type=int, default=64, help="of all ranks together")
     parser.add_argument("--lr", type=float, default=0.05)
-    parser.add_argument("--momentum", type=float, default=0.9)
+    parser.add_argument("--lr-decay", type=float, default=0.6, help="factor on the learning rate after each epoch")
     parser.add_argument("--checkpoint-every", type=int, metavar="BATCHES", help="besides after every epoch")
     parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in --output")
     parser.add_argument("--min-accuracy", type=float, default=0.0, help="exit with 1 below this test accuracy")
@@ -88,6 +89,7 @@ def main() -> int:
         train, test = mnist_iterators(options.data, batch, kv)
 
     mx.random.seed(7)
+    schedule = mx.lr_scheduler.FactorScheduler(step=train.num_batches, factor=options.lr_decay, base_lr=options.lr)
     module = mx.mod.Module(lenet(), context=mx.gpu(0) if options.gpu else mx.cpu())
     recorded = options.output / "curves.json"
     resumes = options.resume and recorded.exists()
@@ -98,7 +100,7 @@ def main() -> int:
         eval_metric=["acc", "ce"],
         kvstore=kv,
         optimizer="sgd",
-        optimizer_params={"learning_rate": options.lr, "momentum": options.momentum, "wd": 1e-4},
+        optimizer_params={"learning_rate": options.lr, "lr_scheduler": schedule, "momentum": 0.9, "wd": 1e-4},
         initializer=mx.init.Xavier(),
         num_epoch=options.epochs,
         batch_end_callback=[curves.batch_end, mx.callback.Speedometer(batch, frequent=50)],
