@@ -11,6 +11,7 @@ Environment
 ONEDNN_ROOT : prefix of an installed oneDNN >= 3 to use instead of the PyPI package.
 PARATRAIN_MARCH : value for ``-march`` (default ``x86-64-v3`` on x86-64: AVX2 and FMA).
 PARATRAIN_WERROR : ``1`` turns warnings of our own C++ into errors (as CI does).
+CUDA_HOME : CUDA toolkit that build_cuda uses (default: PyPI's nvcc if installed, else that of nvcc on PATH).
 PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``.
 """
 
@@ -20,6 +21,7 @@ import fcntl
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -204,50 +206,126 @@ class BuildCuda(Command):
 
     def finalize_options(self) -> None:
         self.archs = [a.strip() for a in self.arch.split(",")]
+        if not all(re.fullmatch(r"\d+[af]?", a) for a in self.archs):
+            raise SystemExit(f"paratrain: --arch must be compute capabilities such as 80,90; got {self.arch!r}")
+        if not self.jobs.isdigit() or int(self.jobs) < 1:
+            raise SystemExit(f"paratrain: --jobs must be a whole number from 1 on; got {self.jobs!r}")
 
     def run(self) -> None:
         cuda = cuda_toolkit()
         codes = [f"-gencode=arch=compute_{a},code=sm_{a}" for a in self.archs]
         codes.append(f"-gencode=arch=compute_{self.archs[-1]},code=compute_{self.archs[-1]}")
-        flags = ["-std=c++17", "-O3", "--extended-lambda", "--expt-relaxed-constexpr", "-Xcompiler=-fPIC,-Wall", *codes]
-        flags += ["-Iext", *[f"-I{d}" for d in cuda["include"]]]
-        objects_dir = Path("build/cuda") / "-".join(self.archs)
-        files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "ext").rglob("*.cu"))
+        includes = ["-Iext", *[f"-I{d}" for d in cuda["include"]]]
+        nvcc = [cuda["nvcc"], *nvcc_flags(), *codes, f'-DPT_CUDA_ARCHS="{"+".join(self.archs)}"', *includes]
+        host = [os.environ.get("CXX", "g++"), *cxx_flags(), "-Iext"]
+        folder = Path("build/cuda") / "-".join(self.archs)
+        # first those that take longest, so that no job is left over at the end
+        cu = sorted((ROOT / "ext").rglob("*.cu"), key=lambda p: ("elementwise" not in p.parts, str(p)))
+        files = [str(p.relative_to(ROOT)) for p in cu]
         with ThreadPoolExecutor(int(self.jobs)) as pool:
-            jobs = [pool.submit(compile_object, [cuda["nvcc"], *flags], s, objects_dir) for s in files]
+            jobs = [pool.submit(compile_object, nvcc, s, folder) for s in files]
+            jobs += [pool.submit(compile_object, host, s, folder) for s in shared_sources()]
             objects = [job.result() for job in jobs]
         out = Path(self.output) / "libparatrain_cuda.so"
+        out.parent.mkdir(parents=True, exist_ok=True)
         libs = [f"-L{d}" for d in cuda["lib"]] + ["-l:" + so for so in cuda["link"]]
+        # Installed, the library lies in site-packages/paratrain/ext/, NVIDIA's in site-packages/nvidia/*/lib.
         rpath = [f"-Xlinker=-rpath,$ORIGIN/../../nvidia/{d}/lib" for d in ("cu13", "cudnn", "nccl")]
-        rpath += [f"-Xlinker=-rpath,{d}" for d in cuda["lib"]]
+        rpath += [f"-Xlinker=-rpath,{d},-rpath-link,{d}" for d in cuda["lib"]]
+        fresh = out.with_suffix(".new")
         # no libcuda: the driver is found by the runtime when a GPU is used, so this links on any machine
-        nvcc = [cuda["nvcc"], "-shared", "-cudart=static", *codes, *objects, *libs, *rpath]
-        run([*nvcc, "-Xlinker=--no-undefined", "-o", str(out)])
+        link = [cuda["nvcc"], "-shared", "-cudart=static", *codes, *objects, *libs, *rpath]
+        run([*link, "-Xlinker=--no-undefined", "-o", str(fresh)])
+        fresh.replace(out)
+
+
+def nvcc_flags() -> list[str]:
+    flags = ["-std=c++17", "-O3", "--extended-lambda", "--expt-relaxed-constexpr"]
+    host = "-fPIC,-Wall,-Wextra,-fvisibility=hidden"
+    if os.environ.get("PARATRAIN_WERROR") == "1":
+        host += ",-Werror"
+        flags += ["--Werror", "all-warnings"]
+    return [*flags, f"-Xcompiler={host}"]
+
+
+def shared_sources() -> list[str]:
+    """Sources without device code that the kernels of both devices use: the CUDA library gets its own copy."""
+    plans = [s for s in sources("ext/kernels") if "/dnnl/" not in s and not s.endswith("_cpu.cc")]
+    return ["ext/core/kernel.cc", *plans]
+
+
+# nvcc, its headers and the static CUDA runtime are one thing and come from one place.
+NVCC_WHEELS = ("nvidia-cuda-nvcc", "nvidia-cuda-runtime", "nvidia-cuda-crt", "nvidia-cuda-cccl", "nvidia-nvvm")
+LIBRARY_WHEELS = ("nvidia-cublas", "nvidia-cudnn-cu13", "nvidia-nccl-cu13")
+
+
+def wheel(name: str) -> importlib.metadata.Distribution | None:
+    try:
+        return importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def wheel_folders(name: str) -> list[Path]:
+    """Folders site-packages/nvidia/* into which a wheel put headers."""
+    dist = wheel(name)
+    if dist is None:
+        return []
+    tops = {f.parts[1] for f in dist.files or [] if f.parts[0] == "nvidia" and len(f.parts) > 2}
+    return [d for d in (Path(str(dist.locate_file("nvidia"))) / t for t in sorted(tops)) if (d / "include").is_dir()]
+
+
+def nvcc_from_wheels() -> Path | None:
+    """Home of PyPI's nvcc; stops where its parts are missing or of different versions."""
+    if wheel(NVCC_WHEELS[0]) is None:
+        return None
+    missing = [n for n in NVCC_WHEELS if wheel(n) is None]
+    if missing:
+        sys.exit(f"paratrain: nvidia-cuda-nvcc is installed without its parts; pip install {' '.join(missing)}")
+    # cccl is numbered by itself
+    versions = {n: wheel(n).version.split(".")[:2] for n in NVCC_WHEELS if n != "nvidia-cuda-cccl"}
+    if len({tuple(v) for v in versions.values()}) > 1:
+        shown = ", ".join(f"{n} {'.'.join(v)}" for n, v in versions.items())
+        sys.exit(f"paratrain: the parts of nvcc must have one version; installed are {shown}")
+    home = next((d for d in wheel_folders("nvidia-cuda-nvcc") if (d / "bin/nvcc").exists()), None)
+    if home is None:
+        sys.exit("paratrain: nvidia-cuda-nvcc has no bin/nvcc; a CUDA 13 package is needed")
+    return home
+
+
+def nvcc_from_system() -> Path:
+    """Home of the toolkit in CUDA_HOME, else of the nvcc on PATH (which may be a script that calls another one)."""
+    root = os.environ.get("CUDA_HOME")
+    nvcc = str(Path(root) / "bin/nvcc") if root else shutil.which("nvcc")
+    if nvcc is None or not Path(nvcc).exists():
+        sys.exit(f"paratrain: nvcc was not found; install CUDA >= 13, or pip install {' '.join(NVCC_WHEELS)}")
+    shown = subprocess.run(
+        [nvcc, "--dryrun", "-x", "cu", "-c", os.devnull, "-o", os.devnull], capture_output=True, text=True, check=False
+    )
+    tops = re.findall(r"^#\$ TOP=(.+)$", shown.stderr, re.MULTILINE)
+    if not tops:
+        sys.exit(f"paratrain: {nvcc} does not tell where its toolkit is:\n{shown.stderr}")
+    return Path(os.path.realpath(tops[-1]))
 
 
 def cuda_toolkit() -> dict:
-    """nvcc, headers and libraries: a toolkit on PATH, else (and for cuDNN, NCCL) PyPI's nvidia packages."""
-    wheels = []
-    for name in ("nvidia-cuda-nvcc", "nvidia-cudnn-cu13", "nvidia-nccl-cu13", "nvidia-cublas"):
-        try:
-            dist = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        wheels.append(Path(str(dist.locate_file("nvidia"))))
-    folders = [d for base in dict.fromkeys(wheels) for d in sorted(base.iterdir()) if (d / "include").is_dir()]
-    nvcc = next((str(d / "bin/nvcc") for d in folders if (d / "bin/nvcc").exists()), shutil.which("nvcc"))
-    if nvcc is None:
-        sys.exit("paratrain: nvcc was not found; install CUDA >= 12, or pip install nvidia-cuda-nvcc (see docs)")
-    home = Path(os.path.realpath(nvcc)).parent.parent
+    """nvcc, headers and libraries: PyPI's nvcc where it is installed, else a toolkit; cuBLAS, cuDNN, NCCL from PyPI."""
+    home = (None if os.environ.get("CUDA_HOME") else nvcc_from_wheels()) or nvcc_from_system()
+    release = subprocess.run([str(home / "bin/nvcc"), "--version"], capture_output=True, text=True, check=True).stdout
+    major = int(re.search(r"release (\d+)", release).group(1))
+    if major < 13:
+        sys.exit(f"paratrain: CUDA >= 13 is needed; {home} is CUDA {major}")
+    folders = [d for n in LIBRARY_WHEELS for d in wheel_folders(n)]
+    # the toolkit's own headers first: a folder of wheels may hold others
+    include = [home / "include", *[d / "include" for d in dict.fromkeys(folders) if d != home]]
     lib = [d / "lib" for d in folders] + [home / "lib64", home / "lib"]
-    lib = [d for d in lib if d.is_dir()]
+    lib = [d for d in dict.fromkeys(lib) if d.is_dir()]
     link = []
-    for stem in ("libcublasLt.so", "libcublas.so", "libcudnn.so", "libnccl.so"):
-        hits = [p.name for d in lib for p in sorted(d.glob(stem + "*"))]
-        if not hits:
-            sys.exit(f"paratrain: {stem} was not found; pip install nvidia-cublas nvidia-cudnn-cu13 nvidia-nccl-cu13")
-        link.append(hits[0])
-    return {"nvcc": nvcc, "include": [d / "include" for d in folders], "lib": lib, "link": link}
+    for stem in (f"libcublas.so.{major}", "libcudnn.so.9", "libnccl.so.2"):
+        if not any((d / stem).exists() for d in lib):
+            sys.exit(f"paratrain: {stem} was not found; pip install {' '.join(LIBRARY_WHEELS)}")
+        link.append(stem)
+    return {"nvcc": str(home / "bin/nvcc"), "include": include, "lib": lib, "link": link}
 
 
 PACKAGES = packages()

@@ -42,6 +42,8 @@ class Context:
     _stack: ClassVar[_Stack] = _Stack()
 
     __slots__ = ("device_id", "device_typeid")
+    device_typeid: int
+    device_id: int
 
     def __init__(self, device_type: str | Context, device_id: int = 0) -> None:
         if isinstance(device_type, Context):

@@ -270,7 +270,9 @@ class Executor:
     def _feed(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
             if name not in self.arg_dict:
-                raise TypeError(f"[Executor.forward] unknown argument {name!r}; arguments are {', '.join(self.arg_dict)}")
+                raise TypeError(
+                    f"[Executor.forward] unknown argument {name!r}; arguments are {', '.join(self.arg_dict)}"
+                )
             target = self.arg_dict[name]
             shape = tuple(getattr(value, "shape", ()))
             if shape and shape != target.shape:
@@ -330,7 +332,9 @@ class Executor:
         self._heads_are_ones = False
         for head, g, name in zip(self._heads, grads, self._symbol.list_outputs()):
             if g.shape != head.shape:
-                raise ValueError(f"[Executor.backward] the gradient of {name} must have shape {head.shape}; got {g.shape}")
+                raise ValueError(
+                    f"[Executor.backward] the gradient of {name} must have shape {head.shape}; got {g.shape}"
+                )
             g.copyto(head)
 
     # -- gradients as they get ready --------------------------------------------------------------------------------
@@ -435,8 +439,8 @@ class Executor:
                 continue
             if name not in kwargs and not partial_shaping:
                 raise ValueError(
-                    f"[Executor.reshape] the shape of {name} changes from {array.shape} to {descs[name][0]} although it "
-                    "was not given; pass partial_shaping=True if that is meant"
+                    f"[Executor.reshape] the shape of {name} changes from {array.shape} to {descs[name][0]} although "
+                    "it was not given; pass partial_shaping=True if that is meant"
                 )
             if _count(descs[name][0]) > array.size and not allow_up_sizing:
                 raise ValueError(

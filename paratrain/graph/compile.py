@@ -143,7 +143,7 @@ def _gradients(
             first_use.setdefault(id(e.node), position)
     # Backward runs from the last layer to the first: so do the marks, and the walk that orders the nodes.
     wanted.sort(key=lambda n: -first_use.get(id(n), -1))
-    out = []
+    found: list[tuple[str, Entry]] = []
     for node, entry in zip(wanted, gradient(outputs, heads, wanted)):
         if entry is None:
             continue
@@ -152,8 +152,8 @@ def _gradients(
             descs[old.name] = descs[node.name]
             aliases[old.name] = f"grad:{node.name}"
             entry = F.elemwise_add(Entry(old), entry)
-        out.append((node.name, entry))
-    return out
+        found.append((node.name, entry))
+    return found
 
 
 def entry_descs(outputs: Sequence[Entry], variables: dict[str, tuple]) -> dict[Entry, tuple]:

@@ -66,7 +66,7 @@ class Entry(NamedTuple):
     """One output of a node."""
 
     node: Node
-    index: int = 0
+    index: int = 0  # type: ignore[assignment]  # hides tuple.index, which nobody wants of an entry
 
 
 def topological(outputs: Iterable[Entry]) -> list[Node]:

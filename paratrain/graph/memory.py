@@ -48,7 +48,7 @@ def plan_arena(buffers: Sequence[Buffer]) -> int:
     wanted = [b for b in buffers if b.slot == 0 and b.last >= 0]
     for buffer in sorted(wanted, key=lambda b: (-b.nbytes, b.first)):
         taken = sorted(
-            ((p.offset, _round(p.offset + p.nbytes)) for p in placed if p.first <= buffer.last and buffer.first <= p.last)
+            (p.offset, _round(p.offset + p.nbytes)) for p in placed if p.first <= buffer.last and buffer.first <= p.last
         )
         offset = 0
         for start, end in taken:

@@ -25,7 +25,6 @@ from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
 
-
 globals().update(FUNCTIONS)
 
 

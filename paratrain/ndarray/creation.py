@@ -231,5 +231,3 @@ def waitall() -> None:
 
     if cuda.backend.cache_info().currsize:
         cuda.backend().synchronize()
-
-

@@ -93,9 +93,7 @@ def _contiguous(x: Any, keys: list[Any]) -> Any:
                 return None
             offset += k * step
         axis += 1
-    return type(x)(
-        x.storage, x.offset + offset * item_size(x.dtype_str), _result_shape(x, shape, keys), x.dtype_str
-    )
+    return type(x)(x.storage, x.offset + offset * item_size(x.dtype_str), _result_shape(x, shape, keys), x.dtype_str)
 
 
 def _sliced(x: Any, keys: list[Any]) -> Any:

@@ -97,9 +97,7 @@ def _find_plan(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_t
     return plan
 
 
-def _find_plan_hashable(
-    op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool
-) -> Plan:
+def _find_plan_hashable(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> Plan:
     try:
         hash(tuple(given.values()))
     except TypeError:

@@ -121,7 +121,7 @@ class NDArray(FluentMethods, engine.Array):
         BufferError
             For an array on a GPU.
         """
-        raw = np.frombuffer(self.storage, np.uint8, self.nbytes, self.offset)
+        raw = np.frombuffer(memoryview(self.storage), np.uint8, self.nbytes, self.offset)
         return raw.view(NUMPY_DTYPES[self.dtype_str]).reshape(self.shape)
 
     def asnumpy(self) -> np.ndarray:
@@ -369,7 +369,9 @@ def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool
         from paratrain.ndarray.creation import array
 
         arr = array(other, ctx=x.context, dtype=x.dtype_str)
-        return combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
+        return (
+            combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
+        )
     try:
         value = float(other)
     except (TypeError, ValueError):

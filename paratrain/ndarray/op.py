@@ -538,8 +538,7 @@ def Dropout(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array
-    itself.
+    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array itself.
 
     Along `axes`, all elements share one decision.
 
@@ -592,8 +591,7 @@ def Embedding(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or
-    last row.
+    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or last row.
 
     Parameters
     ----------
@@ -695,8 +693,7 @@ def GroupNorm(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Normalises each group of channels of each sample to mean 0 and variance 1, then scales and shifts each
-    group.
+    """Normalises each group of channels of each sample to mean 0 and variance 1, then scales and shifts each group.
 
     Parameters
     ----------
@@ -764,8 +761,10 @@ def L2Normalization(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Divides by the 2-norm: of each sample ('instance'), of the channels at each place ('channel'), or of
-    each channel ('spatial').
+    """Divides by a 2-norm.
+
+    That of each sample ('instance'), of the channels at each place ('channel'), or of each channel
+    ('spatial').
 
     Parameters
     ----------
@@ -794,8 +793,7 @@ def LRN(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Local response normalisation: ``x (knorm + alpha / nsize * sum of squares of nsize channels
-    around)^-beta``.
+    """Local response normalisation: ``x (knorm + alpha / nsize * sum of squares of nsize channels around)^-beta``.
 
     Parameters
     ----------
@@ -913,8 +911,9 @@ def LinearRegressionOutput(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The array itself; its gradient is that of the squared error / 2 to the label, divided by the number of
-    outputs of a row. The gradient from above is not used.
+    """The array itself; its gradient is that of the squared error / 2 to the label.
+
+    It is divided by the number of outputs of a row; what arrives from above is not used.
 
     Parameters
     ----------
@@ -941,8 +940,9 @@ def LogisticRegressionOutput(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Sigmoid; its gradient is that of the cross entropy to the label, divided by the number of outputs of a
-    row. The gradient from above is not used.
+    """Sigmoid; its gradient is that of the cross entropy to the label.
+
+    It is divided by the number of outputs of a row; what arrives from above is not used.
 
     Parameters
     ----------
@@ -969,8 +969,9 @@ def MAERegressionOutput(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """The array itself; its gradient is that of the absolute error to the label, divided by the number of
-    outputs of a row. The gradient from above is not used.
+    """The array itself; its gradient is that of the absolute error to the label.
+
+    It is divided by the number of outputs of a row; what arrives from above is not used.
 
     Parameters
     ----------
@@ -1506,7 +1507,7 @@ def SoftmaxActivation(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Softmax over each instance, or over the channels of each place. (`softmax` says it more plainly.)
+    """Softmax over each instance, or over the channels of each place; `softmax` says it more plainly.
 
     Parameters
     ----------
@@ -2283,8 +2284,9 @@ def broadcast_like(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`, the sizes
-    that `rhs` has along `rhs_axes`).
+    """`lhs` repeated along axes of size 1 until it has the shape of `rhs`.
+
+    With `lhs_axes`, along these only, until it has the sizes of `rhs` along `rhs_axes`.
 
     Parameters
     ----------
@@ -3702,8 +3704,9 @@ def mp_nag_mom_update(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead. For a 16-bit weight,
-    computed in float32 on a copy of it.
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -3754,8 +3757,9 @@ def mp_sgd_mom_update(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r. For a 16-bit
-    weight, computed in float32 on a copy of it.
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -3813,8 +3817,9 @@ def mp_sgd_update(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r. For a 16-bit weight, computed in
-    float32 on a copy of it.
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -4489,8 +4494,7 @@ def reshape_like(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of
-    it).
+    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of it).
 
     Parameters
     ----------
@@ -4735,8 +4739,7 @@ def scatter_nd(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one
-    counts.
+    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one counts.
 
     Parameters
     ----------

@@ -60,9 +60,7 @@ def _mul_grad(g: GradContext, summed: bool) -> Sequence[Any]:
 def _div_grad(g: GradContext, summed: bool) -> Sequence[Any]:
     F, (_, b) = g.F, g.inputs
     div, mul = (F.broadcast_div, F.broadcast_mul) if summed else (F.elemwise_div, F.elemwise_mul)
-    return _both(
-        g, lambda: div(g.grad(), b), lambda: F.negative(div(mul(g.grad(), g.outputs[0]), b)), summed
-    )
+    return _both(g, lambda: div(g.grad(), b), lambda: F.negative(div(mul(g.grad(), g.outputs[0]), b)), summed)
 
 
 def _no_grad(g: GradContext, summed: bool = True) -> Sequence[Any]:

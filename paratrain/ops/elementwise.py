@@ -86,9 +86,7 @@ for _name, _kernel, _what in (
             ],
             "softrelu": lambda g: [
                 g.F._backward_softrelu(g.grad(), g.inputs[1]),
-                g.F.elemwise_mul(
-                    g.F.elemwise_mul(g.grad(), g.inputs[0]), g.F.exp(g.F.negative(g.inputs[1]))
-                ),
+                g.F.elemwise_mul(g.F.elemwise_mul(g.grad(), g.inputs[0]), g.F.exp(g.F.negative(g.inputs[1]))),
             ],
         }[_what],
     )

@@ -62,8 +62,11 @@ def paragraphs(text: str, indent: str) -> list[str]:
 
 def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str]:
     """Numpydoc lines of a function for `op`."""
-    lines = paragraphs(op.doc, indent)
-    lines[0] = f'{indent}"""{lines[0].strip()}'
+    first, _, rest = inspect.cleandoc(op.doc).partition("\n")
+    if len(indent) + 3 + len(first) > 120:  # the summary is one line: its first sentence
+        first, _, more = first.partition(". ")
+        first, rest = first.removesuffix(".") + ".", f"{more}\n{rest}"
+    lines = [f'{indent}"""{first}', *(["", *paragraphs(rest.strip("\n"), indent)] if rest.strip() else [])]
     lines += ["", f"{indent}Parameters", f"{indent}----------"]
     inputs = list(op.inputs.items())[1:] if method else list(op.inputs.items())
     for name, sentence in inputs:
@@ -165,7 +168,89 @@ def _body(name: str, op: Op, call: str, names: list[str], extras: list[str], arr
 
 
 #: Operators that are also methods of arrays and symbols: ``x.sum(axis=0)`` is ``nd.sum(x, axis=0)``.
-FLUENT = ["abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "argmax", "argmax_channel", "argmin", "argsort", "broadcast_axes", "broadcast_like", "broadcast_to", "cbrt", "ceil", "clip", "cos", "cosh", "degrees", "diag", "exp", "expand_dims", "expm1", "fix", "flatten", "flip", "floor", "gamma", "gammaln", "log", "log10", "log1p", "log2", "log_softmax", "max", "mean", "min", "nanprod", "nansum", "norm", "one_hot", "ones_like", "pad", "pick", "prod", "radians", "rcbrt", "reciprocal", "relu", "repeat", "reshape_like", "rint", "round", "rsqrt", "shape_array", "sigmoid", "sign", "sin", "sinh", "size_array", "slice", "slice_axis", "slice_like", "softmax", "softmin", "sort", "split", "sqrt", "square", "squeeze", "sum", "swapaxes", "take", "tan", "tanh", "tile", "topk", "transpose", "trunc", "zeros_like"]
+FLUENT = [
+    "abs",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "argmax",
+    "argmax_channel",
+    "argmin",
+    "argsort",
+    "broadcast_axes",
+    "broadcast_like",
+    "broadcast_to",
+    "cbrt",
+    "ceil",
+    "clip",
+    "cos",
+    "cosh",
+    "degrees",
+    "diag",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "fix",
+    "flatten",
+    "flip",
+    "floor",
+    "gamma",
+    "gammaln",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "log_softmax",
+    "max",
+    "mean",
+    "min",
+    "nanprod",
+    "nansum",
+    "norm",
+    "one_hot",
+    "ones_like",
+    "pad",
+    "pick",
+    "prod",
+    "radians",
+    "rcbrt",
+    "reciprocal",
+    "relu",
+    "repeat",
+    "reshape_like",
+    "rint",
+    "round",
+    "rsqrt",
+    "shape_array",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "size_array",
+    "slice",
+    "slice_axis",
+    "slice_like",
+    "softmax",
+    "softmin",
+    "sort",
+    "split",
+    "sqrt",
+    "square",
+    "squeeze",
+    "sum",
+    "swapaxes",
+    "take",
+    "tan",
+    "tanh",
+    "tile",
+    "topk",
+    "transpose",
+    "trunc",
+    "zeros_like",
+]
 
 
 def fluent(array: str) -> list[str]:
@@ -178,7 +263,8 @@ def fluent(array: str) -> list[str]:
         op = registry.OPS[name]
         lines += ["", f"    def {name}(self, *args: Any, **kwargs: Any) -> Any:"]
         first = inspect.cleandoc(op.doc).splitlines()[0]
-        lines += paragraphs(f'"""{first} See `paratrain.{where}.{name}`."""', "        ")
+        text = f'        """{first} See `paratrain.{where}.{name}`."""'
+        lines.append(text if len(text) <= 120 else f'        """See `paratrain.{where}.{name}`."""')
         lines.append(f"        return op.{name}(self, *args, **kwargs)")
     return lines
 
@@ -194,8 +280,10 @@ def render() -> dict[Path, str]:
     )
     sym = HEADER.format(
         title="Operators on symbols.",
-        imports="# ruff: noqa: B008 - default() only marks a value\nfrom paratrain.ops.params import REQUIRED\nfrom paratrain.ops.registry import OPS\n"
-        "from paratrain.symbol.compose import compose, default\nfrom paratrain.symbol.compose import flatten as _flatten\n"
+        imports="# ruff: noqa: B008 - default() only marks a value\n"
+        "from paratrain.ops.params import REQUIRED\nfrom paratrain.ops.registry import OPS\n"
+        "from paratrain.symbol.compose import compose, default\n"
+        "from paratrain.symbol.compose import flatten as _flatten\n"
         "from paratrain.symbol.symbol import Symbol",
     )
     files = {}

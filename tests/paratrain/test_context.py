@@ -27,7 +27,8 @@ def test_equality_text_and_copies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "text"), [(("tpu",), "device_type must be one of 'cpu', 'gpu'"), (("cpu", -1), "must not be negative")]
+    ("arguments", "text"),
+    [(("tpu",), "device_type must be one of 'cpu', 'gpu'"), (("cpu", -1), "must not be negative")],
 )
 def test_bad_context(arguments: tuple, text: str) -> None:
     with pytest.raises(ValueError, match=text):
@@ -58,5 +59,7 @@ def test_pool_usage_follows_arrays() -> None:
 
 
 def test_mixed_contexts_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\[elemwise_add\] all inputs must be on one context; got cpu\(0\) and cpu\(1\)"):
+    with pytest.raises(
+        ValueError, match=r"\[elemwise_add\] all inputs must be on one context; got cpu\(0\) and cpu\(1\)"
+    ):
         mx.nd.ones((2,), ctx=mx.cpu(0)) + mx.nd.ones((2,), ctx=mx.cpu(1))

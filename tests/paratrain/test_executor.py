@@ -79,7 +79,9 @@ def test_another_thread_sees_gradients_when_they_are_complete() -> None:
         def watch(seen: list[bool] = seen) -> None:
             for count, (_, offset, size) in enumerate(ex.layout, start=1):
                 assert ex.wait_grad(count)
-                seen.append(np.array_equal(ex.flat_grads.to_numpy_view()[offset : offset + size], want[offset : offset + size]))
+                seen.append(
+                    np.array_equal(ex.flat_grads.to_numpy_view()[offset : offset + size], want[offset : offset + size])
+                )
 
         thread = threading.Thread(target=watch)
         thread.start()
@@ -164,7 +166,11 @@ def test_dropout_draws_anew_each_step_and_repeats_with_the_seed() -> None:
         (lambda ex: ex.forward_backward([mx.nd.ones((4, 3))] * 2), ValueError, "needs 1 out_grads; got 2"),
         (lambda ex: ex.forward_backward(mx.nd.ones((2, 2))), ValueError, r"must have shape \(4, 3\); got \(2, 2\)"),
         (lambda ex: ex.copy_params_from({"zz": mx.nd.ones((1,))}), ValueError, "'zz' is not an argument"),
-        (lambda ex: ex.copy_params_from({"fc1_bias": mx.nd.ones((1,))}), ValueError, r"fc1_bias must have shape \(8,\)"),
+        (
+            lambda ex: ex.copy_params_from({"fc1_bias": mx.nd.ones((1,))}),
+            ValueError,
+            r"fc1_bias must have shape \(8,\)",
+        ),
         (lambda ex: ex.reshape(data=(3, 6)), ValueError, "fc1_weight changes"),
         (lambda ex: ex.reshape(data=(8, 5)), ValueError, "allow_up_sizing"),
     ],

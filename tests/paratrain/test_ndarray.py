@@ -31,11 +31,7 @@ def test_round_trip_of_every_dtype(dtype: Any) -> None:
     np.testing.assert_array_equal(mx.nd.full((2, 2), 1, dtype=dtype).asnumpy(), np.ones((2, 2)).astype(dtype))
 
 
-@given(
-    hnp.arrays(
-        np.float32, st.integers(0, 50), elements=st.floats(width=32, allow_nan=True, allow_infinity=True)
-    )
-)
+@given(hnp.arrays(np.float32, st.integers(0, 50), elements=st.floats(width=32, allow_nan=True, allow_infinity=True)))
 def test_half_precisions_round_as_numpy(values: np.ndarray) -> None:
     for dtype in (np.float16, ml_dtypes.bfloat16):
         with np.errstate(over="ignore"):
@@ -53,8 +49,8 @@ def test_default_dtype_is_float32_and_sources_keep_theirs() -> None:
 
 INDICES = [
     0, -1, slice(1, 3), slice(None), (slice(None), 1), (1, 2), (slice(1, None), slice(0, 2)), (Ellipsis, 0), (None, 1),
-    (slice(None, None, 2),), (slice(None, None, -1),), (1, slice(0, 2), None, 1), (slice(0, 0),), (0, Ellipsis, slice(1, 2)),
-    (slice(3, 0, -2), 1), [2, 0], np.array([1, 1]),
+    (slice(None, None, 2),), (slice(None, None, -1),), (1, slice(0, 2), None, 1), (slice(0, 0),),
+    (0, Ellipsis, slice(1, 2)), (slice(3, 0, -2), 1), [2, 0], np.array([1, 1]),
 ]  # fmt: skip
 
 
@@ -109,8 +105,8 @@ def test_a_view_keeps_its_memory() -> None:
 
 @pytest.mark.parametrize(
     ("key", "text"),
-    [(5, "index 5 is out of range for axis 0 with 4"), ((0, 0, 0), "too many indices"), ((0, -4), "out of range for axis 1"),
-     ((Ellipsis, Ellipsis), "one ellipsis"), (slice("a", None), "whole numbers")],
+    [(5, "index 5 is out of range for axis 0 with 4"), ((0, 0, 0), "too many indices"),
+     ((0, -4), "out of range for axis 1"), ((Ellipsis, Ellipsis), "one ellipsis"), (slice("a", None), "whole numbers")],
 )  # fmt: skip
 def test_bad_indices(key: Any, text: str) -> None:
     with pytest.raises(IndexError, match=text):

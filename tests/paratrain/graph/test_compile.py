@@ -29,9 +29,7 @@ def run(
     compiled = compile_graph(outputs, descs, 1, bool(grad_req), grad_req)
     arrays: dict[str, Any] = {}
     for i, name in enumerate(compiled.lowered.slots):
-        desc = next(
-            v.desc for s in compiled.lowered.steps for v in (*s.ins, *s.outs) if v.buffer.slot == i + 1
-        )
+        desc = next(v.desc for s in compiled.lowered.steps for v in (*s.ins, *s.outs) if v.buffer.slot == i + 1)
         if name in values:
             arrays[name] = mx.nd.array(values[name], dtype=values[name].dtype)
         else:
