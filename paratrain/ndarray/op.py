@@ -913,7 +913,7 @@ def LinearRegressionOutput(
 ) -> Any:
     """The array itself; its gradient is that of the squared error / 2 to the label.
 
-    It is divided by the number of outputs of a row; what arrives from above is not used.
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------
@@ -942,7 +942,7 @@ def LogisticRegressionOutput(
 ) -> Any:
     """Sigmoid; its gradient is that of the cross entropy to the label.
 
-    It is divided by the number of outputs of a row; what arrives from above is not used.
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------
@@ -971,7 +971,7 @@ def MAERegressionOutput(
 ) -> Any:
     """The array itself; its gradient is that of the absolute error to the label.
 
-    It is divided by the number of outputs of a row; what arrives from above is not used.
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------

@@ -168,7 +168,7 @@ _ACTIVATION_MODE = {
 }
 define(
     "SoftmaxActivation",
-    "Softmax over each instance, or over the channels of each place. (`softmax` says it more plainly.)",
+    "Softmax over each instance, or over the channels of each place; `softmax` says it more plainly.",
     inputs={"data": "Array (N, ...)."},
     params=_ACTIVATION_MODE,
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_activation_view(attrs, ins[0][0]))),
@@ -310,7 +310,7 @@ for _name, _kernel, _kind, _what in (
 ):
     define(
         _name,
-        f"{_what} to the label, divided by the number of outputs of a row. The gradient from above is not used.",
+        f"{_what} to the label.\n\nIt is divided by the number of outputs of a row; no gradient from above is used.",
         inputs={"data": "Predictions (N, ...).", "label": "Targets, as many."},
         params=_GRAD_SCALE,
         shape=_regression_shape,

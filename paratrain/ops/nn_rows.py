@@ -174,8 +174,8 @@ _L2_PARAMS = {
 }
 define(
     "L2Normalization",
-    "Divides by the 2-norm: of each sample ('instance'), of the channels at each place ('channel'), or of each channel "
-    "('spatial').",
+    "Divides by a 2-norm.\n\nThat of each sample ('instance'), of the channels at each place ('channel'), or of each "
+    "channel ('spatial').",
     inputs={"data": "Shape (N, C, ...)."},
     params=_L2_PARAMS,
     outputs=("output", "norm"),

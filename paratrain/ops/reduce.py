@@ -327,8 +327,8 @@ def _broadcast_like_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shap
 
 define(
     "broadcast_like",
-    "`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`, the sizes that `rhs` "
-    "has along `rhs_axes`).",
+    "`lhs` repeated along axes of size 1 until it has the shape of `rhs`.\n\n"
+    "With `lhs_axes`, along these only, until it has the sizes of `rhs` along `rhs_axes`.",
     inputs={"lhs": "Array.", "rhs": "Gives the shape."},
     params={
         "lhs_axes": ints(None, "Axes of `lhs` to repeat; default all.", optional=True),

@@ -46,8 +46,7 @@ class FluentMethods:
         return op.arctanh(self, *args, **kwargs)
 
     def argmax(self, *args: Any, **kwargs: Any) -> Any:
-        """Position of the largest element along an axis, the first of equals; in the element type of
-        `data`. See `paratrain.sym.argmax`."""
+        """See `paratrain.sym.argmax`."""
         return op.argmax(self, *args, **kwargs)
 
     def argmax_channel(self, *args: Any, **kwargs: Any) -> Any:
@@ -55,23 +54,19 @@ class FluentMethods:
         return op.argmax_channel(self, *args, **kwargs)
 
     def argmin(self, *args: Any, **kwargs: Any) -> Any:
-        """Position of the smallest element along an axis, the first of equals; in the element type of
-        `data`. See `paratrain.sym.argmin`."""
+        """See `paratrain.sym.argmin`."""
         return op.argmin(self, *args, **kwargs)
 
     def broadcast_axes(self, *args: Any, **kwargs: Any) -> Any:
-        """The array repeated along the given axes, which have size 1. See
-        `paratrain.sym.broadcast_axes`."""
+        """The array repeated along the given axes, which have size 1. See `paratrain.sym.broadcast_axes`."""
         return op.broadcast_axes(self, *args, **kwargs)
 
     def broadcast_like(self, *args: Any, **kwargs: Any) -> Any:
-        """`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`,
-        the sizes that `rhs` has along `rhs_axes`). See `paratrain.sym.broadcast_like`."""
+        """`lhs` repeated along axes of size 1 until it has the shape of `rhs`. See `paratrain.sym.broadcast_like`."""
         return op.broadcast_like(self, *args, **kwargs)
 
     def broadcast_to(self, *args: Any, **kwargs: Any) -> Any:
-        """The array repeated along axes of size 1 until it has the given shape. See
-        `paratrain.sym.broadcast_to`."""
+        """The array repeated along axes of size 1 until it has the given shape. See `paratrain.sym.broadcast_to`."""
         return op.broadcast_to(self, *args, **kwargs)
 
     def cbrt(self, *args: Any, **kwargs: Any) -> Any:
@@ -99,8 +94,7 @@ class FluentMethods:
         return op.degrees(self, *args, **kwargs)
 
     def diag(self, *args: Any, **kwargs: Any) -> Any:
-        """The diagonal of each matrix over two axes; of a vector, the matrix that has it as diagonal.
-        See `paratrain.sym.diag`."""
+        """See `paratrain.sym.diag`."""
         return op.diag(self, *args, **kwargs)
 
     def exp(self, *args: Any, **kwargs: Any) -> Any:
@@ -184,8 +178,7 @@ class FluentMethods:
         return op.norm(self, *args, **kwargs)
 
     def one_hot(self, *args: Any, **kwargs: Any) -> Any:
-        """For each position a row with `on_value` there and `off_value` elsewhere: (...) -> (...,
-        depth). See `paratrain.sym.one_hot`."""
+        """See `paratrain.sym.one_hot`."""
         return op.one_hot(self, *args, **kwargs)
 
     def ones_like(self, *args: Any, **kwargs: Any) -> Any:
@@ -197,8 +190,7 @@ class FluentMethods:
         return op.pad(self, *args, **kwargs)
 
     def pick(self, *args: Any, **kwargs: Any) -> Any:
-        """One element along an axis for each place of the other axes: ``y[i, j] = data[i, index[i, j],
-        j]``. See `paratrain.sym.pick`."""
+        """See `paratrain.sym.pick`."""
         return op.pick(self, *args, **kwargs)
 
     def prod(self, *args: Any, **kwargs: Any) -> Any:
@@ -226,8 +218,7 @@ class FluentMethods:
         return op.repeat(self, *args, **kwargs)
 
     def reshape_like(self, *args: Any, **kwargs: Any) -> Any:
-        """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by
-        `rhs_begin..rhs_end` of it). See `paratrain.sym.reshape_like`."""
+        """See `paratrain.sym.reshape_like`."""
         return op.reshape_like(self, *args, **kwargs)
 
     def rint(self, *args: Any, **kwargs: Any) -> Any:
@@ -263,13 +254,11 @@ class FluentMethods:
         return op.sinh(self, *args, **kwargs)
 
     def size_array(self, *args: Any, **kwargs: Any) -> Any:
-        """The number of elements of an array as an array (1,) of int64. See
-        `paratrain.sym.size_array`."""
+        """The number of elements of an array as an array (1,) of int64. See `paratrain.sym.size_array`."""
         return op.size_array(self, *args, **kwargs)
 
     def slice(self, *args: Any, **kwargs: Any) -> Any:
-        """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``. See
-        `paratrain.sym.slice`."""
+        """A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``. See `paratrain.sym.slice`."""
         return op.slice(self, *args, **kwargs)
 
     def slice_axis(self, *args: Any, **kwargs: Any) -> Any:
@@ -277,8 +266,7 @@ class FluentMethods:
         return op.slice_axis(self, *args, **kwargs)
 
     def slice_like(self, *args: Any, **kwargs: Any) -> Any:
-        """The first places of `data` along the given axes, as many as `shape_like` has. See
-        `paratrain.sym.slice_like`."""
+        """See `paratrain.sym.slice_like`."""
         return op.slice_like(self, *args, **kwargs)
 
     def softmax(self, *args: Any, **kwargs: Any) -> Any:

@@ -573,8 +573,7 @@ def Dropout(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array
-    itself.
+    """In training, each element is 0 with probability `p`, else divided by ``1 - p``; otherwise the array itself.
 
     Along `axes`, all elements share one decision.
 
@@ -641,8 +640,7 @@ def Embedding(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or
-    last row.
+    """Rows of a table by number: (...) -> (..., output_dim). Numbers outside of the table give its first or last row.
 
     Parameters
     ----------
@@ -755,8 +753,7 @@ def GroupNorm(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Normalises each group of channels of each sample to mean 0 and variance 1, then scales and shifts each
-    group.
+    """Normalises each group of channels of each sample to mean 0 and variance 1, then scales and shifts each group.
 
     Parameters
     ----------
@@ -828,8 +825,10 @@ def L2Normalization(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Divides by the 2-norm: of each sample ('instance'), of the channels at each place ('channel'), or of
-    each channel ('spatial').
+    """Divides by a 2-norm.
+
+    That of each sample ('instance'), of the channels at each place ('channel'), or of each channel
+    ('spatial').
 
     Parameters
     ----------
@@ -859,8 +858,7 @@ def LRN(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Local response normalisation: ``x (knorm + alpha / nsize * sum of squares of nsize channels
-    around)^-beta``.
+    """Local response normalisation: ``x (knorm + alpha / nsize * sum of squares of nsize channels around)^-beta``.
 
     Parameters
     ----------
@@ -992,8 +990,9 @@ def LinearRegressionOutput(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """The array itself; its gradient is that of the squared error / 2 to the label, divided by the number of
-    outputs of a row. The gradient from above is not used.
+    """The array itself; its gradient is that of the squared error / 2 to the label.
+
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------
@@ -1021,8 +1020,9 @@ def LogisticRegressionOutput(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Sigmoid; its gradient is that of the cross entropy to the label, divided by the number of outputs of a
-    row. The gradient from above is not used.
+    """Sigmoid; its gradient is that of the cross entropy to the label.
+
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------
@@ -1050,8 +1050,9 @@ def MAERegressionOutput(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """The array itself; its gradient is that of the absolute error to the label, divided by the number of
-    outputs of a row. The gradient from above is not used.
+    """The array itself; its gradient is that of the absolute error to the label.
+
+    It is divided by the number of outputs of a row; no gradient from above is used.
 
     Parameters
     ----------
@@ -1627,7 +1628,7 @@ def SoftmaxActivation(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Softmax over each instance, or over the channels of each place. (`softmax` says it more plainly.)
+    """Softmax over each instance, or over the channels of each place; `softmax` says it more plainly.
 
     Parameters
     ----------
@@ -2473,8 +2474,9 @@ def broadcast_like(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """`lhs` repeated along axes of size 1 until it has the shape of `rhs` (or, along `lhs_axes`, the sizes
-    that `rhs` has along `rhs_axes`).
+    """`lhs` repeated along axes of size 1 until it has the shape of `rhs`.
+
+    With `lhs_axes`, along these only, until it has the sizes of `rhs` along `rhs_axes`.
 
     Parameters
     ----------
@@ -4043,8 +4045,9 @@ def mp_nag_mom_update(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead. For a 16-bit weight,
-    computed in float32 on a copy of it.
+    """Nesterov's momentum: as sgd_mom_update, with the gradient taken one step ahead.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -4098,8 +4101,9 @@ def mp_sgd_mom_update(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r. For a 16-bit
-    weight, computed in float32 on a copy of it.
+    """``m = momentum * m - lr * (r + wd * w); w += m`` with the rescaled, clipped gradient r.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -4160,8 +4164,9 @@ def mp_sgd_update(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r. For a 16-bit weight, computed in
-    float32 on a copy of it.
+    """``w -= lr * (r + wd * w)`` with the rescaled, clipped gradient r.
+
+    For a 16-bit weight, computed in float32 on a copy of it.
 
     Parameters
     ----------
@@ -4919,8 +4924,7 @@ def reshape_like(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of
-    it).
+    """`lhs` with the shape of `rhs` (or with the axes `lhs_begin..lhs_end` replaced by `rhs_begin..rhs_end` of it).
 
     Parameters
     ----------
@@ -5185,8 +5189,7 @@ def scatter_nd(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one
-    counts.
+    """Zeros of a given shape with `data` at the coordinates; where several name one place, the last one counts.
 
     Parameters
     ----------

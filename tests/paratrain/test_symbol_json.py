@@ -13,7 +13,9 @@ from paratrain.base import MXNetError
 from paratrain.graph.ir import Entry, Node, topological
 from paratrain.symbol.rewrite import without_amp_casts
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from('"\\\n\t\r/'), max_size=8)
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]) | st.sampled_from('"\\\n\t\r/'), max_size=8
+)
 
 
 def small():
@@ -69,7 +71,7 @@ def test_files(tmp_path):
     net.save(path)
     assert path.read_text() == net.tojson()
     assert mx.sym.load(path).tojson() == mx.sym.load(str(path)).tojson() == net.tojson()
-    with pytest.raises(MXNetError, match="none.json") as caught:
+    with pytest.raises(MXNetError, match=r"none\.json") as caught:
         mx.sym.load(tmp_path / "none.json")
     assert isinstance(caught.value, OSError)
     assert caught.value.filename == str(tmp_path / "none.json")
