@@ -39,6 +39,8 @@ _MODULES = {
     "mod": "module",
     "model": "model",
     "module": "module",
+    "mon": "monitor",
+    "monitor": "monitor",
     "name": "name",
     "nd": "ndarray",
     "ndarray": "ndarray",
