@@ -19,7 +19,7 @@ def mean_magnitude(x: NDArray) -> NDArray:
 
 
 class Monitor:
-    """Collect a statistic of outputs, arguments and auxiliary states every `interval` batches.
+    r"""Collect a statistic of outputs, arguments and auxiliary states every `interval` batches.
 
     Between `tic` and `toc` each forward runs its graph once more to show every intermediate result, so a watched batch
     takes about twice as long; other batches cost nothing.
@@ -52,7 +52,7 @@ class Monitor:
     >>> monitor.tic()
     >>> _ = ex.forward()
     >>> monitor.toc()
-    [(1, 'e_output', '2.0\\t')]
+    [(1, 'e_output', '2.0\t')]
     """
 
     def __init__(
