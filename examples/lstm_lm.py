@@ -34,9 +34,9 @@ def language_model(characters: int, hidden: int, layers: int, batch: int) -> mx.
         num_layers=layers,
         name="lstm",
     )
-    net = mx.sym.FullyConnected(mx.sym.reshape(net, shape=(-1, hidden)), num_hidden=characters, name="decoder")
-    target = mx.sym.reshape(mx.sym.SwapAxis(target, dim1=0, dim2=1), shape=(-1,))
-    return mx.sym.SoftmaxOutput(net, target, name="softmax")
+    net = mx.sym.reshape(mx.sym.SwapAxis(net, dim1=0, dim2=1), shape=(-1, hidden))  # (N * T, hidden)
+    net = mx.sym.FullyConnected(net, num_hidden=characters, name="decoder")
+    return mx.sym.SoftmaxOutput(net, mx.sym.reshape(target, shape=(-1,)), name="softmax")
 
 
 def columns(text: str, batch: int, steps: int, rank: int, ranks: int) -> tuple[np.ndarray, np.ndarray, int]:
