@@ -118,7 +118,8 @@ class _Loop:
         module.update_metric(self.metric, data_batch.label or [])
         if monitor is not None:
             monitor.toc_print()
-        call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, locals()))
+        # callbacks of MXNet's scripts find the module under "self"
+        call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, {**locals(), "self": module}))
         if self.checkpoint is not None:
             self.checkpoint.after_batch(module, epoch, nbatch, self.train_data, self.metric)
 
