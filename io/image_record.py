@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from paratrain.io.augment import Augmenter, Crop, Mirror, Normalise, Resize, Transform
-from paratrain.io.data import DataBatch, DataDesc, DataIter, check_state
-from paratrain.io.errors import RecordError
+from paratrain.io.augment import Augmenter, standard
+from paratrain.io.data import DataBatch, DataDesc
 from paratrain.io.image_filler import ImageFiller, read_labels
 from paratrain.io.loader import Loader, Ring, Slot
-from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
+from paratrain.io.record_iter import RecordIter
 from paratrain.io.records import RecordSet
-
-if TYPE_CHECKING:
-    from paratrain.ndarray import NDArray
 
 log = logging.getLogger("paratrain.io")
 
 DTYPES = {"float32": np.float32, "uint8": np.uint8, "int8": np.int8}
 
 
-class ImageRecordIter(DataIter):
+class ImageRecordIter(RecordIter):
     """Batches of images from a record file, decoded and augmented by threads.
 
     Parameters
@@ -155,82 +151,42 @@ class ImageRecordIter(DataIter):
         ctx: str = "gpu",
         **others: Any,
     ) -> None:
-        self._closed = True  # until all is set up
         check = Checker(type(self).__name__)
         check.unavailable(others)
         check.required("path_imgrec", path_imgrec)
-        self.data_shape = check.image_shape(data_shape)
         check.required("batch_size", batch_size)
-        super().__init__(check.whole("batch_size", batch_size, 1))
+        check.one_of("ctx", ctx, ("cpu", "gpu"))
+        self.data_shape = check.image_shape(data_shape)
         self.label_width = check.whole("label_width", label_width, 1)
         self.data_name, self.label_name = data_name, label_name
-        self.dtype = DTYPES[
-            check.one_of("dtype", _dtype_name(self.default_dtype if dtype is None else dtype), list(DTYPES))
-        ]
-        self.on_error = check.one_of("on_error", on_error, ("raise", "skip"))
-        check.one_of("ctx", ctx, ("cpu", "gpu"))
-        self._check = check
-
-        transforms: list[Transform] = []
-        if check.whole("resize", resize, -1) > 0:
-            transforms.append(Resize(resize))
-        transforms.append(Crop(*self.data_shape[1:], random=check.flag("rand_crop", rand_crop)))
-        if check.flag("mirror", mirror):
-            transforms.append(Mirror())
-        if check.flag("rand_mirror", rand_mirror):
-            transforms.append(Mirror(random=True))
+        dtype = self.default_dtype if dtype is None else dtype
+        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(dtype), list(DTYPES))]
         mean = {"mean_r": mean_r, "mean_g": mean_g, "mean_b": mean_b, "mean_a": mean_a}
         std = {"std_r": std_r, "std_g": std_g, "std_b": std_b, "std_a": std_a}
-        transforms += self._normalise(mean, std, check.number("scale", scale))
+        transforms = [
+            *standard.geometry(check, self.data_shape, resize, rand_crop, mirror, rand_mirror),
+            *standard.values(check, self.dtype, mean, std, scale),
+        ]
 
         index = check.path("path_imgidx", path_imgidx) if path_imgidx else None
-        self._records = RecordSet(check.path("path_imgrec", path_imgrec), index)
+        records = RecordSet(check.path("path_imgrec", path_imgrec), index)
         labels = read_labels(check.path("path_imglist", path_imglist), self.label_width) if path_imglist else None
-        check.whole("num_parts", num_parts, 1)
-        check.whole("part_index", part_index, 0, num_parts - 1)
-        if num_parts > len(self._records):
-            check.fail(f"num_parts={num_parts}, but {path_imgrec} holds only {len(self._records)} records")
-        check.whole("seed", seed)
-        roll_over = check.flag("round_batch", round_batch) and not check.flag("shuffle", shuffle)
-        self._order = Order(
-            len(self._records), self.batch_size, num_parts, part_index, bool(shuffle), int(seed), roll_over
-        )
-        seed_aug = seed if seed_aug is None else check.whole("seed_aug", seed_aug)
-        filler = ImageFiller(self._records, Augmenter(transforms), self.label_width, labels, int(seed_aug))
+        seed_aug = check.whole("seed", seed) if seed_aug is None else check.whole("seed_aug", seed_aug)
+        filler = ImageFiller(records, Augmenter(transforms), self.label_width, labels, seed_aug)
+        order = check.order(len(records), batch_size, num_parts, part_index, shuffle, seed, round_batch)
         ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
-        self._loader = Loader(
-            self._order,
+        loader = Loader(
+            order,
             filler.fill,
-            Ring((self.batch_size, *self.data_shape), self.dtype, ahead + 2),
-            Ring((self.batch_size, self.label_width), np.float32, ahead + 2),
+            Ring((order.batch_size, *self.data_shape), self.dtype, ahead + 2),
+            Ring((order.batch_size, self.label_width), np.float32, ahead + 2),
             check.whole("preprocess_threads", preprocess_threads, 1),
             ahead,
         )
-        self._closed = False
-        self._epoch = 0
-        self._batch = 0  # batches given out in this epoch
-        self._current: DataBatch | None = None
-        self.skipped: list[str] = []
+        super().__init__(order, loader, check.one_of("on_error", on_error, ("raise", "skip")))
         if check.flag("verbose", verbose):
-            log.info(
-                "[%s] %s: %d records, part %d of %d, %d batches", check.owner, path_imgrec, len(self._records),
-                part_index, num_parts, self._order.batches(0),
-            )  # fmt: skip
-
-    def _normalise(self, mean: dict[str, float], std: dict[str, float], scale: float) -> list[Transform]:
-        """Return the transform of pixel values, if one is needed."""
-        check = self._check
-        means = [check.number(name, value) for name, value in mean.items()]
-        stds = [check.number(name, value) for name, value in std.items()]
-        for name, value in std.items():
-            if value == 0:
-                check.fail(f"{name} must not be 0")
-        plain = not any(means) and all(s == 1 for s in stds) and scale == 1
-        if plain:
-            return []
-        if self.dtype is np.uint8:
-            check.fail("mean, std and scale need dtype='float32' or 'int8'; got dtype='uint8'")
-        return [Normalise(means, stds, scale)]
+            said = (check.owner, path_imgrec, order.records, part_index, num_parts, self.num_batches)
+            log.info("[%s] %s: %d records, part %d of %d, %d batches", *said)
 
     @property
     def provide_data(self) -> list[DataDesc]:
@@ -243,154 +199,11 @@ class ImageRecordIter(DataIter):
         shape = (self.batch_size,) if self.label_width == 1 else (self.batch_size, self.label_width)
         return [DataDesc(self.label_name, shape, np.float32)]
 
-    @property
-    def num_batches(self) -> int:
-        """Batches of the current epoch, the same on every part."""
-        return self._order.batches(self._epoch)
-
-    def reset(self) -> None:
-        """Begin the next epoch. Before the first batch of an epoch this does nothing."""
-        if self._batch == 0:
-            return
-        finished = self._batch == self.num_batches
-        self._epoch, self._batch = self._epoch + 1, 0
-        self._current = None
-        self.skipped = []
-        if not finished:
-            self._loader.seek(self._epoch, 0)
-
-    def iter_next(self) -> bool:
-        """Go to the next batch; False at the end of the epoch."""
-        if self._closed:
-            raise ValueError(f"[{type(self).__name__}] the iterator is closed")
-        if self._batch == self.num_batches:
-            return False
-        slot = self._loader.next()
-        self._batch += 1
-        self._current = self._finished(slot)
-        if self._batch == self.num_batches and self.skipped:
-            self._report()
-        return True
-
-    def next(self) -> DataBatch:
-        """Return the next batch.
-
-        Raises
-        ------
-        StopIteration
-            At the end of the epoch.
-        RecordError
-            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
-        """
-        if not self.iter_next():
-            raise StopIteration
-        assert self._current is not None  # set by iter_next
-        return self._current
-
-    def getdata(self) -> list[NDArray]:
-        """Return the images of the current batch."""
-        return self._this().data
-
-    def getlabel(self) -> list[NDArray]:
-        """Return the labels of the current batch."""
-        return self._this().label or []
-
-    def getpad(self) -> int:
-        """Return how many rows at the end of the current batch only fill it up."""
-        return self._this().pad or 0
-
-    def getindex(self) -> np.ndarray:
-        """Return the ids of the records of the current batch, uint64."""
-        return self._this().index
-
-    def _this(self) -> DataBatch:
-        if self._current is None:
-            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
-        return self._current
-
-    def _finished(self, slot: Slot) -> DataBatch:
-        """Make a batch of a filled slot, or raise what went wrong in it."""
+    def _batch_of(self, slot: Slot) -> DataBatch:
         from paratrain import ndarray as nd
 
-        if slot.errors:
-            self._damaged(slot)
         label = slot.label[:, 0] if self.label_width == 1 else slot.label
-        pad = self.batch_size - slot.valid
-        return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], pad, slot.ids)
-
-    def _damaged(self, slot: Slot) -> None:
-        """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones."""
-        first = slot.errors[min(slot.errors)]
-        if self.on_error == "raise" or not isinstance(first, RecordError):
-            raise first
-        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
-        if not good:
-            raise RecordError(
-                f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
-            )
-        self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
-        slot.valid = sum(row < slot.valid for row in good)
-        keep = np.resize(np.array(good), len(slot.rows))
-        for array in (slot.data, slot.label, slot.ids):
-            array[:] = array[keep]
-
-    def _report(self) -> None:
-        shown = "".join(f"\n  {text}" for text in self.skipped[:10])
-        more = f"\n  and {len(self.skipped) - 10} more" if len(self.skipped) > 10 else ""
-        log.warning(
-            "[%s] epoch %d, part %d: %d records were skipped%s%s",
-            type(self).__name__, self._epoch, self._order.part_index, len(self.skipped), shown, more,
-        )  # fmt: skip
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return the position as plain numbers, for `load_state_dict`.
-
-        Returns
-        -------
-        dict
-            Epoch, number of batches given out in it, and what the order depends on. The same on every part.
-        """
-        return {"epoch": self._epoch, "batch": self._batch, **self._identity()}
-
-    def _identity(self) -> dict[str, Any]:
-        order = self._order
-        return {
-            "records": order.records,
-            "batch_size": order.batch_size,
-            "num_parts": order.num_parts,
-            "shuffle": order.shuffle,
-            "seed": order.seed,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on behind the batch that was the last one when `state` was saved.
-
-        Raises
-        ------
-        ValueError
-            If `state` belongs to an iterator with other records, batch size, parts, shuffling or seed.
-        """
-        check_state(type(self).__name__, state, self._identity())
-        epoch = self._check.whole("epoch of the saved position", state.get("epoch"), 0)
-        batch = self._check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
-        self._epoch, self._batch, self._current, self.skipped = epoch, batch, None, []
-        at_end = batch == self._order.batches(epoch)
-        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
-
-    def close(self) -> None:
-        """End the threads. The iterator gives no batches after that; those it gave stay valid."""
-        if not self._closed:
-            self._closed = True
-            self._loader.close()
-
-    def __enter__(self) -> ImageRecordIter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        self.close()
+        return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], self.batch_size - slot.valid, slot.ids)
 
 
 class ImageRecordUInt8Iter(ImageRecordIter):

@@ -9,6 +9,7 @@ import numpy as np
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int8_t, int64_t, uint8_t, uint64_t
+from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 from libcpp.memory cimport make_shared, shared_ptr, unique_ptr
 from libcpp.string cimport string
@@ -115,9 +116,8 @@ cdef string encode_path(path):
 cdef to_array(const vector[int64_t]& values):
     out = np.empty(values.size(), np.int64)
     cdef int64_t[::1] view = out
-    cdef size_t i
-    for i in range(values.size()):
-        view[i] = values[i]
+    if values.size():
+        memcpy(&view[0], values.data(), values.size() * sizeof(int64_t))
     return out
 
 

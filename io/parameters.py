@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from paratrain.io.errors import ParameterError
+from paratrain.io.order import Order
 
 # MXNet's parameters that are accepted only at their default, with it
 UNAVAILABLE: dict[str, Any] = {
@@ -110,6 +111,24 @@ class Checker:
         if channels not in (1, 3, 4):
             self.fail(f"data_shape must have 1, 3 or 4 channels; got {tuple(value)}")
         return channels, height, width
+
+    def order(
+        self, records: int, batch_size: Any, num_parts: Any, part_index: Any, shuffle: Any, seed: Any, round_batch: Any
+    ) -> Order:
+        """Return how `records` records are dealt out, from the parameters of the iterator."""
+        self.whole("num_parts", num_parts, 1)
+        if num_parts > records:
+            self.fail(f"num_parts={num_parts}, but there are only {records} records")
+        shuffled = self.flag("shuffle", shuffle)
+        return Order(
+            records,
+            self.whole("batch_size", batch_size, 1),
+            num_parts,
+            self.whole("part_index", part_index, 0, num_parts - 1),
+            shuffled,
+            self.whole("seed", seed),
+            roll_over=self.flag("round_batch", round_batch) and not shuffled,
+        )
 
     def unavailable(self, given: Mapping[str, Any]) -> None:
         """Refuse unknown parameters, and those of MXNet that are not available, unless at MXNet's default."""

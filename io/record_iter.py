@@ -1,0 +1,199 @@
+"""`RecordIter`: what iterators over record files have in common: position, damaged records, the end of the threads."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from paratrain.io.data import DataBatch, DataIter, check_state
+from paratrain.io.errors import RecordError
+from paratrain.io.loader import Loader, Slot
+from paratrain.io.order import Order
+from paratrain.io.parameters import Checker
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from paratrain.ndarray import NDArray
+
+log = logging.getLogger("paratrain.io")
+
+
+class RecordIter(DataIter):
+    """Base of iterators whose batches are filled by a `Loader`.
+
+    A subclass defines `provide_data`, `provide_label` and ``_batch_of``.
+
+    Parameters
+    ----------
+    order : Order
+        Which record goes where.
+    loader : Loader
+        Fills the batches.
+    on_error : {'raise', 'skip'}
+        What happens at a damaged record.
+
+    Attributes
+    ----------
+    skipped : list of str
+        What was skipped in this epoch, and why.
+    """
+
+    def __init__(self, order: Order, loader: Loader, on_error: str) -> None:
+        super().__init__(order.batch_size)
+        self._order, self._loader, self.on_error = order, loader, on_error
+        self._epoch = 0
+        self._batch = 0  # batches given out in this epoch
+        self._current: DataBatch | None = None
+        self.skipped: list[str] = []
+        self._closed = False
+
+    @property
+    def num_batches(self) -> int:
+        """Batches of the current epoch, the same on every part."""
+        return self._order.batches(self._epoch)
+
+    def reset(self) -> None:
+        """Begin the next epoch. Before the first batch of an epoch this does nothing."""
+        if self._batch == 0:
+            return
+        finished = self._batch == self.num_batches
+        self._epoch, self._batch = self._epoch + 1, 0
+        self._current = None
+        self.skipped = []
+        if not finished:
+            self._loader.seek(self._epoch, 0)
+
+    def iter_next(self) -> bool:
+        """Go to the next batch; False at the end of the epoch."""
+        if self._closed:
+            raise ValueError(f"[{type(self).__name__}] the iterator is closed")
+        if self._batch == self.num_batches:
+            return False
+        slot = self._loader.next()
+        self._batch += 1
+        if slot.errors:
+            self._damaged(slot)
+        self._current = self._batch_of(slot)
+        if self._batch == self.num_batches and self.skipped:
+            self._report()
+        return True
+
+    def next(self) -> DataBatch:
+        """Return the next batch.
+
+        Raises
+        ------
+        StopIteration
+            At the end of the epoch.
+        RecordError
+            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
+        """
+        if not self.iter_next():
+            raise StopIteration
+        assert self._current is not None  # set by iter_next
+        return self._current
+
+    def getdata(self) -> list[NDArray]:
+        """Return the images of the current batch."""
+        return self._this().data
+
+    def getlabel(self) -> list[NDArray]:
+        """Return the labels of the current batch."""
+        return self._this().label or []
+
+    def getpad(self) -> int:
+        """Return how many rows at the end of the current batch only fill it up."""
+        return self._this().pad or 0
+
+    def getindex(self) -> np.ndarray:
+        """Return the ids of the records of the current batch, uint64."""
+        return self._this().index
+
+    def _this(self) -> DataBatch:
+        if self._current is None:
+            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
+        return self._current
+
+    def _batch_of(self, slot: Slot) -> DataBatch:
+        """Make a batch of a filled slot."""
+        raise NotImplementedError(f"[{type(self).__name__}] _batch_of(slot) must be defined")
+
+    def _damaged(self, slot: Slot) -> None:
+        """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones."""
+        first = slot.errors[min(slot.errors)]
+        if self.on_error == "raise" or not isinstance(first, RecordError):
+            raise first
+        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
+        if not good:
+            raise RecordError(
+                f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
+            )
+        self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
+        slot.valid = sum(row < slot.valid for row in good)
+        keep = np.resize(np.array(good), len(slot.rows))
+        for array in (slot.data, slot.label, slot.ids):
+            array[:] = array[keep]
+
+    def _report(self) -> None:
+        """Log what was skipped in the epoch."""
+        shown = "".join(f"\n  {text}" for text in self.skipped[:10])
+        more = f"\n  and {len(self.skipped) - 10} more" if len(self.skipped) > 10 else ""
+        log.warning(
+            "[%s] epoch %d, part %d: %d records were skipped%s%s",
+            type(self).__name__, self._epoch, self._order.part_index, len(self.skipped), shown, more,
+        )  # fmt: skip
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the position as plain numbers, for `load_state_dict`.
+
+        Returns
+        -------
+        dict
+            Epoch, number of batches given out in it, and what the order depends on. The same on every part.
+        """
+        return {"epoch": self._epoch, "batch": self._batch, **self._identity()}
+
+    def _identity(self) -> dict[str, Any]:
+        order = self._order
+        return {
+            "records": order.records,
+            "batch_size": order.batch_size,
+            "num_parts": order.num_parts,
+            "shuffle": order.shuffle,
+            "seed": order.seed,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on behind the batch that was the last one when `state` was saved.
+
+        Raises
+        ------
+        ValueError
+            If `state` belongs to an iterator with other records, batch size, parts, shuffling or seed.
+        """
+        check_state(type(self).__name__, state, self._identity())
+        check = Checker(type(self).__name__)
+        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
+        batch = check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
+        self._epoch, self._batch, self._current, self.skipped = epoch, batch, None, []
+        at_end = batch == self._order.batches(epoch)
+        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
+
+    def close(self) -> None:
+        """End the threads. The iterator gives no batches after that; those it gave stay valid."""
+        if not self._closed:
+            self._closed = True
+            self._loader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_closed"):
+            self.close()
