@@ -65,6 +65,7 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
         vector[TensorDesc] ins "in"
         vector[TensorDesc] outs "out"
         cbool any_layout
+        cbool plain
     cdef cppclass RunContext:
         void* stream
         char* workspace
@@ -326,7 +327,8 @@ cdef list layout_list(vector[shared_ptr[const Layout]] layouts):
     return out
 
 
-def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cbool any_layout=False, str label=None):
+def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cbool any_layout=False, str label=None,
+                cbool plain=False):
     """Make a kernel.
 
     Parameters
@@ -342,6 +344,8 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
         Let the kernel choose layouts; see `Kernel.in_layouts`.
     label : str, optional
         The operator's name for error messages (default `name`).
+    plain : bool
+        Take the plain kernel even where a library has one (to compare them).
 
     Raises
     ------
@@ -353,6 +357,7 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
     cdef Kernel out = Kernel.__new__(Kernel)
     spec.name = name.encode()
     spec.any_layout = any_layout
+    spec.plain = plain
     fill_attrs(spec.attrs, attrs)
     for desc in ins:
         spec.ins.push_back(tensor_desc(desc))

@@ -26,6 +26,7 @@ std::unique_ptr<Kernel> Registry::make(const KernelSpec& spec) const {
   auto found = factories_.find(spec.name);
   if (found == factories_.end()) throw std::logic_error("there is no kernel named " + spec.name);
   for (auto it = found->second.rbegin(); it != found->second.rend(); ++it) {
+    if (spec.plain && it + 1 != found->second.rend()) continue;
     if (auto kernel = (*it)(spec)) return kernel;
   }
   std::string types;

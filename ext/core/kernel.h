@@ -74,6 +74,8 @@ struct KernelSpec {
   std::vector<TensorDesc> in, out;
   // Ask for the layouts a library likes best: a kernel made with this set may answer with layouts of its own.
   bool any_layout = false;
+  // Ask for the plain kernel even where a library has one: the oracle of the library's.
+  bool plain = false;
 };
 
 // What a run needs besides its arrays.

@@ -23,7 +23,7 @@ struct DeviceOf<Cuda> {
 template <class Device, class T>
 class RnnBase : public Kernel {
  public:
-  RnnBase(const KernelSpec& s, const Shape& data) : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype) {}
+  RnnBase(const KernelSpec& s, const Shape& data) : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype), plain_(s.plain) {}
   size_t workspace_bytes() const override { return arrays_ + products_; }
 
   // Public, as a lambda for the GPU asks of the function around it.
@@ -41,6 +41,7 @@ class RnnBase : public Kernel {
   Product product(int64_t m, int64_t n, int64_t k, bool transpose_a, bool transpose_b) {
     KernelSpec s;
     s.name = "gemm";
+    s.plain = plain_;
     s.attrs.set("batch", int64_t{1});
     s.attrs.set("m", m);
     s.attrs.set("n", n);
@@ -72,6 +73,7 @@ class RnnBase : public Kernel {
 
   RnnPlan p_;
   DType dtype_;
+  bool plain_;
 
  private:
   size_t arrays_ = 0, products_ = 0;
