@@ -20,7 +20,6 @@ from paratrain.symbol.creation import minimum as minimum
 from paratrain.symbol.creation import ones as ones
 from paratrain.symbol.creation import pow as pow
 from paratrain.symbol.creation import power as power
-from paratrain.symbol.creation import split_v2 as split_v2
 from paratrain.symbol.creation import var as var
 from paratrain.symbol.creation import zeros as zeros
 from paratrain.symbol.json import load as load
@@ -35,11 +34,9 @@ class _Operators:
         self._path, self._prefix = path, prefix
 
     def __getattr__(self, name: str) -> Any:
-        return _find(self._prefix + name, f"{self._path}.{name}") if not name.startswith("__") else _missing(name)
-
-
-def _missing(name: str) -> Any:
-    raise AttributeError(name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _find(self._prefix + name, f"{self._path}.{name}")
 
 
 def _find(name: str, path: str) -> Any:
@@ -53,6 +50,7 @@ _internal = _Operators("mx.sym._internal", "")
 contrib = _Operators("mx.sym.contrib", "_contrib_")
 image = _Operators("mx.sym.image", "_image_")
 linalg = _Operators("mx.sym.linalg", "_linalg_")
+random = _Operators("mx.sym.random", "_random_")
 
 
 def __getattr__(name: str) -> Any:

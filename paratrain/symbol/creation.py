@@ -28,7 +28,6 @@ __all__ = [
     "ones",
     "pow",
     "power",
-    "split_v2",
     "var",
     "zeros",
 ]
@@ -178,17 +177,6 @@ def linspace(
 def eye(N: int, M: int = 0, k: int = 0, dtype: Any = None, **kwargs: Any) -> Symbol:
     """An N x M matrix (M = 0: N x N) with ones on the k-th diagonal."""
     return _made("_eye", {"N": N, "M": M, "k": k, "dtype": dtype or "float32"}, kwargs)
-
-
-def split_v2(ary: Symbol, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
-    """Parts along an axis: a number of equal ones, or between the given indices."""
-    if isinstance(indices_or_sections, int):
-        where = {"indices": [], "sections": indices_or_sections}
-    elif isinstance(indices_or_sections, (list, tuple)):
-        where = {"indices": [0, *indices_or_sections], "sections": 0}
-    else:
-        raise ValueError(f"[split_v2] indices_or_sections must be int or tuple of int; got {indices_or_sections!r}")
-    return compose(get("_split_v2"), [ary], {**where, "axis": axis, "squeeze_axis": squeeze_axis})
 
 
 def _of_two(what: str, a: Any, b: Any, ops: tuple[str, str, str], numbers: Callable[[Any, Any], Any]) -> Any:

@@ -30,7 +30,11 @@ _symbol: Any = LazyModule("paratrain.symbol.symbol")
 
 
 def dumps(outputs: Sequence[Entry], remove_amp_cast: bool = True) -> str:
-    """The graph as JSON, byte for byte as MXNet 1.9.1 writes it."""
+    """The graph as JSON, as MXNet 1.9.1 writes it to the byte.
+
+    Only the versions of auxiliary states of a graph that was read from a file may differ: MXNet keeps the file's,
+    and neither looks at them.
+    """
     if remove_amp_cast:
         outputs = without_amp_casts(outputs)
     nodes = topological(outputs)

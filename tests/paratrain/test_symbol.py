@@ -343,10 +343,17 @@ def test_unknown_operators_are_attribute_errors():
     for name in ("no_such_operator", "_no_such_operator"):
         with pytest.raises(AttributeError, match=name):
             getattr(mx.sym, name)
-    with pytest.raises(AttributeError, match=r"mx.sym.contrib.nothing"):
+    with pytest.raises(AttributeError, match=r"mx\.sym\.contrib\.nothing"):
         _ = mx.sym.contrib.nothing
     assert not hasattr(mx.sym, "__wrapped__")
     assert "FullyConnected" in dir(mx.sym)
+
+
+def test_random_symbols():
+    values = mx.sym.random.uniform(2, 3, shape=(50, 20), name="u").eval()[0].asnumpy()
+    assert values.shape == (50, 20)
+    assert 2 <= values.min() < 2.1
+    assert 2.9 < values.max() <= 3
 
 
 def test_symbols_out_of_nothing():
