@@ -25,6 +25,7 @@ options = parser.parse_args()
 ROWS, BATCH, EPOCHS = 96, 16, 3
 kv = mx.kv.create("dist_sync")
 mx.random.seed(3)
+np.random.seed(3)  # the orders of NDArrayIter
 rng = np.random.default_rng(kv.rank)
 x = rng.normal(size=(ROWS, 20)).astype("float32")
 y = rng.integers(0, 4, ROWS).astype("float32")
