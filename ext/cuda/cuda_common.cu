@@ -1,6 +1,10 @@
 #include "cuda/cuda_common.h"
 
+#include <cstdlib>
 #include <cstring>
+
+#include "cuda/exports.h"
+#include "cuda/handles.h"
 
 namespace paratrain::cuda {
 
@@ -21,6 +25,20 @@ int device() {
   int id = 0;
   PT_CUDA(cudaGetDevice(&id));
   return id;
+}
+
+static thread_local std::string message;
+const char* last_error() { return message.c_str(); }
+void set_error(const char* text) { message = text; }
+
+bool allow_tf32() {
+  static const bool allowed = [] {
+    const char* value = std::getenv("PARATRAIN_ALLOW_TF32");
+    if (!value || std::strcmp(value, "0") == 0 || !*value) return false;
+    if (std::strcmp(value, "1") == 0) return true;
+    throw std::invalid_argument(std::string("PARATRAIN_ALLOW_TF32 must be 0 or 1; got ") + value);
+  }();
+  return allowed;
 }
 
 }  // namespace paratrain::cuda

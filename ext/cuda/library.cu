@@ -1,0 +1,91 @@
+// The entry points of libparatrain_cuda.so, called through ctypes by ext/cuda.py.  They return 0, or -1 and a message.
+#include <cublas_v2.h>
+#include <cudnn.h>
+
+#include <cstring>
+
+#include "cuda/cuda_common.h"
+#include "cuda/cuda_library.h"
+#include "cuda/exports.h"
+
+namespace paratrain {
+namespace {
+
+void register_all(Registry& r) {
+#define PT_REGISTER(family) register_##family<Cuda>(r);
+  PT_FAMILIES(PT_REGISTER)
+#undef PT_REGISTER
+  // after the plain kernels, so that they are asked first
+  register_cublas_gemm(r);
+  register_cublas_fully_connected(r);
+  register_cudnn_convolution(r);
+  register_cudnn_batch_norm(r);
+  register_cudnn_softmax(r);
+  r.stream = stream_hooks();
+}
+
+}  // namespace
+
+StreamHooks stream_hooks() {
+  StreamHooks hooks;
+  hooks.after = [](void* stream, void (*call)(void*), void* data) {
+    PT_CUDA(cudaLaunchHostFunc(cuda::stream_of(stream), call, data));
+  };
+  hooks.check = [](void* stream) {
+    const cudaError_t status = cudaStreamQuery(cuda::stream_of(stream));
+    if (status != cudaErrorNotReady) PT_CUDA(status);
+  };
+  hooks.wait = [](void* stream) { PT_CUDA(cudaStreamSynchronize(cuda::stream_of(stream))); };
+  return hooks;
+}
+
+}  // namespace paratrain
+
+using paratrain::cuda::guarded;
+
+// Must equal kAbi of the engine that loads the library.
+PT_EXPORT int paratrain_cuda_abi() { return paratrain::kAbi; }
+
+// What the library was compiled with, and which cuBLAS and cuDNN it runs with.
+PT_EXPORT const char* paratrain_cuda_version() {
+  static const std::string text = [] {
+    const auto dotted = [](size_t v, size_t big, size_t small) {
+      return std::to_string(v / big) + "." + std::to_string(v % big / small) + "." + std::to_string(v % small);
+    };
+    int major = 0, minor = 0, patch = 0;
+    cublasGetProperty(MAJOR_VERSION, &major);
+    cublasGetProperty(MINOR_VERSION, &minor);
+    cublasGetProperty(PATCH_LEVEL, &patch);
+    return "CUDA " + std::to_string(CUDART_VERSION / 1000) + "." + std::to_string(CUDART_VERSION % 1000 / 10) +
+           ", sm " PT_CUDA_ARCHS ", cuBLAS " + std::to_string(major) + "." + std::to_string(minor) + "." +
+           std::to_string(patch) + ", cuDNN " + dotted(cudnnGetVersion(), 10000, 100);
+  }();
+  return text.c_str();
+}
+
+// Message of the last call of this thread that returned -1.
+PT_EXPORT const char* paratrain_cuda_error() { return paratrain::cuda::last_error(); }
+
+// Fills the engine's table of GPU kernels.  Needs no GPU.
+PT_EXPORT int paratrain_cuda_register(paratrain::Registry* registry) {
+  return guarded([&] { paratrain::register_all(*registry); });
+}
+
+// Names of all kernels, one a line, sorted: writes at most `size` bytes and returns how many there are.  Needs no GPU.
+PT_EXPORT int64_t paratrain_cuda_kernel_names(char* buffer, int64_t size) {
+  int64_t bytes = -1;
+  guarded([&] {
+    paratrain::Registry all;
+    paratrain::register_all(all);
+    std::string text;
+    for (const std::string& name : all.names()) text += name + "\n";
+    std::memcpy(buffer, text.data(), std::min(text.size(), static_cast<size_t>(std::max<int64_t>(size, 0))));
+    bytes = static_cast<int64_t>(text.size());
+  });
+  return bytes;
+}
+
+// Makes a GPU the one that this thread works with: its primary context becomes current.
+PT_EXPORT int paratrain_cuda_use(int device) {
+  return guarded([&] { PT_CUDA(cudaSetDevice(device)); });
+}
