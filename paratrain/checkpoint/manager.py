@@ -63,7 +63,9 @@ class CheckpointManager:
         if not prefix or os.sep in prefix:
             raise ValueError(f"[CheckpointManager] prefix must be the beginning of a file name; got {prefix!r}")
         if every_n_batches is None and not every_epoch:
-            raise ValueError("[CheckpointManager] every_epoch=False needs every_n_batches, else nothing is ever written")
+            raise ValueError(
+                "[CheckpointManager] every_epoch=False needs every_n_batches, else nothing is ever written"
+            )
         self.directory = Path(directory)
         self.prefix = prefix
         self.every_n_batches = every_n_batches
@@ -148,7 +150,10 @@ class CheckpointManager:
         self._remove(path)
         stem = self.directory / path.name.removesuffix(".json")
         args, aux = module.get_params()
-        made = {"symbol": self.directory / f"{self.prefix}-symbol.json", "params": stem.with_name(stem.name + ".params")}
+        made = {
+            "symbol": self.directory / f"{self.prefix}-symbol.json",
+            "params": stem.with_name(stem.name + ".params"),
+        }
         try:
             _write_if_other(made["symbol"], module.symbol.tojson().encode())
             nd.save(str(made["params"]), pack(args, aux))
@@ -282,17 +287,17 @@ class CheckpointManager:
         from paratrain import ndarray as nd
         from paratrain.module.params import unpack
 
-        states, rank_arrays = None, {}
+        states, rank_arrays = None, None
         if found is not None:
             name = str(found.file("params"))
             module.set_params(*unpack(nd.load(name), name))
             states = found.file("states").read_bytes() if "states" in found.files else None
-            rank_arrays = nd.load(str(found.file("ranks"))) if "ranks" in found.files else {}
+            rank_arrays = nd.load(str(found.file("ranks"))) if "ranks" in found.files else None
         module.share_params()
         states = module.world.broadcast_object(states)
         if states is not None and module.optimizer_initialized:
             module.load_optimizer_state_bytes(states)
-        module.load_rank_arrays(rank_arrays)
+        module.load_rank_arrays(rank_arrays or {})
 
 
 def _write_if_other(path: Path, data: bytes) -> None:

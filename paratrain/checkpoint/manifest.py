@@ -1,4 +1,4 @@
-"""The manifest of a checkpoint: what belongs to it, with checksums. It is written last and makes the checkpoint valid."""
+"""The manifest of a checkpoint: its files, with checksums. It is written last and makes the checkpoint valid."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def check_iterator(train_data: Any, within_epochs: bool) -> None:
     elif _iterator_state(train_data) is None:
         warnings.warn(
             f"the position of {type(train_data).__name__} cannot be saved; a resumed run starts its epoch from the "
-            "iterator's own beginning, so it repeats the order of a run that was not stopped only if it is not shuffled",
+            "iterator's own beginning, so it repeats the order of an uninterrupted run only if it is not shuffled",
             stacklevel=3,
         )
 
@@ -129,7 +129,7 @@ def load_metric(metric: Any, saved: dict[str, Any]) -> None:
 
 
 def _numpy_state() -> dict[str, Any]:
-    state = dict(np.random.get_state(legacy=False))  # type: ignore[arg-type]
+    state = dict(np.random.get_state(legacy=False))
     inner = state["state"]
     return {**state, "state": {**inner, "key": [int(v) for v in inner["key"]]}}
 

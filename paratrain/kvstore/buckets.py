@@ -11,7 +11,7 @@ import functools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from paratrain.base import item_size
 from paratrain.kvstore.compare import Entry, check_same
@@ -26,7 +26,8 @@ BUCKET_BYTES = 4 << 20
 SPLIT_BYTES = 1 << 20
 
 
-class Bucket(NamedTuple):
+@dataclass(frozen=True)
+class Bucket:
     """A slice of the flat gradient buffer.
 
     Attributes

@@ -1,4 +1,4 @@
-"""Before ranks add anything up: do they mean the same arrays?"""
+"""Before ranks add anything up: whether they mean the same arrays."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def check_same(world: World, what: str, entries: Sequence[Entry]) -> None:
     for rank, theirs in enumerate(everyone):
         if theirs != first:
             raise ParatrainError(
-                f"[kvstore] the {what} of the ranks differ, so they cannot be added up; {difference(first, theirs, rank)}. "
-                "Every rank must build the same network and make the same calls"
+                f"[kvstore] the {what} of the ranks differ, so they cannot be added up; "
+                f"{difference(first, theirs, rank)}. Every rank must build the same network and make the same calls"
             )
 
 

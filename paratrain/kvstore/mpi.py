@@ -160,14 +160,15 @@ def _import_mpi() -> Any:
         from mpi4py import MPI
     except (ImportError, RuntimeError) as error:
         raise ParatrainError(
-            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py cannot be used ({error}), so each would train "
-            "by itself; pip install 'paratrain[mpi]', or start one process without mpirun"
+            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py cannot be used ({error}), so each "
+            "would train by itself; pip install 'paratrain[mpi]', or start one process without mpirun"
         ) from error
     if MPI.COMM_WORLD.size == 1 and wanted > 1:
         library = MPI.Get_library_version().splitlines()[0]
         raise ParatrainError(
-            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py sees only itself: it uses {library.strip()!r}, "
-            "the launcher another MPI; use the mpirun of that library, or build mpi4py with the launcher's MPI"
+            f"[kvstore] the launcher has started {wanted} ranks, but mpi4py sees only itself: it uses "
+            f"{library.strip()!r}, the launcher another MPI; use the mpirun of that "
+            "library, or build mpi4py with the launcher's MPI"
         )
     return MPI
 

@@ -78,14 +78,16 @@ class World(abc.ABC):
 
     @abc.abstractmethod
     def background(self) -> World:
-        """Return the same ranks over channels of their own, for the one thread that communicates besides the main one."""
+        """Return the same ranks over channels of their own, for the thread that communicates beside the main one."""
 
     def broadcast_object(self, value: Any, root: int = 0) -> Any:
         """Return the `value` of rank `root`."""
         return self.allgather_object(value if self.rank == root else None)[root]
 
     def __repr__(self) -> str:
-        return f"<World {self.name}: rank {self.rank} of {self.size}, local rank {self.local_rank} of {self.local_size}>"
+        return (
+            f"<World {self.name}: rank {self.rank} of {self.size}, local rank {self.local_rank} of {self.local_size}>"
+        )
 
 
 def launched_ranks(environment: Mapping[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""Who is missing when a collective does not come to an end.
+"""Find out who is missing when a collective does not come to an end.
 
 A rank that ends sends a note to all others; a rank that has waited too long sends one that says in what. Those from
 whom no note comes are the missing ones.

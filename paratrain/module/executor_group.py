@@ -113,6 +113,7 @@ class DataParallelExecutorGroup:
         self.grad_req = self._requests(grad_req, {d.name for d in data_shapes}, set(fixed_param_names))
         attributes = symbol.attr_dict()
         self.output_axes = [_batch_axis(attributes.get(name, {}).get("__layout__")) for name in self.output_names]
+        self.master: list[Executor] = []
         self.bind(data_shapes, label_shapes)
         self.master = self.execs
 
@@ -122,7 +123,8 @@ class DataParallelExecutorGroup:
         elif isinstance(grad_req, list | tuple):
             if len(grad_req) != len(self.arg_names):
                 raise ValueError(
-                    f"[Module] grad_req must have an entry for each of {len(self.arg_names)} arguments; got {len(grad_req)}"
+                    f"[Module] grad_req must have an entry for each of {len(self.arg_names)} arguments; "
+                    f"got {len(grad_req)}"
                 )
             given = dict(zip(self.arg_names, grad_req, strict=True))
         elif isinstance(grad_req, Mapping):
@@ -131,7 +133,8 @@ class DataParallelExecutorGroup:
             raise TypeError(f"[Module] grad_req must be text, a list or a dict; got {type(grad_req).__name__}")
         wanted = {}
         for name in self.arg_names:
-            asked = name in self.param_names and name not in fixed or name in data_names and self.inputs_need_grad
+            trained = name in self.param_names and name not in fixed
+            asked = trained or (name in data_names and self.inputs_need_grad)
             wanted[name] = given.get(name, "null") if self.for_training and asked else "null"
         return wanted
 
@@ -152,10 +155,21 @@ class DataParallelExecutorGroup:
         inputs = (*self.data_shapes, *(d for d in self.label_shapes if d.name in self.arg_names))
         shapes = {d.name: _with_rows(d, rows) for d in inputs}
         types = {d.name: dtype_name(d.dtype) for d in inputs}
-        shared = self._bound and next(iter(self._bound.values()))[number]
-        if not shared and self._shared is not None:
+        shared: Executor | None = None
+        if self._bound:
+            shared = self.master[number]
+        elif self._shared is not None:
             shared = self._shared.master[number]
-        return Executor.simple_bind(self.symbol, self.contexts[number], self.grad_req, types, shared or None, shapes)
+        made = Executor.simple_bind(self.symbol, self.contexts[number], self.grad_req, types, shared, shapes)
+        known = shared.arg_dict if shared is not None else {}
+        for name in self.param_names:
+            theirs = known.get(name)
+            if theirs is not None and theirs is not made.arg_dict[name]:
+                given = ", ".join(f"{d.name}={tuple(d.shape)}" for d in self.data_shapes)
+                raise ValueError(
+                    f"[Module] inputs {given} need {name} of {made.arg_dict[name].desc}, but it is {theirs.desc}"
+                )
+        return made
 
     # -- running --------------------------------------------------------------------------------------------------
 
@@ -219,7 +233,7 @@ class DataParallelExecutorGroup:
 
     def input_grads(self, merge: bool = True) -> list[Any]:
         """Return the gradient of each data input, joined or in parts."""
-        parts = [[executor.grad_dict[d.name] for executor in self.execs] for d in self.data_shapes]
+        parts: list[list[Any]] = [[executor.grad_dict[d.name] for executor in self.execs] for d in self.data_shapes]
         axes = [_batch_axis(d.layout) for d in self.data_shapes]
         return [join(each, axis) for each, axis in zip(parts, axes, strict=True)] if merge else parts
 

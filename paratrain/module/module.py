@@ -83,7 +83,9 @@ class Module(ParameterSharing, BaseModule):
     ) -> None:
         super().__init__(logger)
         if group2ctxs:
-            raise NotImplementedError("[Module] group2ctxs: one process drives one device; start more processes instead")
+            raise NotImplementedError(
+                "[Module] group2ctxs: one process drives one device; start more processes instead"
+            )
         self._context = as_list(context) or [cpu()]
         self._workload = list(work_load_list or [1.0] * len(self._context))
         if len(self._workload) != len(self._context):
@@ -351,7 +353,9 @@ class Module(ParameterSharing, BaseModule):
             For an unknown name or another shape.
         """
         if self.params_initialized and not force_init:
-            warnings.warn("[Module.set_params] parameters have values and force_init is false: nothing is set", stacklevel=2)
+            warnings.warn(
+                "[Module.set_params] parameters have values and force_init is false: nothing is set", stacklevel=2
+            )
             return
         self._need("set_params", params=False)
         group = self._bound("set_params")
@@ -359,7 +363,9 @@ class Module(ParameterSharing, BaseModule):
             missing = [name for name in names if name not in given]
             extra = [name for name in given if name not in names]
             if missing and not allow_missing:
-                raise RuntimeError(f"[Module.set_params] {missing} are missing; allow_missing=True leaves them as they are")
+                raise RuntimeError(
+                    f"[Module.set_params] {missing} are missing; allow_missing=True leaves them as they are"
+                )
             if extra and not allow_extra:
                 raise ValueError(f"[Module.set_params] {extra} are not parameters of the network; they are {names}")
         args = {name: value for name, value in arg_params.items() if name in group.param_names}
@@ -416,8 +422,8 @@ class Module(ParameterSharing, BaseModule):
             raise TypeError(f"[Module.init_optimizer] optimizer must be text or an Optimizer; got {optimizer!r}")
         if optimizer.rescale_grad != 1.0 / rows:
             warnings.warn(
-                f"[Module.init_optimizer] the optimizer's rescale_grad is {optimizer.rescale_grad}, not 1 / {rows}, the "
-                "rows of a batch on all ranks; is that meant?",
+                f"[Module.init_optimizer] the optimizer's rescale_grad is {optimizer.rescale_grad}, not 1 / {rows}, "
+                "the rows of a batch on all ranks; is that meant?",
                 stacklevel=3,
             )
         if not optimizer.idx2name:

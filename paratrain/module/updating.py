@@ -41,9 +41,10 @@ class Updating:
         self._trained = [(i, n) for i, n in enumerate(group.param_names) if first.grad_dict.get(n) is not None]
         laid_out = {name for name, _, _ in first.layout}
         self._others = [(i, n) for i, n in self._trained if n not in laid_out]
-        self._flat = first.flat_grads
-        self._grads = {n: first.grad_dict[n] for _, n in self._trained}
-        # Gradients that go on being added to must stay as they are: their sum over contexts and ranks is made in copies.
+        self._flat: Any = first.flat_grads
+        self._own: dict[str, Any] = {n: first.grad_dict[n] for _, n in self._trained}
+        self._grads = dict(self._own)
+        # Gradients that go on being added to stay as they are: their sum over contexts and ranks is made in copies.
         adds = "add" in {group.grad_req[n] for _, n in self._trained}
         self._in_copies = adds and (self.world.size > 1 or bool(self._rest))
         if self._in_copies:
@@ -69,7 +70,7 @@ class Updating:
         for name, offset, size in self._first.layout:
             self._grads[name] = self._flat[offset : offset + size].reshape(self._first.arg_dict[name].shape)
         for _, name in self._others:
-            self._grads[name] = nd.zeros_like(self._first.grad_dict[name])
+            self._grads[name] = nd.zeros_like(self._own[name])
 
     def _make_updater(self, laid_out: set[str]) -> Any:
         if not self._others and laid_out and self.optimizer.supports_flat:
@@ -116,9 +117,10 @@ class Updating:
 
     def _refresh_copies(self) -> None:
         if self._flat is not None:
-            self._first.flat_grads.copyto(self._flat)
+            flat: Any = self._first.flat_grads
+            flat.copyto(self._flat)
         for _, name in self._others:
-            self._first.grad_dict[name].copyto(self._grads[name])
+            self._own[name].copyto(self._grads[name])
 
     def _add_context(self, other: Any) -> None:
         if self._flat is not None:

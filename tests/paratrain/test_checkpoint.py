@@ -44,7 +44,12 @@ def names(folder):
 
 def test_files_of_a_checkpoint(tmp_path):
     made, manager = saved(tmp_path / "new" / "run", 1)
-    assert names(tmp_path / "new" / "run") == ["model-0001.json", "model-0001.params", "model-0001.states", "model-symbol.json"]
+    assert names(tmp_path / "new" / "run") == [
+        "model-0001.json",
+        "model-0001.params",
+        "model-0001.states",
+        "model-symbol.json",
+    ]
     found = manager.latest()
     assert (found.number, found.epoch, found.batch) == (1, 1, 0)
     assert found.state["versions"]["paratrain"] == mx.__version__

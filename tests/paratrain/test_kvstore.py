@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 
 import numpy as np
@@ -20,7 +21,14 @@ from paratrain.kvstore.worker import Worker
 
 AREA = load_area("kvstore")
 # MXNet calls an updater with text keys as bytes; ours gets the text.
-OTHER = ("updater-local-01", "updater-local-03", "updater-device-01", "updater-device-03", "compression", "error-compression-device")
+OTHER = (
+    "updater-local-01",
+    "updater-local-03",
+    "updater-device-01",
+    "updater-device-03",
+    "compression",
+    "error-compression-device",
+)
 
 
 @pytest.mark.parametrize("case", AREA.without(*OTHER), ids=str)
@@ -70,7 +78,11 @@ WRONG = {
     "another shape": (lambda kv: kv.push("w", mx.nd.ones((3,))), ValueError, r"shape \(2,\); got an array of \(3,\)"),
     "no array": (lambda kv: kv.push("w", 1.0), TypeError, "must be NDArrays; got \\['float'\\]"),
     "a bool as key": (lambda kv: kv.push(True, mx.nd.ones((2,))), TypeError, "a key must be int or str"),
-    "too few values": (lambda kv: kv.push(["w", "w"], [mx.nd.ones((2,))]), ValueError, "value for each of 2 keys; got 1"),
+    "too few values": (
+        lambda kv: kv.push(["w", "w"], [mx.nd.ones((2,))]),
+        ValueError,
+        "value for each of 2 keys; got 1",
+    ),
     "updater": (lambda kv: kv.set_updater(3), TypeError, "must be callable; got int"),
     "optimizer": (lambda kv: kv.set_optimizer("sgd"), TypeError, "expected an Optimizer; got str"),
     "states": (lambda kv: kv.save_optimizer_states("f"), MXNetError, "there is no optimizer"),
@@ -195,7 +207,7 @@ def test_buckets_cover_the_buffer_in_order(sizes, bucket_bytes, align):
     buckets = cut(layout, total, 4, bucket_bytes)
     assert buckets[0].start == 0
     assert buckets[-1].stop == total
-    assert all(a.stop == b.start for a, b in zip(buckets, buckets[1:], strict=False))
+    assert all(a.stop == b.start for a, b in itertools.pairwise(buckets))
     assert all((b.stop - b.start) * 4 >= bucket_bytes for b in buckets[:-1])
     for bucket in buckets:  # complete when the first `count` gradients are
         assert bucket.count == sum(offset < bucket.stop for _, offset, _ in layout)

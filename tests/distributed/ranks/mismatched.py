@@ -10,7 +10,7 @@ kv = mx.kv.create("dist_sync")
 what, odd = sys.argv[1], kv.rank == 1
 if what == "order":
     kv.init(["v", "w"], [mx.nd.ones((2, 3)), mx.nd.ones((2, 3))])
-    for key in ("vw" if odd else "wv"):
+    for key in "vw" if odd else "wv":
         kv.push(key, mx.nd.ones((2, 3)))
 key = "v" if what == "key" and odd else "w"
 shape = (3, 2) if what == "shape" and odd else (2, 3)

@@ -42,8 +42,7 @@ log = {}
 
 
 def batch_end(param):
-    names, values = param.eval_metric.get()
-    log[f"{param.epoch}.{param.nbatch}"] = list(np.atleast_1d(values))
+    log[f"{param.epoch}.{param.nbatch}"] = list(np.atleast_1d(param.eval_metric.get()[1]))
     if options.stop == [param.epoch, param.nbatch]:
         save()
         os.kill(os.getpid(), signal.SIGKILL)

@@ -68,4 +68,8 @@ parameters = b"".join(value.asnumpy().tobytes() for value in module.get_params()
 sums = module.world.allgather_object(hashlib.sha256(parameters).hexdigest())
 if kv.rank == 0:
     stats = module.communication
-    print(json.dumps({"losses": losses, "sums": sums, "buckets": stats.buckets, "bytes": stats.nbytes, "steps": stats.steps}))
+    print(
+        json.dumps(
+            {"losses": losses, "sums": sums, "buckets": stats.buckets, "bytes": stats.nbytes, "steps": stats.steps}
+        )
+    )
