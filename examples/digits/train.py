@@ -43,7 +43,7 @@ def record_iterators(folder: Path, batch: int, kv: mx.kv.KVStore):
         num_parts=kv.num_workers,
         **shared,
     )
-    return train, mx.io.ImageRecordIter(path_imgrec=str(folder / "test.rec"), **shared)
+    return train, mx.io.ImageRecordIter(path_imgrec=str(folder / "test.rec"), round_batch=False, **shared)
 
 
 def mnist_iterators(folder: Path, batch: int, kv: mx.kv.KVStore):
