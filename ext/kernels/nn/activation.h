@@ -102,7 +102,7 @@ struct RreluKernel : Kernel {
   explicit RreluKernel(const KernelSpec& s) : n(s.in[0].size()), slope(s.attrs.real("slope")) {
     if (s.attrs.flag("train")) {
       throw std::invalid_argument(
-          "act_type 'rrelu' cannot draw its slopes in training; use 'leaky' or 'prelu', or predict mode");
+          "[LeakyReLU] act_type 'rrelu' cannot draw its slopes in training; use 'leaky' or 'prelu', or predict mode");
     }
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
