@@ -10,12 +10,13 @@ import abc
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-__all__ = ["World", "host_view", "launched_ranks", "world"]
+__all__ = ["World", "for_context", "host_view", "launched_ranks", "world"]
 
 #: Variables by which launchers tell a process how many ranks they have started.
 SIZE_VARIABLES = (
@@ -165,3 +166,30 @@ def _choose() -> Callable[[], World]:
 
         return MPIWorld.join
     return alone.Alone
+
+
+def for_context(ranks: World, context: Any) -> World:
+    """Return the ranks with the transport that fits a device. A collective.
+
+    Parameters
+    ----------
+    ranks : World
+    context : Context
+        Where the arrays live that are to be added up.
+
+    Returns
+    -------
+    World
+        By NCCL between GPUs where it is installed on every rank; else `ranks` itself, which sends arrays of GPUs
+        through host memory and says so once.
+    """
+    if ranks.size == 1 or context.device_type != "gpu":
+        return ranks
+    from paratrain.kvstore import nccl
+
+    reasons = [reason for reason in ranks.allgather_object(nccl.why_not()) if reason]
+    if not reasons:
+        return nccl.NCCLWorld(ranks, context.device_id)
+    if ranks.rank == 0:
+        warnings.warn(f"sums between GPUs go through host memory, which is slow: {reasons[0]}", stacklevel=2)
+    return ranks

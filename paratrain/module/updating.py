@@ -8,7 +8,7 @@ from paratrain import ndarray as nd
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.base import KVStore
 from paratrain.kvstore.buckets import ExchangeStats, GradientExchange
-from paratrain.kvstore.transport import World
+from paratrain.kvstore.transport import World, for_context
 from paratrain.module.executor_group import DataParallelExecutorGroup
 from paratrain.optimizer import Optimizer, get_updater
 from paratrain.optimizer.flat import FlatUpdater
@@ -35,8 +35,8 @@ class Updating:
     def __init__(self, group: DataParallelExecutorGroup, optimizer: Optimizer, kvstore: KVStore | None) -> None:
         self.group = group
         self.optimizer = optimizer
-        self.world: World = kvstore.world if kvstore is not None else Alone()
         first = group.master[0]
+        self.world: World = for_context(kvstore.world if kvstore is not None else Alone(), first._ctx)
         self._first, self._rest = first, group.master[1:]
         self._trained = [(i, n) for i, n in enumerate(group.param_names) if first.grad_dict.get(n) is not None]
         laid_out = {name for name, _, _ in first.layout}

@@ -15,7 +15,7 @@ from paratrain.kvstore import INSTEAD, TYPES
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.buckets import SPLIT_BYTES, ExchangeStats, GradientExchange, cut
 from paratrain.kvstore.compare import Entry, check_same
-from paratrain.kvstore.transport import host_view, launched_ranks, world
+from paratrain.kvstore.transport import for_context, host_view, launched_ranks, world
 from paratrain.kvstore.watch import stall_seconds
 from paratrain.kvstore.worker import Worker
 
@@ -297,3 +297,72 @@ def test_worker_does_tasks_in_order_and_ends():
     assert seen == list(range(5))
     worker.close()
     assert "test" not in [thread.name for thread in threading.enumerate()]
+
+
+# -- NCCL, without a GPU --------------------------------------------------------------------------------------------
+
+
+class Calls:
+    """Stands for the library: keeps the calls, returns the status it is told to."""
+
+    def __init__(self, status=0):
+        self.made, self.status = [], status
+
+    def __getattr__(self, name):
+        return lambda *arguments: self.made.append((name, arguments)) or self.status
+
+    def ncclGetErrorString(self, status):  # noqa: N802
+        return b"unhandled system error"
+
+
+@pytest.fixture
+def device_world(monkeypatch):
+    from paratrain.ext import cuda
+    from paratrain.kvstore import nccl
+
+    backend = type("Backend", (), {"stream": lambda self, device_id: 77})()
+    monkeypatch.setattr(cuda, "backend", lambda: backend)
+
+    def make(calls):
+        monkeypatch.setattr(nccl, "library", lambda: calls)
+        return nccl.NCCLWorld(Alone(), 0)
+
+    return make
+
+
+class OnGPU:
+    context, address, size = mx.gpu(0), 4096, 10
+
+    def __init__(self, dtype_str):
+        self.dtype_str = dtype_str
+
+
+def test_device_arrays_go_to_nccl_and_others_to_the_host(device_world):
+    calls = Calls()
+    ranks = device_world(calls)
+    ranks.allreduce(OnGPU("bfloat16"))
+    ranks.allreduce(np.ones(3))
+    assert [name for name, _ in calls.made] == ["ncclGetUniqueId", "ncclCommInitRank", "ncclAllReduce"]
+    assert calls.made[-1][1][:5] == (4096, 4096, 10, 9, 0)
+    assert calls.made[-1][1][6] == 77
+    with pytest.raises(TypeError, match="got bool"):
+        ranks.allreduce(OnGPU("bool"))
+
+
+def test_an_error_of_nccl_names_the_call(device_world):
+    with pytest.raises(MXNetError, match="ncclGetUniqueId failed with 2: unhandled system error; NCCL_DEBUG"):
+        device_world(Calls(status=2))
+
+
+def test_arrays_of_the_host_keep_their_transport():
+    ranks = Pair([])
+    assert for_context(ranks, mx.cpu()) is ranks
+
+
+def test_gpus_without_nccl_are_told_of_the_host(monkeypatch):
+    from paratrain.kvstore import nccl
+
+    monkeypatch.setattr(nccl, "why_not", lambda: "there is none")
+    ranks = Pair("")
+    with pytest.warns(UserWarning, match="through host memory, which is slow: there is none"):
+        assert for_context(ranks, mx.gpu(0)) is ranks
