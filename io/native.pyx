@@ -50,6 +50,7 @@ cdef extern from "record_reader.h" namespace "paratrain::io" nogil:
         CRecordReader(const string&) except +raise_native
         int64_t begin() except +raise_native
         void finish(char*) except +raise_native
+        cbool ready()
         void seek(int64_t) except +raise_native
         int64_t tell()
 
@@ -126,6 +127,7 @@ cdef class RecordReader:
 
     cdef unique_ptr[CRecordReader] reader
     cdef object lock
+    cdef bint busy  # a thread reads without the GIL
 
     def __init__(self, path):
         self.lock = threading.Lock()
@@ -135,17 +137,33 @@ cdef class RecordReader:
         """Return the next record's payload as bytes, or None at the end of the file."""
         cdef CRecordReader* reader = self.reader.get()
         cdef int64_t size
-        cdef char* to
-        with self.lock:
-            with nogil:
-                size = reader.begin()
-            if size < 0:
-                return None
+        if not self.busy and reader.ready():
+            # a small record that is in memory: giving the GIL away and taking a lock would cost more than the copy
+            size = reader.begin()
             payload = PyBytes_FromStringAndSize(NULL, size)
-            to = PyBytes_AS_STRING(payload)
-            with nogil:
-                reader.finish(to)
+            reader.finish(PyBytes_AS_STRING(payload))
             return payload
+        with self.lock:
+            self.busy = True
+            try:
+                return self.read_waiting()
+            finally:
+                self.busy = False
+
+    cdef read_waiting(self):
+        """Read with the GIL given away while the file is waited for; the lock is held."""
+        cdef CRecordReader* reader = self.reader.get()
+        cdef int64_t size
+        cdef char* to
+        with nogil:
+            size = reader.begin()
+        if size < 0:
+            return None
+        payload = PyBytes_FromStringAndSize(NULL, size)
+        to = PyBytes_AS_STRING(payload)
+        with nogil:
+            reader.finish(to)
+        return payload
 
     def seek(self, int64_t offset):
         """Go to the record that begins at byte `offset`."""

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
+# How many forks this process is away from the first: quicker to compare than asking for the process id at each record.
+_process = 0
+
+
+def _count_fork() -> None:
+    global _process
+    _process += 1
+
+
+os.register_at_fork(after_in_child=_count_fork)
+
+
 class MXRecordIO:
     """Sequential reader or writer of a record file.
 
@@ -68,6 +80,7 @@ class MXRecordIO:
         self.is_open = False
         self.handle: Any = None
         self.pid: int | None = None
+        self._ready_to_read = -1  # the number of the process in which it is open for reading
         self.open()
 
     def open(self) -> None:
@@ -78,6 +91,7 @@ class MXRecordIO:
         self.handle = native.RecordWriter(self.uri) if self.writable else native.RecordReader(self.uri)
         self.pid = os.getpid()
         self.is_open = True
+        self._ready_to_read = -1 if self.writable else _process
 
     def close(self) -> None:
         """Write what is buffered and close the file. A second call does nothing.
@@ -90,6 +104,7 @@ class MXRecordIO:
         if not self.is_open:
             return
         handle, self.handle, self.is_open = self.handle, None, False
+        self._ready_to_read = -1
         # What a forked writer has buffered belongs to its parent.
         if self.writable and self.pid == os.getpid():
             handle.close()
@@ -127,7 +142,8 @@ class MXRecordIO:
         RecordError
             If the file is damaged; the text names file, byte and record.
         """
-        self._ready(writing=False)
+        if self._ready_to_read != _process:
+            self._ready(writing=False)
         return self.handle.read()
 
     def _ready(self, writing: bool) -> None:
@@ -138,7 +154,7 @@ class MXRecordIO:
             have, want = ("writing", "reading") if self.writable else ("reading", "writing")
             raise ValueError(f"[{type(self).__name__}] {self.uri} is open for {have}; open it for {want}")
         if self.pid != os.getpid():
-            if self.writable:
+            if writing:
                 raise RuntimeError(
                     f"[{type(self).__name__}] {self.uri} was opened for writing before this process was forked; "
                     "write to a file of its own in each process"
@@ -160,11 +176,12 @@ class MXRecordIO:
     def __getstate__(self) -> dict[str, Any]:
         if self.writable:
             raise TypeError(f"[{type(self).__name__}] a writer cannot be pickled: its copy would empty {self.uri}")
-        return {k: v for k, v in self.__dict__.items() if k not in ("handle", "pid")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("handle", "pid", "_ready_to_read")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.handle = self.pid = None
+        self._ready_to_read = -1
         if self.is_open:
             self.open()
 
@@ -219,9 +236,11 @@ class MXIndexedRecordIO(MXRecordIO):
                 self.fidx = open(self.idx_path, "w", encoding="utf-8")  # noqa: SIM115 - closed in close()
             else:
                 self._read_index()
-        except OSError as err:
-            self.is_open = False
-            raise file_error_from(err, "cannot open the index") from err
+        except BaseException as err:
+            super().close()
+            if isinstance(err, OSError):
+                raise file_error_from(err, "cannot open the index") from err
+            raise
 
     def _read_index(self) -> None:
         with open(self.idx_path, encoding="utf-8") as lines:
@@ -231,7 +250,6 @@ class MXIndexedRecordIO(MXRecordIO):
                     self.idx[self.key_type(key)] = int(offset)
                     self.keys.append(self.key_type(key))
                 except ValueError as err:
-                    self.is_open = False
                     raise RecordError(
                         f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key ({self._key_name()}), "
                         f"a tab and a byte offset; got {line!r:.80}"
