@@ -155,7 +155,7 @@ class CheckpointManager:
             "params": stem.with_name(stem.name + ".params"),
         }
         try:
-            _write_if_other(made["symbol"], module.symbol.tojson().encode())
+            _write_if_other(made["symbol"], module.checkpoint_symbol.tojson().encode())
             nd.save(str(made["params"]), pack(args, aux))
             if module.optimizer_initialized:
                 made["states"] = stem.with_name(stem.name + ".states")

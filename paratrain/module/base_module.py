@@ -52,6 +52,16 @@ class BaseModule:
         """Ranks that train this module together; this process alone before `init_optimizer`."""
         return Alone()
 
+    @property
+    def checkpoint_symbol(self) -> Any:
+        """The network that checkpoints hold."""
+        return self.symbol
+
+    @property
+    def symbol(self) -> Any:
+        """The network."""
+        raise self._undefined("symbol")
+
     def _need(self, call: str, params: bool = True, optimizer: bool = False) -> None:
         """Check that what `call` needs was done.
 

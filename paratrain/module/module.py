@@ -466,7 +466,7 @@ class Module(ParameterSharing, BaseModule):
             )
         data = data_batch.provide_data or _reshaped(group.data_shapes, data_batch.data)
         labels: Any = data_batch.provide_label
-        if not labels and data_batch.label:
+        if not labels and data_batch.label and group.label_shapes:
             labels = _reshaped(group.label_shapes, data_batch.label)
         elif not labels:
             rows = data_batch.data[0].shape[DataDesc.get_batch_axis(group.data_shapes[0].layout)]

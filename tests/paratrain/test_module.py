@@ -16,8 +16,8 @@ from paratrain.optimizer.flat import FlatUpdater
 AREA = load_area("module")
 
 
-# To come: modules in sequence, and one network for each length.
-OTHER = ("bucketing", "sequential", "python-loss")
+# To come: modules in sequence.
+OTHER = ("sequential", "python-loss")
 
 
 @pytest.mark.parametrize("case", AREA.without(*OTHER), ids=str)
@@ -173,6 +173,8 @@ def test_no_labels_are_needed_to_predict():
     module.bind([("data", (4, 5))], for_training=False)
     module.init_params()
     assert module.predict(np.ones((6, 5), "float32")).shape == (6, 3)
+    module.forward(batch(3))  # with labels, and another size
+    assert module.get_outputs()[0].shape == (3, 3)
     iterator = mx.io.NDArrayIter(np.ones((6, 5), "float32"), batch_size=4)
     assert module.predict(iterator).shape == (6, 3)
     assert [out[0].shape for out in module.predict(iterator, merge_batches=False)] == [(4, 3), (2, 3)]
@@ -358,3 +360,111 @@ def test_states_are_inputs_that_stay():
     assert (module.get_states()[0].asnumpy() == 5).all()
     with pytest.raises(ValueError, match="either states or value"):
         module.set_states()
+
+
+# -- one network for each length ------------------------------------------------------------------------------------
+
+
+def by_length(length):
+    net = mx.sym.Embedding(mx.sym.Variable("data"), input_dim=10, output_dim=4, name="embed")
+    net = mx.sym.FullyConnected(mx.sym.mean(net, axis=1), num_hidden=3, name="fc")
+    return mx.sym.SoftmaxOutput(net, name="softmax"), ["data"], ["softmax_label"]
+
+
+def lengths(keys, rows=4):
+    rng = np.random.default_rng(0)
+    for key in keys:
+        data, label = mx.nd.array(rng.integers(0, 10, (rows, key))), mx.nd.array(rng.integers(0, 3, rows))
+        yield mx.io.DataBatch([data], [label], 0, bucket_key=key)
+
+
+@pytest.fixture
+def bucketing():
+    module = mx.mod.BucketingModule(by_length, default_bucket_key=8)
+    module.bind([("data", (4, 8))], [("softmax_label", (4,))])
+    mx.random.seed(0)
+    module.init_params(mx.init.Uniform(0.5))
+    return module
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop"])
+def test_all_lengths_train_the_same_parameters(bucketing, optimizer):
+    """As one module that gets every batch padded to its length's own network would."""
+    bucketing.init_optimizer(optimizer=optimizer, optimizer_params={"learning_rate": 0.1})
+    single = {key: mx.mod.Module(by_length(key)[0]) for key in (8, 3, 5)}
+    now = bucketing.get_params()[0]
+    states = None
+    for each in lengths([8, 3, 5, 3, 8]):
+        bucketing.forward_backward(each)
+        bucketing.update()
+        module = single[each.bucket_key]
+        if not module.binded:
+            module.bind([("data", (4, each.bucket_key))], [("softmax_label", (4,))])
+        module.init_params(arg_params=now, force_init=True)
+        module.init_optimizer(optimizer=optimizer, optimizer_params={"learning_rate": 0.1}, force_init=True)
+        if states is not None:
+            module.load_optimizer_state_bytes(states)
+        module.forward_backward(each)
+        module.update()
+        now, states = module.get_params()[0], module.optimizer_states()
+    for name, value in bucketing.get_params()[0].items():
+        np.testing.assert_allclose(value.asnumpy(), now[name].asnumpy(), rtol=1e-6)
+
+
+def test_a_bucketing_module_is_saved_loaded_and_fitted(bucketing, tmp_path):
+    bucketing.save_checkpoint(str(tmp_path / "m"), 1)
+    loaded = mx.mod.BucketingModule.load(str(tmp_path / "m"), 1, by_length, default_bucket_key=8)
+    loaded.bind([("data", (4, 8))], [("softmax_label", (4,))])
+    for name, value in loaded.get_params()[0].items():
+        assert np.array_equal(value.asnumpy(), bucketing.get_params()[0][name].asnumpy())
+
+    class Lengths(mx.io.DataIter):
+        provide_data = (mx.io.DataDesc("data", (4, 8)),)
+        provide_label = (mx.io.DataDesc("softmax_label", (4,)),)
+
+        def reset(self):
+            self.rest = lengths([3, 8, 5])
+
+        def next(self):
+            return next(self.rest)
+
+    iterator = Lengths()
+    iterator.reset()
+    seen = []
+    with pytest.warns(UserWarning, match="the position of Lengths cannot be saved"):
+        loaded.fit(
+            iterator, num_epoch=3, eval_metric="ce", batch_end_callback=lambda p: seen.append(p.eval_metric.get()[1]),
+            optimizer_params={"learning_rate": 0.5}, checkpoint=mx.checkpoint.CheckpointManager(tmp_path),
+        )  # fmt: skip
+    assert seen[-1] < seen[2]
+    assert "data" in mx.sym.load(str(tmp_path / "model-symbol.json")).list_arguments()
+    assert len(loaded.predict(iterator).shape) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "match"),
+    [
+        (lambda m: mx.mod.BucketingModule(by_length), ValueError, "default_bucket_key is required"),
+        (lambda m: m.update(), MXNetError, r"call init_optimizer\(\) first"),
+        (lambda m: m.bind([], force_rebind=True, shared_module=m), NotImplementedError, "shared_module"),
+        (
+            lambda m: mx.mod.BucketingModule(by_length, 3).forward(next(lengths([3]))),
+            MXNetError,
+            r"call bind\(\) and init_params\(\) first",
+        ),
+    ],
+)
+def test_wrong_use_of_buckets(call, kind, match, bucketing):
+    with pytest.raises(kind, match=match):
+        call(bucketing)
+
+
+def test_networks_with_other_parameters_are_refused():
+    def grows(length):
+        return mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=2, name=f"fc{length}"), ["data"], None
+
+    module = mx.mod.BucketingModule(grows, default_bucket_key=8)
+    module.bind([("data", (4, 8))])
+    module.init_params()
+    with pytest.raises(NotImplementedError, match=r"key 3 must have the parameters of the default one, \['fc8_weight'"):
+        module.forward(next(lengths([3])))
