@@ -250,6 +250,18 @@ class TestIndex:
         with pytest.raises(MXNetError, match="points to byte 999, where the file ends"):
             reader.read_idx(3)
 
+    def test_beyond_4_gib(self, tmp_path):
+        """Offsets that need more than 32 bits, in a file with a hole."""
+        far = (5 << 30) + 4
+        small = write(tmp_path / "small.rec", [b"far away"])
+        with open(small, "rb") as source, open(tmp_path / "a.rec", "wb") as target:
+            target.seek(far)
+            target.write(source.read())
+        (tmp_path / "a.idx").write_text(f"7\t{far}\n")
+        names = str(tmp_path / "a.idx"), str(tmp_path / "a.rec")
+        assert recordio.MXIndexedRecordIO(*names, "r").read_idx(7) == b"far away"
+        assert RecordSet(names[1], names[0]).read(0) == b"far away"
+
     def test_index_cannot_be_written(self, tmp_path):
         with pytest.raises(OSError, match="cannot open the index"):
             recordio.MXIndexedRecordIO(str(tmp_path / "none" / "a.idx"), str(tmp_path / "a.rec"), "w")
