@@ -24,7 +24,15 @@ void register_all(Registry& r) {
   r.stream = stream_hooks();
 }
 
+Registry* engines = nullptr;  // the engine's table of GPU kernels
+
 }  // namespace
+
+// Kernels that are made of other kernels ask here; the table of CPU kernels is the engine's own.
+Registry& registry(DeviceType device) {
+  if (device != DeviceType::gpu || !engines) throw std::logic_error("only the table of GPU kernels is known here");
+  return *engines;
+}
 
 StreamHooks stream_hooks() {
   StreamHooks hooks;
@@ -68,7 +76,10 @@ PT_EXPORT const char* paratrain_cuda_error() { return paratrain::cuda::last_erro
 
 // Fills the engine's table of GPU kernels.  Needs no GPU.
 PT_EXPORT int paratrain_cuda_register(paratrain::Registry* registry) {
-  return guarded([&] { paratrain::register_all(*registry); });
+  return guarded([&] {
+    paratrain::register_all(*registry);
+    paratrain::engines = registry;
+  });
 }
 
 // Names of all kernels, one a line, sorted: writes at most `size` bytes and returns how many there are.  Needs no GPU.
