@@ -50,9 +50,9 @@ def load_rank(saved: dict[str, Any], train_data: Any, eval_metric: Any) -> None:
     if eval_metric is not None and saved["metric"] is not None:
         load_metric(eval_metric, saved["metric"])
     inner = saved["numpy"]
-    np.random.set_state({**inner, "state": {**inner["state"], "key": np.array(inner["state"]["key"], np.uint32)}})
+    np.random.set_state({**inner, "state": {**inner["state"], "key": _from_hex(inner["state"]["key"])}})
     version, internal, gauss = saved["python"]
-    python_random.setstate((version, tuple(internal), gauss))
+    python_random.setstate((version, tuple(_from_hex(internal).tolist()), gauss))
     random.set_state(saved["random"])
 
 
@@ -131,9 +131,18 @@ def load_metric(metric: Any, saved: dict[str, Any]) -> None:
 def _numpy_state() -> dict[str, Any]:
     state = dict(np.random.get_state(legacy=False))
     inner = state["state"]
-    return {**state, "state": {**inner, "key": [int(v) for v in inner["key"]]}}
+    return {**state, "state": {**inner, "key": _to_hex(inner["key"])}}
 
 
 def _python_state() -> list[Any]:
     version, internal, gauss = python_random.getstate()
-    return [version, list(internal), gauss]
+    return [version, _to_hex(internal), gauss]
+
+
+def _to_hex(words: Any) -> str:
+    """Write 32-bit words as hexadecimal digits: one line of text instead of hundreds of numbers."""
+    return np.asarray(words, "<u4").tobytes().hex()
+
+
+def _from_hex(text: str) -> np.ndarray:
+    return np.frombuffer(bytes.fromhex(text), "<u4").astype(np.uint32)
