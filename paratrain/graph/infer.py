@@ -43,6 +43,8 @@ def infer_node(op: Op, attrs: Attrs, ins: Sequence[tuple[tuple[int, ...], str]])
     shapes: list[MaybeShape] = [d[0] for d in ins]
     dtypes: list[MaybeDtype] = [d[1] for d in ins]
     new_ins, outs = apply_shape(op, attrs, shapes, [None] * count)
+    if not ins:  # nothing else can tell a size that was given as 0: the axis is empty
+        outs = [None if s is None else tuple(max(d, 0) for d in s) for s in outs]
     for name, got, want in zip(op.input_names(attrs), shapes, new_ins):
         if want is not None and tuple(want) != got:
             raise ValueError(f"[{op.name}] {name} must have shape {show(want)}; got {show(got)}")

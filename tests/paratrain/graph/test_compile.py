@@ -116,7 +116,7 @@ def test_marks_count_complete_gradients_in_order() -> None:
 
 def test_operator_without_gradient_ends_differentiation() -> None:
     x = variable("x")
-    assert gradient([F.gamma(x)], [variable("dy")], [x.node]) == [None]
+    assert gradient([F.argmax(x)], [variable("dy")], [x.node]) == [None]
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
