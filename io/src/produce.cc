@@ -65,67 +65,59 @@ void crop(const Source& source, const Window& window, const Convert& convert, T*
   }
 }
 
-// Source rows blended along x, channels apart; the two rows needed last are kept.
-template <int C>
-class Rows {
- public:
-  Rows(const Source& source, const Window& window) : source_(source), columns_(static_cast<size_t>(window.width)) {
+// The source columns a window needs, and how its own columns are blended from them.
+struct Columns {
+  Columns(const Source& source, const Window& window)
+      : near(static_cast<size_t>(window.width)), far(near.size()), weight(near.size()) {
+    first = source.width;
+    int64_t last = 0;
     for (int64_t x = 0; x < window.width; ++x) {
       const int64_t at = window.left + (window.mirror ? window.width - 1 - x : x);
-      columns_[static_cast<size_t>(x)] = blend(at, window.resized_width, source.width);
+      const Blend b = blend(at, window.resized_width, source.width);
+      near[static_cast<size_t>(x)] = static_cast<int32_t>(b.near);
+      far[static_cast<size_t>(x)] = static_cast<int32_t>(b.far);
+      weight[static_cast<size_t>(x)] = b.weight;
+      first = std::min(first, b.near);
+      last = std::max(last, b.far);
     }
-    for (auto& row : rows_) row.values.resize(columns_.size() * C);
+    for (size_t x = 0; x < near.size(); ++x) {
+      near[x] -= static_cast<int32_t>(first);
+      far[x] -= static_cast<int32_t>(first);
+    }
+    count = last - first + 1;
   }
 
-  // Values of source row `y` times kOne; (C, width). Stays valid while one other row is asked for.
-  const int32_t* get(int64_t y) {
-    for (Row& row : rows_) {
-      if (row.y == y) {
-        spare_ = &row == &rows_[0] ? 1 : 0;
-        return row.values.data();
-      }
-    }
-    Row& row = rows_[spare_];
-    spare_ = 1 - spare_;
-    row.y = y;
-    fill(source_.pixels + y * source_.stride, row.values.data());
-    return row.values.data();
-  }
-
- private:
-  struct Row {
-    int64_t y = -1;
-    std::vector<int32_t> values;
-  };
-
-  void fill(const uint8_t* from, int32_t* to) const {
-    const size_t width = columns_.size();
-    for (size_t x = 0; x < width; ++x) {
-      const Blend& b = columns_[x];
-      const uint8_t *near = from + b.near * C, *far = from + b.far * C;
-      for (size_t c = 0; c < C; ++c) to[c * width + x] = near[c] * (kOne - b.weight) + far[c] * b.weight;
-    }
-  }
-
-  const Source& source_;
-  std::vector<Blend> columns_;
-  Row rows_[2];
-  int spare_ = 0;
+  std::vector<int32_t> near, far, weight;
+  int64_t first, count;
 };
 
+// Blends two source rows, channels apart: out[c][x] = near * near_weight + far * far_weight.
+template <int C>
+void blend_rows(const uint8_t* near, const uint8_t* far, int32_t far_weight, int64_t count, int32_t* out) {
+  const int32_t near_weight = kOne - far_weight;
+  for (int64_t x = 0; x < count; ++x) {
+    for (int64_t c = 0; c < C; ++c) {
+      out[c * count + x] = near[x * C + c] * near_weight + far[x * C + c] * far_weight;
+    }
+  }
+}
+
+// The sums are exact whole numbers, so it does not matter that rows are blended first.
 template <int C, class T, class Convert>
 void resize(const Source& source, const Window& window, const Convert& convert, T* out) {
-  Rows<C> rows(source, window);
-  const int64_t plane = window.height * window.width;
+  const Columns columns(source, window);
+  std::vector<int32_t> row(static_cast<size_t>(columns.count * C));
+  const int32_t *near = columns.near.data(), *far = columns.far.data(), *weight = columns.weight.data();
+  const int64_t width = window.width, plane = window.height * width;
   for (int64_t y = 0; y < window.height; ++y) {
     const Blend b = blend(window.top + y, window.resized_height, source.height);
-    const int32_t *near = rows.get(b.near), *far = rows.get(b.far);
-    const int32_t far_weight = b.weight, near_weight = kOne - b.weight;
+    const uint8_t* pixels = source.pixels + columns.first * C;
+    blend_rows<C>(pixels + b.near * source.stride, pixels + b.far * source.stride, b.weight, columns.count, row.data());
     for (int64_t c = 0; c < C; ++c) {
-      T* to = out + c * plane + y * window.width;
-      const int32_t *p = near + c * window.width, *q = far + c * window.width;
-      for (int64_t x = 0; x < window.width; ++x) {
-        const int32_t sum = p[x] * near_weight + q[x] * far_weight;
+      const int32_t* from = row.data() + c * columns.count;
+      T* to = out + c * plane + y * width;
+      for (int64_t x = 0; x < width; ++x) {
+        const int32_t sum = from[near[x]] * (kOne - weight[x]) + from[far[x]] * weight[x];
         to[x] = convert((sum + (1 << (2 * kBits - 1))) >> (2 * kBits), c);
       }
     }
