@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from paratrain.kvstore.transport import World
 
 __all__ = ["Alone"]
@@ -36,6 +38,10 @@ class Alone(World):
         """
         if root != 0:
             raise ValueError(f"[broadcast] root must be a rank, 0..0; got {root}")
+
+    def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
+        """Return a list of the one array."""
+        return [array]
 
     def barrier(self, what: str = "a barrier") -> None:
         """Return."""

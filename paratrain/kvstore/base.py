@@ -8,6 +8,7 @@ from typing import Any
 
 from paratrain import ndarray as nd
 from paratrain.base import ParatrainError
+from paratrain.kvstore import compression
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.transport import World
 from paratrain.ndarray import NDArray
@@ -15,6 +16,9 @@ from paratrain.ndarray import NDArray
 __all__ = ["KVStore", "pairs"]
 
 Key = int | str
+
+#: Types of stores whose gradients can be compressed.
+_COMPRESSING = ("device", "dist_sync", "dist", "dist_device_sync", "dist_sync_device", "dist_device")
 
 
 class KVStore:
@@ -48,6 +52,7 @@ class KVStore:
         self._stored: dict[Key, NDArray] = {}
         self._key_type: type | None = None
         self._updater: Callable[[Any, Any, Any], None] | None = None
+        self.compression: compression.TwoBit | None = None
 
     @property
     def type(self) -> str:
@@ -172,18 +177,23 @@ class KVStore:
         self.set_updater(get_updater(optimizer))
 
     def set_gradient_compression(self, compression_params: dict[str, Any]) -> None:
-        """Send less: not offered by this version.
+        """Add up gradients of two bits each; see `paratrain.kvstore.compression`.
+
+        Parameters
+        ----------
+        compression_params : dict
+            ``{'type': '2bit', 'threshold': 0.5}``; ``{'type': 'none'}`` ends it.
 
         Raises
         ------
         NotImplementedError
-            Always, except for ``{'type': 'none'}``.
+            For a store of type ``local``, as in MXNet: there is nothing to save.
+        MXNetError
+            For another type of compression.
         """
-        kind = compression_params.get("type") if isinstance(compression_params, dict) else compression_params
-        if kind != "none":
-            raise NotImplementedError(
-                f"[KVStore] gradient compression {kind!r} is not offered; leave compression_params out"
-            )
+        if self.type not in _COMPRESSING:
+            raise NotImplementedError(f"[KVStore] {self.type!r} sends nothing; gradient compression is for dist_sync")
+        self.compression = compression.create(compression_params)
 
     def save_optimizer_states(self, fname: str, dump_optimizer: bool = False) -> None:
         """Write the states of the optimizer.

@@ -15,6 +15,7 @@ from typing import Any
 
 from paratrain.base import item_size
 from paratrain.kvstore.compare import Entry, check_same
+from paratrain.kvstore.compression import TwoBit
 from paratrain.kvstore.transport import World
 from paratrain.kvstore.worker import Task, Worker
 
@@ -150,6 +151,8 @@ class GradientExchange:
         Gradients that are not in the flat buffer (of other types than float32), added up after it.
     bucket_bytes : int
         See `cut`.
+    compression : TwoBit, optional
+        Send the flat gradients compressed.
 
     Attributes
     ----------
@@ -170,12 +173,14 @@ class GradientExchange:
         shapes: dict[str, tuple[int, ...]],
         others: Sequence[tuple[str, Any]] = (),
         bucket_bytes: int = BUCKET_BYTES,
+        compression: TwoBit | None = None,
     ) -> None:
         entries = [Entry(name, shapes[name], flat.dtype_str) for name, _, _ in layout]
         check_same(world, "gradients", entries + [Entry(name, g.shape, g.dtype_str) for name, g in others])
         self.world = world
         self.flat = flat
         self.others = list(others)
+        self.compression = compression
         self.stats = ExchangeStats()
         self.buckets = cut(layout, flat.size, item_size(flat.dtype_str), bucket_bytes) if layout else []
         self._slices = [flat[bucket.start : bucket.stop] for bucket in self.buckets]
@@ -209,10 +214,14 @@ class GradientExchange:
 
     def _add_up(self, ranks: World, part: Any, bucket: Bucket) -> None:
         began = time.perf_counter()
-        ranks.allreduce(part, f"the gradients {bucket.names}")
+        what = f"the gradients {bucket.names}"
+        if self.compression is None:
+            ranks.allreduce(part, what)
+        else:
+            self.compression.allreduce(ranks, bucket, part, what)
         self.stats.communicating += time.perf_counter() - began
         self.stats.buckets += 1
-        self.stats.nbytes += part.nbytes
+        self.stats.nbytes += part.nbytes if self.compression is None else -(-part.size // 4)
 
     def finish(self) -> None:
         """Return when all gradients are added up. A collective, in the order of the steps.

@@ -37,7 +37,10 @@ class DistKVStore(KVStore):
         if key not in self._compared:
             self._compare("pushed values", key, total)
             self._compared.add(key)
-        self.world.allreduce(total, f"push of key {key!r}")
+        if self.compression is not None:
+            self.compression.allreduce(self.world, key, total, f"push of key {key!r}")
+        else:
+            self.world.allreduce(total, f"push of key {key!r}")
         return total
 
     def _compare(self, what: str, key: Key, value: NDArray) -> None:

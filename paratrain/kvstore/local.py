@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from paratrain.kvstore.base import KVStore
+from paratrain import ndarray as nd
+from paratrain.kvstore.base import Key, KVStore, add_up
+from paratrain.ndarray import NDArray
 
 __all__ = ["LocalKVStore"]
 
@@ -14,3 +16,10 @@ class LocalKVStore(KVStore):
     stored it, so both are this class. Under ``mpirun`` each rank has a store of its own: to add up over ranks use
     ``dist_sync``.
     """
+
+    def _sum(self, key: Key, arrays: list[NDArray], stored: NDArray) -> NDArray:
+        if self.compression is not None:
+            step = self.compression.threshold
+            codes = [self.compression.codes((key, place), array.asnumpy()) for place, array in enumerate(arrays)]
+            arrays = [nd.array(each * step) for each in codes]
+        return add_up(arrays, stored)

@@ -120,6 +120,14 @@ class MPIWorld(World):
         for start in range(0, raw.size, CHUNK_BYTES):
             self._finish(self._comm.Ibcast(raw[start : start + CHUNK_BYTES], root), what, busy=True)
 
+    def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
+        """Return the arrays of all ranks, in order of rank."""
+        mine = np.ascontiguousarray(array)
+        everyone = np.empty((self.size, *mine.shape), mine.dtype)
+        self.barrier(what)
+        self._finish(self._comm.Iallgather(mine.view(np.uint8), everyone.view(np.uint8)), what, busy=True)
+        return list(everyone)
+
     def barrier(self, what: str = "a barrier") -> None:
         """Return when every rank has called it."""
         self._finish(self._comm.Ibarrier(), what)

@@ -12,6 +12,8 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from paratrain.base import ParatrainError
 from paratrain.kvstore.transport import World
 
@@ -95,7 +97,9 @@ def version() -> str:
 def _check(status: int, call: str) -> None:
     if status:
         text = library().ncclGetErrorString(status).decode()
-        raise ParatrainError(f"[nccl] {call} failed with {status}: {text}; NCCL_DEBUG=INFO in the environment tells more")
+        raise ParatrainError(
+            f"[nccl] {call} failed with {status}: {text}; NCCL_DEBUG=INFO in the environment tells more"
+        )
 
 
 class NCCLWorld(World):
@@ -157,6 +161,10 @@ class NCCLWorld(World):
         if array.dtype_str not in TYPES:
             raise TypeError(f"[nccl] the elements must be one of {', '.join(TYPES)}; got {array.dtype_str}")
         return array.address, array.size, TYPES[array.dtype_str]
+
+    def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
+        """Return the arrays of all ranks, in order of rank; they are in host memory."""
+        return self.host.allgather(array, what)
 
     def barrier(self, what: str = "a barrier") -> None:
         """Return when every rank has called it."""

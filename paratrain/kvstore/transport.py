@@ -70,6 +70,10 @@ class World(abc.ABC):
         """Replace `array`, in place, by that of rank `root`."""
 
     @abc.abstractmethod
+    def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
+        """Return the arrays of all ranks, of one shape and type, in order of rank."""
+
+    @abc.abstractmethod
     def barrier(self, what: str = "a barrier") -> None:
         """Return when every rank has called it."""
 

@@ -54,7 +54,9 @@ class Updating:
         if self.world.size > 1:
             shapes = {n: first.arg_dict[n].shape for _, n in self._trained}
             others = [(n, self._grads[n]) for _, n in self._others]
-            self.exchange = GradientExchange(self.world, first.layout, self._flat, shapes, others)
+            self.exchange = GradientExchange(
+                self.world, first.layout, self._flat, shapes, others, compression=getattr(kvstore, "compression", None)
+            )
             group.before_reading = self.finish
         self._overlaps = (
             self.exchange is not None

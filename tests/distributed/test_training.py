@@ -18,12 +18,14 @@ SETTINGS = {
     "several buckets": ("--hidden", "4000"),
     "float64": ("--dtype", "float64"),
 }
+COMPRESSED = ("--compression", "1", "--hidden", "4000")
 
 
 @pytest.fixture
 def train(run_ranks):
     def run(n, name):
-        return json.loads(run_ranks(n, "train.py", *SETTINGS[name]).out.splitlines()[-1])
+        words = SETTINGS[name] if isinstance(name, str) else name
+        return json.loads(run_ranks(n, "train.py", *words).out.splitlines()[-1])
 
     return run
 
@@ -61,3 +63,11 @@ def test_gradients_are_sent_in_buckets(train):
     assert got["steps"] == 20
     assert got["buckets"] >= 2 * got["steps"]
     assert got["bytes"] >= got["steps"] * 4 * (100 * 4000 + 4000 + 4000 * 10 + 10)
+
+
+def test_compressed_gradients_train_with_a_sixteenth_of_the_bytes(train):
+    got, plain = train(2, COMPRESSED), train(2, "several buckets")
+    assert len(set(got["sums"])) == 1
+    assert got["bytes"] == pytest.approx(plain["bytes"] / 16, rel=1e-3)
+    assert got["losses"] != plain["losses"]
+    assert got["losses"][-1] == pytest.approx(plain["losses"][-1], rel=0.2)

@@ -15,20 +15,14 @@ from paratrain.kvstore import INSTEAD, TYPES
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.buckets import SPLIT_BYTES, ExchangeStats, GradientExchange, cut
 from paratrain.kvstore.compare import Entry, check_same
+from paratrain.kvstore.compression import TwoBit, pack, unpack
 from paratrain.kvstore.transport import for_context, host_view, launched_ranks, world
 from paratrain.kvstore.watch import stall_seconds
 from paratrain.kvstore.worker import Worker
 
 AREA = load_area("kvstore")
 # MXNet calls an updater with text keys as bytes; ours gets the text.
-OTHER = (
-    "updater-local-01",
-    "updater-local-03",
-    "updater-device-01",
-    "updater-device-03",
-    "compression",
-    "error-compression-device",
-)
+OTHER = ("updater-local-01", "updater-local-03", "updater-device-01", "updater-device-03")
 
 
 @pytest.mark.parametrize("case", AREA.without(*OTHER), ids=str)
@@ -116,6 +110,52 @@ def test_arrays_of_several_contexts_are_added_up(kv):
     out = [mx.nd.zeros((2,), mx.cpu(i)) for i in range(2)]
     kv.pull("w", out=out)
     assert [o.asnumpy().tolist() for o in out] == [[3, 3], [3, 3]]
+
+
+# -- compression ----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1]), min_size=0, max_size=40))
+def test_codes_survive_packing(codes):
+    array = np.array(codes, np.int8)
+    packed = pack(array)
+    assert packed.size == -(-array.size // 4)
+    assert unpack(packed, array.size).tolist() == codes
+
+
+@given(st.integers(1, 30), st.floats(0.1, 2), st.integers(0, 100))
+def test_nothing_is_lost_by_compression(steps, threshold, seed):
+    """What was sent and what is left add up to all gradients."""
+    rng = np.random.default_rng(seed)
+    compression = TwoBit(threshold)
+    gradients = rng.normal(size=(steps, 8)).astype(np.float32)
+    sent = sum(compression.codes("w", each) * compression.threshold for each in gradients)
+    np.testing.assert_allclose(sent + compression._residuals["w"], gradients.sum(0), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "error", "match"),
+    [
+        ("local", {"type": "2bit"}, NotImplementedError, "'local' sends nothing"),
+        ("dist_sync", {"type": "1bit"}, MXNetError, "must be '2bit' or 'none'"),
+        ("dist_sync", {"threshold": 1}, MXNetError, "must be a dict with 'type'"),
+        ("device", {"type": "2bit", "bits": 2}, MXNetError, "optional threshold; got"),
+        ("device", {"type": "2bit", "threshold": 0}, ValueError, "threshold must be above 0"),
+    ],
+)
+def test_wrong_compression(kind, params, error, match):
+    with pytest.raises(error, match=match):
+        mx.kv.create(kind).set_gradient_compression(params)
+
+
+def test_compression_can_be_ended():
+    kv = mx.kv.create("device")
+    kv.init("w", mx.nd.zeros((2,)))
+    for params, expected in (({"type": "2bit", "threshold": 4}, 0), ({"type": "none"}, 3)):
+        kv.set_gradient_compression(params)
+        out = mx.nd.full((2,), 3)
+        kv.pushpull("w", out)
+        assert (out.asnumpy() == expected).all()
 
 
 # -- ranks ----------------------------------------------------------------------------------------------------------
@@ -311,7 +351,7 @@ class Calls:
     def __getattr__(self, name):
         return lambda *arguments: self.made.append((name, arguments)) or self.status
 
-    def ncclGetErrorString(self, status):  # noqa: N802
+    def ncclGetErrorString(self, status):
         return b"unhandled system error"
 
 

@@ -38,6 +38,8 @@ flags = np.full(3, ranks.rank == 0)
 ranks.broadcast(flags)
 assert flags.all()
 
+gathered = ranks.allgather(np.full((2, 3), ranks.rank, "float32"))
+assert [each.tolist() for each in gathered] == [[[r] * 3] * 2 for r in range(ranks.size)]
 assert ranks.allgather_object({"rank": ranks.rank}) == [{"rank": r} for r in range(ranks.size)]
 assert ranks.broadcast_object(ranks.rank, ranks.size - 1) == ranks.size - 1
 

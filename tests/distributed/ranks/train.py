@@ -17,6 +17,7 @@ parser.add_argument("--optimizer", default="sgd")
 parser.add_argument("--contexts", type=int, default=1)
 parser.add_argument("--grad-req", default="write")
 parser.add_argument("--hidden", type=int, default=64)
+parser.add_argument("--compression", type=float, metavar="THRESHOLD")
 parser.add_argument("--dtype", default="float32")
 options = parser.parse_args()
 
@@ -36,7 +37,8 @@ if options.net == "lenet":
     net, shape = lenet(net), (1, 28, 28)
 net = mx.sym.Activation(mx.sym.FullyConnected(net, num_hidden=options.hidden, name="fc1"), act_type="tanh")
 net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(net, num_hidden=10, name="fc2"), name="softmax")
-module = mx.mod.Module(net, context=[mx.cpu(i) for i in range(options.contexts)])
+compression = {"type": "2bit", "threshold": options.compression} if options.compression else None
+module = mx.mod.Module(net, context=[mx.cpu(i) for i in range(options.contexts)], compression_params=compression)
 data_desc = mx.io.DataDesc("data", (rows, *shape), options.dtype)
 label_desc = mx.io.DataDesc("softmax_label", (rows,), options.dtype)
 module.bind([data_desc], [label_desc], grad_req=options.grad_req)
