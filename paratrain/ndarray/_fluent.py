@@ -222,7 +222,7 @@ class FluentMethods:
         return op.reshape_like(self, *args, **kwargs)
 
     def rint(self, *args: Any, **kwargs: Any) -> Any:
-        """Nearest integer, halves to the even one. See `paratrain.nd.rint`."""
+        """Nearest integer, halves to the smaller one. See `paratrain.nd.rint`."""
         return op.rint(self, *args, **kwargs)
 
     def round(self, *args: Any, **kwargs: Any) -> Any:

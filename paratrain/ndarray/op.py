@@ -4550,7 +4550,7 @@ def reverse(
 
 
 def rint(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Nearest integer, halves to the even one.
+    """Nearest integer, halves to the smaller one.
 
     Parameters
     ----------

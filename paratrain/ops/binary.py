@@ -249,5 +249,5 @@ define(
     shape_only=("like",),
     shape=output_like(1),
     kernel="sum_like",
-    gradient=lambda g: [g.F.broadcast_like(g.grad(), g.inputs[0]), None],
+    gradient=lambda g: [g.F._spread_like(g.grad(), g.inputs[0]), None],
 )

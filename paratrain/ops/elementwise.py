@@ -96,7 +96,7 @@ unary("negative", "Negative of each element.", lambda g: [g.F.negative(g.grad())
 unary("abs", "Absolute value.", of_input(lambda F, x: F.sign(x)))
 unary("sign", "-1, 0 or 1 by the sign of each element.", _zeros)
 unary("round", "Nearest integer, halves away from zero.", _zeros)
-unary("rint", "Nearest integer, halves to the even one.", _zeros)
+unary("rint", "Nearest integer, halves to the smaller one.", _zeros)
 unary("ceil", "Smallest integer that is not smaller.", _zeros)
 unary("floor", "Largest integer that is not larger.", _zeros)
 unary("trunc", "Integer part.", _zeros)
@@ -140,8 +140,13 @@ unary(
     "Error function.",
     of_input(lambda F, x: _times(F, F.exp(F.negative(F.square(x))), 2 / math.sqrt(math.pi))),
 )
-unary("gamma", "Gamma function.")
-unary("gammaln", "Logarithm of the absolute value of the gamma function.")
+unary(
+    "gamma",
+    "Gamma function.",
+    lambda g: [g.F.elemwise_mul(g.grad(), g.F.elemwise_mul(g.outputs[0], g.F._digamma(g.inputs[0])))],
+)
+unary("gammaln", "Logarithm of the absolute value of the gamma function.", of_input(lambda F, x: F._digamma(x)))
+unary("_digamma", "Derivative of the logarithm of the gamma function.")
 unary("sigmoid", "1 / (1 + exp(-x)).", fused("_backward_sigmoid"))
 unary("relu", "max(x, 0).", fused("_backward_relu"))
 unary("softsign", "x / (1 + |x|).", of_input(lambda F, x: F.reciprocal(F.square(_plus(F, F.abs(x), 1.0)))))
@@ -182,11 +187,12 @@ define(
     inplace=True,
     layout="follow",
     gradient=lambda g: [
+        # 1 where x is not outside, so that NaN lets the gradient through, as MXNet has it
         g.F.elemwise_mul(
             g.grad(),
-            g.F.elemwise_mul(
-                g.F._greater_equal_scalar(g.inputs[0], scalar=g.attrs["a_min"]),
-                g.F._lesser_equal_scalar(g.inputs[0], scalar=g.attrs["a_max"]),
+            g.F._equal(
+                g.F._lesser_scalar(g.inputs[0], scalar=g.attrs["a_min"]),
+                g.F._greater_scalar(g.inputs[0], scalar=g.attrs["a_max"]),
             ),
         )
     ],

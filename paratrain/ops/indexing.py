@@ -278,10 +278,10 @@ define(
 def _sequence_lengths(attrs: Attrs, data: MaybeShape, lengths: list[MaybeShape]) -> list[MaybeShape]:
     if attrs["axis"] not in (0, 1):
         raise ValueError(f"axis must be 0 or 1; got {attrs['axis']}")
+    if data is not None and len(data) < 2:
+        raise ValueError(f"data must have at least 2 axes (steps and batch); got {show(data)}")
     if data is None or not lengths:
         return lengths
-    if len(data) < 2:
-        raise ValueError(f"data must have at least 2 axes (steps and batch); got {show(data)}")
     return [merge(lengths[0], (data[1 - attrs["axis"]],), "sequence_length and batch")]
 
 

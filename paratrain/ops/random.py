@@ -150,3 +150,19 @@ define(
     random=True,
     gradient=_dropout_grad,
 )
+
+
+def _philox_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    words = merge(merge(ins[0], outs[0]), (-1, 4), "counters")
+    return [words, merge(ins[1], (2,), "key")], [words]
+
+
+define(
+    "_philox",
+    "Philox4x32-10: four random words for each counter. All as the bits of int32.",
+    inputs={"counters": "Counters (n, 4).", "key": "Key (2,)."},
+    shape=_philox_shape,
+    dtype=lambda attrs, ins, outs: (["int32", "int32"], ["int32"]),
+    kernel=lambda attrs, ins, outs: ("philox", {}),
+    gradient_free=True,
+)

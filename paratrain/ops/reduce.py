@@ -342,6 +342,24 @@ define(
 )
 
 
+def _spread_kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[str, Attrs]:
+    small, shape = ins[0][0], outs[0][0]
+    small = (1,) * (len(shape) - len(small)) + small
+    return "strided", view_attrs(shape, tuple(0 if a == 1 else s for a, s in zip(small, row_strides(small))))
+
+
+define(
+    "_spread_like",
+    "`data` repeated to the shape of `like`, by NumPy's rules; undone by `_sum_like`.",
+    inputs={"data": "Array.", "like": "Gives the shape."},
+    shape_only=("like",),
+    shape=output_like(1),
+    dtype=lambda attrs, ins, outs: ([ins[0] or outs[0], ins[1]], [ins[0] or outs[0]]),
+    kernel=_spread_kernel,
+    gradient=lambda g: [g.F._sum_like(g.grad(), g.inputs[0]), None],
+)
+
+
 def _broadcast_axis_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     small = ins[0]
     axes, size = attrs["axis"], attrs["size"]

@@ -99,6 +99,12 @@ def _stack_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shape
     return [shape] * len(ins), [merge((*shape[:at], len(ins), *shape[at:]), outs[0])]
 
 
+def _stack_grad(g: GradContext) -> list[Any]:
+    count = g.attrs["num_args"]
+    parts = g.F.SliceChannel(g.grad(), num_outputs=count, axis=g.attrs["axis"], squeeze_axis=True)
+    return [parts] if count == 1 else list(parts)
+
+
 define(
     "stack",
     "Arrays of one shape joined along a new axis.",
@@ -107,14 +113,8 @@ define(
     params={**_NUM_ARGS, "axis": integer(0, "Where the new axis is in the result.")},
     shape=_stack_shape,
     kernel=lambda attrs, ins, outs: ("concat", {"axis": axis_of(attrs["axis"], len(outs[0][0])), "new_axis": True}),
-    gradient=lambda g: _parts(
-        g.F.SliceChannel(g.grad(), num_outputs=g.attrs["num_args"], axis=g.attrs["axis"], squeeze_axis=True)
-    ),
+    gradient=_stack_grad,
 )
-
-
-def _parts(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _split_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:

@@ -4983,7 +4983,7 @@ def reverse(
 
 
 def rint(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
-    """Nearest integer, halves to the even one.
+    """Nearest integer, halves to the smaller one.
 
     Parameters
     ----------

@@ -11,34 +11,51 @@ namespace paratrain::fn {
 template <class T>
 using Real = std::conditional_t<std::is_floating_point_v<T>, T, double>;
 
-#define PT_UNARY(Name, expression)           \
-  struct Name {                              \
-    template <class T>                       \
-    PT_HD static T apply(T x) {              \
-      using R = Real<T>;                     \
-      (void)sizeof(R);                       \
-      return static_cast<T>(expression);     \
-    }                                        \
+// Derivative of the logarithm of the gamma function: reflected to positive arguments, moved up to 10 by the
+// recurrence, there the asymptotic series.
+template <class R>
+PT_HD R digamma(R v) {
+  double x = static_cast<double>(v), result = 0;
+  if (x <= 0) {
+    if (x == std::floor(x)) return static_cast<R>(NAN);
+    result -= 3.141592653589793 / std::tan(3.141592653589793 * x);
+    x = 1 - x;
+  }
+  for (; x < 10; x += 1) result -= 1 / x;
+  const double r = 1 / (x * x);
+  result += std::log(x) - 0.5 / x -
+            r * (1.0 / 12 - r * (1.0 / 120 - r * (1.0 / 252 - r * (1.0 / 240 - r * (1.0 / 132 - r * 691.0 / 32760)))));
+  return static_cast<R>(result);
+}
+
+#define PT_UNARY(Name, expression)       \
+  struct Name {                          \
+    template <class T>                   \
+    PT_HD static T apply(T x) {          \
+      using R = Real<T>;                 \
+      (void)sizeof(R);                   \
+      return static_cast<T>(expression); \
+    }                                    \
   };
-#define PT_REAL(Name, expression)            \
-  struct Name {                              \
-    template <class T>                       \
-    PT_HD static T apply(T v) {              \
-      using R = Real<T>;                     \
-      const R x = static_cast<R>(v);         \
-      return static_cast<T>(expression);     \
-    }                                        \
+#define PT_REAL(Name, expression)        \
+  struct Name {                          \
+    template <class T>                   \
+    PT_HD static T apply(T v) {          \
+      using R = Real<T>;                 \
+      const R x = static_cast<R>(v);     \
+      return static_cast<T>(expression); \
+    }                                    \
   };
 
 PT_UNARY(Identity, x)
 PT_UNARY(Negative, -x)
 PT_UNARY(Abs, x < T(0) ? -x : x)
-PT_UNARY(Sign, (x > T(0)) - (x < T(0)) + (x != x ? x : T(0)))
-PT_UNARY(Square, x * x)
+PT_UNARY(Sign, (x > T(0)) - (x < T(0)))
+PT_UNARY(Square, x* x)
 PT_UNARY(Relu, x > T(0) || x != x ? x : T(0))
 PT_UNARY(LogicalNot, x == T(0))
 PT_REAL(Round, std::round(x))
-PT_REAL(Rint, std::nearbyint(x))
+PT_REAL(Rint, x - std::floor(x) <= std::ceil(x) - x ? std::floor(x) : std::ceil(x))  // halves go down, as MXNet has it
 PT_REAL(Ceil, std::ceil(x))
 PT_REAL(Floor, std::floor(x))
 PT_REAL(Trunc, std::trunc(x))
@@ -65,11 +82,12 @@ PT_REAL(Tanh, std::tanh(x))
 PT_REAL(Arcsinh, std::asinh(x))
 PT_REAL(Arccosh, std::acosh(x))
 PT_REAL(Arctanh, std::atanh(x))
-PT_REAL(Degrees, x * R(57.295779513082320877))
-PT_REAL(Radians, x * R(0.017453292519943295769))
+PT_REAL(Degrees, x* R(57.295779513082320877))
+PT_REAL(Radians, x* R(0.017453292519943295769))
 PT_REAL(Erf, std::erf(x))
 PT_REAL(Gamma, std::tgamma(x))
 PT_REAL(Gammaln, std::lgamma(x))
+PT_REAL(Digamma, digamma(x))
 PT_REAL(Sigmoid, x >= R(0) ? R(1) / (R(1) + std::exp(-x)) : std::exp(x) / (R(1) + std::exp(x)))
 PT_REAL(Softsign, x / (R(1) + (x < R(0) ? -x : x)))
 PT_REAL(Softrelu, x > R(20) ? x : std::log1p(std::exp(x)))
@@ -77,14 +95,14 @@ PT_REAL(IsNan, x != x)
 PT_REAL(IsInf, x == x && x - x != R(0))
 PT_REAL(IsFinite, x - x == R(0))
 
-#define PT_BINARY(Name, expression)          \
-  struct Name {                              \
-    template <class T>                       \
-    PT_HD static T apply(T a, T b) {         \
-      using R = Real<T>;                     \
-      (void)sizeof(R);                       \
-      return static_cast<T>(expression);     \
-    }                                        \
+#define PT_BINARY(Name, expression)      \
+  struct Name {                          \
+    template <class T>                   \
+    PT_HD static T apply(T a, T b) {     \
+      using R = Real<T>;                 \
+      (void)sizeof(R);                   \
+      return static_cast<T>(expression); \
+    }                                    \
   };
 
 // The remainder has the sign of the divisor, as in Python; a zero divisor gives zero (NaN for reals, as MXNet has it).
@@ -116,7 +134,7 @@ PT_HD T divide(T a, T b) {
 
 PT_BINARY(Add, a + b)
 PT_BINARY(Sub, a - b)
-PT_BINARY(Mul, a * b)
+PT_BINARY(Mul, a* b)
 PT_BINARY(Div, divide(a, b))
 PT_BINARY(Mod, modulo(a, b))
 PT_BINARY(Power, std::pow(static_cast<R>(a), static_cast<R>(b)))
@@ -134,10 +152,10 @@ PT_BINARY(LogicalOr, a != T(0) || b != T(0))
 PT_BINARY(LogicalXor, (a != T(0)) != (b != T(0)))
 
 // Gradients that the graph would otherwise need several passes for.
-PT_BINARY(ReluGrad, b > T(0) ? a : T(0))                    // (dY, Y)
-PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                  // (dY, Y)
-PT_BINARY(TanhGrad, a * (T(1) - b * b))                     // (dY, Y)
-PT_BINARY(SoftreluGrad, a * (T(1) - std::exp(-static_cast<R>(b))))  // (dY, Y)
+PT_BINARY(ReluGrad, b > T(0) ? a : T(0))                          // (dY, Y)
+PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                        // (dY, Y)
+PT_BINARY(TanhGrad, a*(T(1) - b * b))                             // (dY, Y)
+PT_BINARY(SoftreluGrad, a*(T(1) - std::exp(-static_cast<R>(b))))  // (dY, Y)
 
 #undef PT_UNARY
 #undef PT_REAL

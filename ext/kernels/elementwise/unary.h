@@ -156,6 +156,7 @@ void register_unary(Registry& r) {
   add_unary<Device, fn::Erf>(r, "erf");
   add_unary<Device, fn::Gamma>(r, "gamma");
   add_unary<Device, fn::Gammaln>(r, "gammaln");
+  add_unary<Device, fn::Digamma>(r, "digamma");
   add_unary<Device, fn::Sigmoid>(r, "sigmoid");
   add_unary<Device, fn::Softsign>(r, "softsign");
   add_unary<Device, fn::Softrelu>(r, "softrelu");

@@ -147,11 +147,11 @@ struct CrossEntropyGradKernel : Kernel {
     Rows<Device>::each(ctx, rows, 8 * width, [=] PT_LAMBDA(int64_t r) {
       const T* row = x + r * width;
       T* to = dx + r * width;
-      const A head = static_cast<A>(*dy);
+      const int64_t label = labels[r];
+      const A head = label >= 0 && label < width ? static_cast<A>(*dy) : A(0);
       const A top = softmax::row_max<A>(width, [=](int64_t k) { return static_cast<A>(row[k]); });
       const A sum =
           softmax::row_sum<A>(width, [=](int64_t k) { return exp_nonpositive(static_cast<A>(row[k]) - top); });
-      const int64_t label = labels[r];
       for (int64_t k = 0; k < width; ++k) {
         const A share = exp_nonpositive(static_cast<A>(row[k]) - top) / sum;
         to[k] = static_cast<T>(head * (share - static_cast<A>(k == label)));

@@ -111,6 +111,23 @@ struct RandintKernel : Kernel {
   uint64_t span;
 };
 
+// (counters (n, 4), key (2,)) as int32 bits -> words (n, 4): the generator itself.
+template <class Device>
+struct PhiloxKernel : Kernel {
+  explicit PhiloxKernel(const KernelSpec& s) : n(s.in[0].size() / 4) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    const uint32_t* counters = static_cast<const uint32_t*>(in[0]);
+    const uint32_t* key = static_cast<const uint32_t*>(in[1]);
+    uint32_t* words = static_cast<uint32_t*>(out[0]);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const uint32_t* c = counters + 4 * i;
+      const philox::Words w = philox::generate({{c[0], c[1], c[2], c[3]}}, key[0], key[1]);
+      for (int k = 0; k < 4; ++k) words[4 * i + k] = w.w[k];
+    });
+  }
+  int64_t n;
+};
+
 // X -> Y = X * mask, mask = 1 / (1 - p) where an element is kept, else 0.  One draw serves all elements along the
 // shared axes: stride[d] is the step in the mask's draws along axis d.
 struct DropoutPlan {
@@ -192,6 +209,8 @@ void register_random(Registry& r) {
     if (s.out[0].dtype == DType::int64) return std::make_unique<RandintKernel<Device, int64_t>>(s);
     return nullptr;
   });
+  r.add("philox",
+        [](const KernelSpec& s) -> std::unique_ptr<Kernel> { return std::make_unique<PhiloxKernel<Device>>(s); });
   r.add("dropout", [](const KernelSpec& s) {
     return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       return std::make_unique<DropoutKernel<Device, typename decltype(tag)::type>>(s);
