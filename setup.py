@@ -230,7 +230,7 @@ class BuildCuda(Command):
         out.parent.mkdir(parents=True, exist_ok=True)
         libs = [f"-L{d}" for d in cuda["lib"]] + ["-l:" + so for so in cuda["link"]]
         # Installed, the library lies in site-packages/paratrain/ext/, NVIDIA's in site-packages/nvidia/*/lib.
-        rpath = [f"-Xlinker=-rpath,$ORIGIN/../../nvidia/{d}/lib" for d in ("cu13", "cudnn", "nccl")]
+        rpath = [f"-Xlinker=-rpath,$ORIGIN/../../nvidia/{d}/lib" for d in ("cu13", "cudnn")]
         rpath += [f"-Xlinker=-rpath,{d},-rpath-link,{d}" for d in cuda["lib"]]
         fresh = out.with_suffix(".new")
         # no libcuda: the driver is found by the runtime when a GPU is used, so this links on any machine
@@ -256,7 +256,7 @@ def shared_sources() -> list[str]:
 
 # nvcc, its headers and the static CUDA runtime are one thing and come from one place.
 NVCC_WHEELS = ("nvidia-cuda-nvcc", "nvidia-cuda-runtime", "nvidia-cuda-crt", "nvidia-cuda-cccl", "nvidia-nvvm")
-LIBRARY_WHEELS = ("nvidia-cublas", "nvidia-cudnn-cu13", "nvidia-nccl-cu13")
+LIBRARY_WHEELS = ("nvidia-cublas", "nvidia-cudnn-cu13")
 
 
 def wheel(name: str) -> importlib.metadata.Distribution | None:
@@ -309,7 +309,7 @@ def nvcc_from_system() -> Path:
 
 
 def cuda_toolkit() -> dict:
-    """nvcc, headers and libraries: PyPI's nvcc where it is installed, else a toolkit; cuBLAS, cuDNN, NCCL from PyPI."""
+    """nvcc, headers and libraries: PyPI's nvcc where it is installed, else a toolkit; cuBLAS and cuDNN from PyPI."""
     home = (None if os.environ.get("CUDA_HOME") else nvcc_from_wheels()) or nvcc_from_system()
     release = subprocess.run([str(home / "bin/nvcc"), "--version"], capture_output=True, text=True, check=True).stdout
     major = int(re.search(r"release (\d+)", release).group(1))
@@ -321,7 +321,7 @@ def cuda_toolkit() -> dict:
     lib = [d / "lib" for d in folders] + [home / "lib64", home / "lib"]
     lib = [d for d in dict.fromkeys(lib) if d.is_dir()]
     link = []
-    for stem in (f"libcublas.so.{major}", "libcudnn.so.9", "libnccl.so.2"):
+    for stem in (f"libcublas.so.{major}", "libcudnn.so.9"):
         if not any((d / stem).exists() for d in lib):
             sys.exit(f"paratrain: {stem} was not found; pip install {' '.join(LIBRARY_WHEELS)}")
         link.append(stem)

@@ -1,17 +1,115 @@
-"""GPU memory, streams and copies through pycuda; the kernels come from libparatrain_cuda.so, loaded on first use."""
+"""GPUs: memory, streams and copies through pycuda; the kernels come from libparatrain_cuda.so, loaded on first use.
+
+pycuda owns each GPU's primary context, a memory pool, and one stream on which all work of that GPU is queued in order.
+Its calls are made with the context pushed and popped around them, so that no thread ends with a context on pycuda's
+stack; for the kernels, the context is made current by the CUDA runtime (`Backend.stream`).
+"""
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
+import importlib.util
+import re
+import threading
 from pathlib import Path
 from typing import Any
 
+from paratrain.base import ParatrainError
+
+__all__ = ["LIBRARY", "Backend", "NoDeviceError", "backend", "device_count", "kernel_names", "library", "why_not"]
+
+#: Where `python setup.py build_cuda` puts the kernels.
 LIBRARY = Path(__file__).with_name("libparatrain_cuda.so")
+#: What it needs from NVIDIA's wheels, in the order in which one needs the other.
+_NVIDIA = ("cu13/lib/libcublasLt.so.13", "cu13/lib/libcublas.so.13", "cudnn/lib/libcudnn.so.9")
+
+_GPU, _PINNED = 2, 3
 
 
-class NoDeviceError(RuntimeError):
+class NoDeviceError(ParatrainError):
     """A gpu context was asked for where no GPU can be used; the message says what is missing."""
+
+
+def _missing() -> list[str]:
+    """Everything that is missing for using a GPU, as far as that can be seen without loading it."""
+    missing = []
+    try:
+        ctypes.CDLL("libcuda.so.1")
+    except OSError as e:
+        missing.append(f"there is no CUDA driver ({e})")
+    if not LIBRARY.exists():
+        missing.append(f"{LIBRARY.name} was not built (python setup.py build_cuda in the source tree)")
+    if importlib.util.find_spec("pycuda") is None:
+        missing.append("pycuda is not installed (pip install 'paratrain[gpu]')")
+    return missing
+
+
+def library() -> ctypes.CDLL:
+    """Load the library of kernels; needs neither a driver nor a GPU.
+
+    Raises
+    ------
+    NoDeviceError
+        If it was not built, was built for another version of the engine, or lacks cuBLAS or cuDNN.
+    """
+    if not LIBRARY.exists():
+        raise NoDeviceError(
+            f"[gpu] {LIBRARY.name} was not built; run `python setup.py build_cuda` in the source tree (docs/gpu.md)"
+        )
+    return _load(str(LIBRARY))
+
+
+@functools.cache
+def _load(path: str) -> ctypes.CDLL:
+    from paratrain.ext import engine
+
+    found = importlib.util.find_spec("nvidia")
+    roots = [Path(p) for p in (found.submodule_search_locations or [])] if found is not None else []
+    try:
+        # once loaded, a library is found by its name, wherever the build looked for it
+        for name in _NVIDIA:
+            for file in [r / name for r in roots if (r / name).exists()][:1]:
+                ctypes.CDLL(str(file))
+        made = ctypes.CDLL(path)
+    except OSError as e:
+        raise NoDeviceError(f"[gpu] {Path(path).name} cannot be loaded ({e}); pip install 'paratrain[gpu]'") from None
+    _declare(made)
+    if made.paratrain_cuda_abi() != engine.abi():
+        raise NoDeviceError(
+            f"[gpu] {Path(path).name} must fit the engine: interface {engine.abi()}; it has "
+            f"{made.paratrain_cuda_abi()}; run `python setup.py build_cuda` again"
+        )
+    return made
+
+
+def _declare(lib: ctypes.CDLL) -> None:
+    pointer, integer, size = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
+    lib.paratrain_cuda_version.restype = ctypes.c_char_p
+    lib.paratrain_cuda_error.restype = ctypes.c_char_p
+    lib.paratrain_cuda_register.argtypes = [pointer]
+    lib.paratrain_cuda_use.argtypes = [integer]
+    lib.paratrain_cuda_copy_peer.argtypes = [pointer, integer, pointer, integer, size, pointer]
+    lib.paratrain_cuda_kernel_names.argtypes = [ctypes.c_char_p, size]
+    lib.paratrain_cuda_kernel_names.restype = size
+
+
+def kernel_names() -> list[str]:
+    """Names of all kernels in the library, sorted. Needs no GPU.
+
+    Raises
+    ------
+    NoDeviceError
+        If the library cannot be loaded.
+    """
+    lib = library()
+    size = lib.paratrain_cuda_kernel_names(None, 0)
+    if size < 0:
+        raise ParatrainError(f"[gpu] {lib.paratrain_cuda_error().decode()}")
+    text = ctypes.create_string_buffer(size)
+    lib.paratrain_cuda_kernel_names(text, size)
+    return text.raw.decode().split()
 
 
 @functools.cache
@@ -21,21 +119,20 @@ def _driver() -> Any:
     Raises
     ------
     NoDeviceError
-        If pycuda, the driver or the kernel library is missing.
+        If the driver, the library of kernels or pycuda is missing or does not work.
     """
-    try:
-        ctypes.CDLL("libcuda.so.1")
-    except OSError as e:
-        raise NoDeviceError(f"[gpu] no CUDA driver on this machine ({e}); use mx.cpu()") from None
-    if not LIBRARY.exists():
-        raise NoDeviceError(
-            f"[gpu] {LIBRARY.name} was not built; run `python setup.py build_cuda` in the source tree (needs nvcc)"
-        )
+    missing = _missing()
+    if missing:
+        raise NoDeviceError(f"[gpu] no GPU can be used: {'; '.join(missing)}; use mx.cpu()")
+    library()
     try:
         import pycuda.driver as driver
     except ImportError as e:
         raise NoDeviceError(f"[gpu] pycuda cannot be imported ({e}); pip install 'paratrain[gpu]'") from None
-    driver.init()
+    try:
+        driver.init()
+    except driver.Error as e:
+        raise NoDeviceError(f"[gpu] the CUDA driver does not start ({e}); use mx.cpu()") from None
     return driver
 
 
@@ -56,78 +153,171 @@ def why_not() -> str:
     return "" if count else "[gpu] the CUDA driver sees no device"
 
 
+class _Device:
+    """One GPU: its primary context, memory pool and stream. In a ``with``, the context is current in this thread."""
+
+    def __init__(self, driver: Any, device_id: int) -> None:
+        from pycuda.tools import DeviceMemoryPool
+
+        self._driver = driver
+        self.context = driver.Device(device_id).retain_primary_context()
+        with self:
+            self.pool = DeviceMemoryPool()
+            self.stream = driver.Stream()
+
+    def __enter__(self) -> _Device:
+        self.context.push()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._driver.Context.pop()
+
+
 class Backend:
-    """Owner of each GPU's primary context, memory pool and stream."""
+    """Owner of each GPU's primary context, memory pool and stream; what the engine asks for GPU memory.
+
+    Raises
+    ------
+    NoDeviceError
+        If no GPU can be used; the message says why.
+    """
 
     def __init__(self) -> None:
         from paratrain.ext import engine
 
         self.driver = _driver()
-        self.library = ctypes.CDLL(str(LIBRARY))
-        self.library.paratrain_cuda_register.argtypes = [ctypes.c_void_p]
-        self.library.paratrain_cuda_register(engine.gpu_registry_address())
-        self._devices: dict[int, tuple[Any, Any, Any]] = {}
+        if self.driver.Device.count() == 0:
+            raise NoDeviceError("[gpu] the CUDA driver sees no device; use mx.cpu()")
+        self.library = library()
+        if not engine.kernel_names(_GPU):
+            self._check(self.library.paratrain_cuda_register(engine.gpu_registry_address()))
+        self._devices: dict[int, _Device] = {}
+        self._pinned: Any = None
+        self._lock = threading.Lock()
+        atexit.register(self._close)
 
-    def _device(self, device_id: int) -> tuple[Any, Any, Any]:
-        """(context, memory pool, stream), with the context made current in this thread."""
-        from pycuda.tools import DeviceMemoryPool
+    def _check(self, status: int) -> None:
+        if status:
+            raise ParatrainError(f"[gpu] {self.library.paratrain_cuda_error().decode()}")
 
-        if device_id not in self._devices:
-            if device_id >= self.driver.Device.count():
-                raise NoDeviceError(
-                    f"[gpu] gpu({device_id}) does not exist; this machine has {self.driver.Device.count()}"
-                )
-            context = self.driver.Device(device_id).retain_primary_context()
-            context.push()
-            self._devices[device_id] = (context, DeviceMemoryPool(), self.driver.Stream())
-            return self._devices[device_id]
-        entry = self._devices[device_id]
-        if self.driver.Context.get_current() != entry[0]:
-            entry[0].push()
-        return entry
+    def _device(self, device_id: int) -> _Device:
+        found = self._devices.get(device_id)
+        if found is None:
+            with self._lock:
+                if device_id not in self._devices:
+                    self._devices[device_id] = self._open(device_id)
+                found = self._devices[device_id]
+        return found
+
+    def _open(self, device_id: int) -> _Device:
+        count = self.driver.Device.count()
+        if not 0 <= device_id < count:
+            raise NoDeviceError(f"[gpu] gpu({device_id}) does not exist; there are gpu(0) to gpu({count - 1})")
+        device = self.driver.Device(device_id)
+        major, minor = device.compute_capability()
+        version = self.library.paratrain_cuda_version().decode()
+        lowest = re.search(r"sm (\d+)", version)
+        if lowest is not None and major * 10 + minor < int(lowest.group(1)):
+            raise NoDeviceError(
+                f"[gpu] gpu({device_id}), {device.name()}, has compute capability {major}.{minor}; {LIBRARY.name} was "
+                f"built for {version}; run `python setup.py build_cuda --arch {major}{minor}`"
+            )
+        return _Device(self.driver, device_id)
 
     def allocate(self, device_type: int, device_id: int, nbytes: int) -> tuple[int, Any]:
-        """Memory of a device or (device type 3) page-locked host memory: address and the object that owns it."""
-        _, pool, _ = self._device(device_id)
-        if device_type == 3:
-            block = self.driver.pagelocked_empty(max(nbytes, 1), "uint8")
-            return block.ctypes.data, block
-        block = pool.allocate(max(nbytes, 1))
-        return int(block), block
+        """Memory of a GPU or (device type 3) page-locked host memory: its address and the object that owns it.
+
+        Raises
+        ------
+        NoDeviceError
+            If there is no such GPU.
+        MemoryError
+            If the memory has run out.
+        """
+        device = self._device(device_id)
+        self._check(self.library.paratrain_cuda_use(device_id))
+        size = max(nbytes, 1)
+        with device:
+            try:
+                if device_type == _PINNED:
+                    block = self._pinned_pool().allocate((size,), "uint8")
+                    return int(block.ctypes.data), block
+                block = device.pool.allocate(size)
+                return int(block), block
+            except self.driver.MemoryError:
+                where = "page-locked memory" if device_type == _PINNED else f"gpu({device_id})"
+                free, total = self.driver.mem_get_info()
+                raise MemoryError(
+                    f"[gpu] {where} has no {size} bytes left (gpu({device_id}): {free} of {total} bytes free); "
+                    "use smaller batches, or empty_cache() of the context"
+                ) from None
+
+    def _pinned_pool(self) -> Any:
+        if self._pinned is None:
+            from pycuda.tools import PageLockedMemoryPool
+
+            self._pinned = PageLockedMemoryPool()
+        return self._pinned
 
     def stream(self, device_id: int) -> int:
-        """Handle of the stream on which all work of a device is queued."""
-        return int(self._device(device_id)[2].handle)
+        """Handle of the stream on which all work of a GPU is queued; the GPU becomes this thread's current one."""
+        handle = self._device(device_id).stream.handle
+        self._check(self.library.paratrain_cuda_use(device_id))
+        return int(handle)
 
     def synchronize(self, device_id: int | None = None) -> None:
-        """Wait for all queued work of one device, or of all that were used."""
+        """Wait for all queued work of one GPU, or of all that were used."""
         for i in [device_id] if device_id is not None else list(self._devices):
-            self._device(i)[2].synchronize()
+            with self._device(i) as device:
+                device.stream.synchronize()
 
     def release(self, device_id: int) -> None:
-        """Give pooled memory back to the driver."""
-        self._device(device_id)[1].free_held()
+        """Give pooled memory back to the driver, page-locked memory included."""
+        with self._device(device_id) as device:
+            device.stream.synchronize()
+            device.pool.free_held()
+            if self._pinned is not None:
+                self._pinned.free_held()
 
     def memory_info(self, device_id: int) -> tuple[int, int]:
         """Free and total bytes of a GPU."""
-        self._device(device_id)
-        free, total = self.driver.mem_get_info()
+        with self._device(device_id):
+            free, total = self.driver.mem_get_info()
         return int(free), int(total)
 
     def copy(self, source: Any, target: Any, nbytes: int) -> None:
         """Copy between two `engine.Array`, at least one of them on a GPU; returns when host memory may be reused."""
-        gpu = target if target.storage.device_type == 2 else source
-        stream = self._device(gpu.storage.device_id)[2]
-        if source.storage.device_type == 2 and target.storage.device_type == 2:
-            self.driver.memcpy_dtod_async(target.address, source.address, nbytes, stream)
+        if nbytes == 0:
             return
-        host = source if gpu is target else target
-        view = memoryview(host.storage)[host.offset : host.offset + nbytes]
-        if gpu is target:
-            self.driver.memcpy_htod_async(target.address, view, stream)
-        else:
-            self.driver.memcpy_dtoh_async(view, source.address, stream)
-        stream.synchronize()
+        from_gpu, to_gpu = source.storage.device_type == _GPU, target.storage.device_type == _GPU
+        if from_gpu and to_gpu and source.storage.device_id != target.storage.device_id:
+            self._copy_peer(source, target, nbytes)
+            return
+        with self._device((target if to_gpu else source).storage.device_id) as device:
+            stream = device.stream
+            if from_gpu and to_gpu:
+                self.driver.memcpy_dtod_async(target.address, source.address, nbytes, stream)
+                return
+            host = source if to_gpu else target
+            view = memoryview(host.storage)[host.offset : host.offset + nbytes]
+            if to_gpu:
+                self.driver.memcpy_htod_async(target.address, view, stream)
+            else:
+                self.driver.memcpy_dtoh_async(view, source.address, stream)
+            stream.synchronize()
+
+    def _copy_peer(self, source: Any, target: Any, nbytes: int) -> None:
+        """Copy between two GPUs: after the work that is queued on both, and before what follows on either."""
+        here, there = source.storage.device_id, target.storage.device_id
+        self.synchronize(here)
+        stream = self.stream(there)
+        self._check(self.library.paratrain_cuda_copy_peer(target.address, there, source.address, here, nbytes, stream))
+        self.synchronize(there)
+
+    def _close(self) -> None:
+        """Give all pooled memory back while the driver is still there."""
+        for device_id in self._devices:
+            self.release(device_id)
 
 
 @functools.cache

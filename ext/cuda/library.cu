@@ -100,3 +100,12 @@ PT_EXPORT int64_t paratrain_cuda_kernel_names(char* buffer, int64_t size) {
 PT_EXPORT int paratrain_cuda_use(int device) {
   return guarded([&] { PT_CUDA(cudaSetDevice(device)); });
 }
+
+// Copies between two GPUs in the order of a stream.
+PT_EXPORT int paratrain_cuda_copy_peer(void* target, int target_device, const void* source, int source_device,
+                                       int64_t bytes, void* stream) {
+  return guarded([&] {
+    PT_CUDA(cudaMemcpyPeerAsync(target, target_device, source, source_device, static_cast<size_t>(bytes),
+                                paratrain::cuda::stream_of(stream)));
+  });
+}
