@@ -217,13 +217,33 @@ class Executor:
     def _install(self, train: bool, compiled: CompiledProgram) -> None:
         if train and not self._heads:
             self._heads = [ones(o.shape, self._ctx, o.dtype_str) for o in self.outputs]
+        compiled.allocate(self._device)
+        compiled.bind(self._arrays())
+        self._programs[train] = compiled
+
+    def _arrays(self) -> dict[str, Any]:
+        """Every array that programs are bound to, by the name of its slot."""
         arrays: dict[str, Any] = {**self.arg_dict, **self.aux_dict}
         arrays |= {f"output:{i}": o for i, o in enumerate(self.outputs)}
         arrays |= {f"{HEAD}{i}": h for i, h in enumerate(self._heads)}
         arrays |= {f"grad:{n}": g for n, g in self.grad_dict.items() if g is not None}
-        compiled.allocate(self._device)
-        compiled.bind(arrays)
-        self._programs[train] = compiled
+        return arrays
+
+    def move_grads(self, target: NDArray) -> None:
+        """Let the flat gradients live in another array from now on, such as one that several processes share.
+
+        Parameters
+        ----------
+        target : NDArray, shape (n,)
+            As `flat_grads`, on the same device. Gets the present gradients; the arrays of before are no longer used.
+        """
+        if self._flat is None or target.desc != self._flat.grads.desc:
+            raise ValueError(f"[Executor.move_grads] the target must be like flat_grads; got {target.desc}")
+        self._flat.grads.copyto(target)
+        self._flat = FlatBuffers(self._flat.params, target, self._flat.layout)
+        self.grad_dict |= _slices(self._flat, {n: a.desc for n, a in self.arg_dict.items()})[1]
+        for compiled in self._programs.values():
+            compiled.bind(self._arrays())
 
     def _stream(self) -> int:
         if self._device[0] != 2:

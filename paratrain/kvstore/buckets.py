@@ -16,6 +16,7 @@ from typing import Any
 from paratrain.base import item_size
 from paratrain.kvstore.compare import Entry, check_same
 from paratrain.kvstore.compression import TwoBit
+from paratrain.kvstore.shared import SharedArrays
 from paratrain.kvstore.transport import World
 from paratrain.kvstore.worker import Task, Worker
 
@@ -153,6 +154,8 @@ class GradientExchange:
         See `cut`.
     compression : TwoBit, optional
         Send the flat gradients compressed.
+    shared : SharedArrays, optional
+        Of which `flat` is this rank's array.
 
     Attributes
     ----------
@@ -174,6 +177,7 @@ class GradientExchange:
         others: Sequence[tuple[str, Any]] = (),
         bucket_bytes: int = BUCKET_BYTES,
         compression: TwoBit | None = None,
+        shared: SharedArrays | None = None,
     ) -> None:
         entries = [Entry(name, shapes[name], flat.dtype_str) for name, _, _ in layout]
         check_same(world, "gradients", entries + [Entry(name, g.shape, g.dtype_str) for name, g in others])
@@ -181,6 +185,7 @@ class GradientExchange:
         self.flat = flat
         self.others = list(others)
         self.compression = compression
+        self.shared = shared
         self.stats = ExchangeStats()
         self.buckets = cut(layout, flat.size, item_size(flat.dtype_str), bucket_bytes) if layout else []
         self._slices = [flat[bucket.start : bucket.stop] for bucket in self.buckets]
@@ -215,10 +220,12 @@ class GradientExchange:
     def _add_up(self, ranks: World, part: Any, bucket: Bucket) -> None:
         began = time.perf_counter()
         what = f"the gradients {bucket.names}"
-        if self.compression is None:
-            ranks.allreduce(part, what)
-        else:
+        if self.compression is not None:
             self.compression.allreduce(ranks, bucket, part, what)
+        elif self.shared is not None:
+            self.shared.add_up(ranks, bucket.start, bucket.stop, what)
+        else:
+            ranks.allreduce(part, what)
         self.stats.communicating += time.perf_counter() - began
         self.stats.buckets += 1
         self.stats.nbytes += part.nbytes if self.compression is None else -(-part.size // 4)

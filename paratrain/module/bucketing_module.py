@@ -235,9 +235,9 @@ class BucketingModule(BaseModule):
         """Choose how parameters are updated; see `Module.init_optimizer`."""
         self._need("init_optimizer")
         self._default.init_optimizer(kvstore, optimizer, **kwargs)
-        for module in self._buckets.values():
-            if module is not self._default:
-                module.borrow_optimizer(self._default)
+        # The others are made anew when needed: gradients may have moved to memory that ranks share.
+        self._buckets = {self._default_key: self._default}
+        self._current, self._current_key = self._default, self._default_key
         self.optimizer_initialized = True
 
     # -- one batch ------------------------------------------------------------------------------------------------

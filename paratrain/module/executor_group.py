@@ -150,6 +150,11 @@ class DataParallelExecutorGroup:
             self._bound[key] = [self._executor(number) for number in range(len(self.contexts))]
         self.execs = self._bound[key]
 
+    def move_grads(self, target: NDArray) -> None:
+        """Let the flat gradients of the first context live in another array; see `Executor.move_grads`."""
+        for executors in self._bound.values():
+            executors[0].move_grads(target)
+
     def _executor(self, number: int) -> Executor:
         rows = self.slices[number].stop - self.slices[number].start
         inputs = (*self.data_shapes, *(d for d in self.label_shapes if d.name in self.arg_names))

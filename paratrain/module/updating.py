@@ -8,6 +8,7 @@ from paratrain import ndarray as nd
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.base import KVStore
 from paratrain.kvstore.buckets import ExchangeStats, GradientExchange
+from paratrain.kvstore.shared import SharedArrays
 from paratrain.kvstore.transport import World, for_context
 from paratrain.module.executor_group import DataParallelExecutorGroup
 from paratrain.optimizer import Optimizer, get_updater
@@ -41,11 +42,18 @@ class Updating:
         self._trained = [(i, n) for i, n in enumerate(group.param_names) if first.grad_dict.get(n) is not None]
         laid_out = {name for name, _, _ in first.layout}
         self._others = [(i, n) for i, n in self._trained if n not in laid_out]
+        compression = kvstore.compression if kvstore is not None else None
+        on_host = self.world.size > 1 and first._ctx.device_type != "gpu"
+        adds = "add" in {group.grad_req[n] for _, n in self._trained}
+        shared = None
+        if on_host and compression is None and first.flat_grads is not None and not adds:
+            shared = SharedArrays.make(self.world, first.flat_grads.size)
+        if shared is not None:
+            group.move_grads(nd.from_numpy(shared.mine))
         self._flat: Any = first.flat_grads
         self._own: dict[str, Any] = {n: first.grad_dict[n] for _, n in self._trained}
         self._grads = dict(self._own)
         # Gradients that go on being added to stay as they are: their sum over contexts and ranks is made in copies.
-        adds = "add" in {group.grad_req[n] for _, n in self._trained}
         self._in_copies = adds and (self.world.size > 1 or bool(self._rest))
         if self._in_copies:
             self._make_copies()
@@ -55,7 +63,7 @@ class Updating:
             shapes = {n: first.arg_dict[n].shape for _, n in self._trained}
             others = [(n, self._grads[n]) for _, n in self._others]
             self.exchange = GradientExchange(
-                self.world, first.layout, self._flat, shapes, others, compression=getattr(kvstore, "compression", None)
+                self.world, first.layout, self._flat, shapes, others, compression=compression, shared=shared
             )
             group.before_reading = self.finish
         self._overlaps = (
@@ -63,7 +71,7 @@ class Updating:
             and bool(self.exchange.buckets)
             and self.world.overlaps
             and not (adds or self._rest)
-            and first._ctx.device_type != "gpu"
+            and on_host
         )
         self._summed = True
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,29 @@ def test_each_rank_gets_its_part_of_the_cores(run_ranks):
     assert sorted(line.split()[0] for line in done.out.splitlines()) == ["1", "1"]
     if len(os.sched_getaffinity(0)) >= 2:
         assert len({line.split()[1] for line in done.out.splitlines()}) == 2
+
+
+WITHOUT = """
+import os, sys
+sys.modules["mpi4py"] = {blocked}
+os.environ.update({environment})
+from paratrain.kvstore.transport import world
+print(world())
+"""
+
+
+def python(blocked, environment):
+    code = WITHOUT.format(blocked=blocked, environment=environment)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+
+def test_a_process_that_no_launcher_has_started_does_not_import_mpi():
+    done = python("None", {})
+    assert "<World alone: rank 0 of 1" in done.stdout
+
+
+def test_ranks_without_mpi4py_do_not_train_each_by_itself():
+    done = python("None", {"PMI_SIZE": "2"})
+    assert done.returncode == 1
+    assert "has started 2 ranks, but mpi4py cannot be used" in done.stderr
+    assert "pip install 'paratrain[mpi]'" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -46,3 +47,11 @@ def test_resume_with_another_number_of_ranks_is_refused(run_ranks, tmp_path):
 def test_resume_without_a_checkpoint_begins(run_ranks, tmp_path):
     run_ranks(2, "resume.py", tmp_path / "run", "--log", tmp_path / "log", "--resume")
     assert "0.0" in json.loads((tmp_path / "log.0.json").read_text())
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_full_disk_is_an_error_on_every_rank_and_harms_nothing(n, run_ranks, tmp_path):
+    done = run_ranks(n, "full_disk.py", tmp_path / "run")
+    assert re.search(r"rank 0: .*cannot write '.*model-0002.params'", done.out)
+    assert done.out.count("File too large") == n
+    assert "newest: 1" in done.out

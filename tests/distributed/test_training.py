@@ -16,6 +16,7 @@ SETTINGS = {
     "two contexts": ("--contexts", "2"),
     "gradients added": ("--grad-req", "add"),
     "several buckets": ("--hidden", "4000"),
+    "no shared memory": ("--hidden", "4000", "--apart"),
     "float64": ("--dtype", "float64"),
 }
 COMPRESSED = ("--compression", "1", "--hidden", "4000")
@@ -37,7 +38,7 @@ def kept() -> dict:
 
 def alone(train, name):
     """Losses of one rank with one context, computed once."""
-    reference = "mlp" if name in ("two contexts", "gradients added") else name
+    reference = {"two contexts": "mlp", "gradients added": "mlp", "no shared memory": "several buckets"}.get(name, name)
     if reference not in kept():
         kept()[reference] = train(1, reference)["losses"]
     return kept()[reference]
@@ -58,8 +59,9 @@ def test_one_rank(name, train):
     np.testing.assert_allclose(train(1, name)["losses"], alone(train, name), rtol=1e-5)
 
 
-def test_gradients_are_sent_in_buckets(train):
-    got = train(2, "several buckets")
+@pytest.mark.parametrize("name", ["several buckets", "no shared memory"])
+def test_gradients_are_sent_in_buckets(name, train):
+    got = train(2, name)
     assert got["steps"] == 20
     assert got["buckets"] >= 2 * got["steps"]
     assert got["bytes"] >= got["steps"] * 4 * (100 * 4000 + 4000 + 4000 * 10 + 10)

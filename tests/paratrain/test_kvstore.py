@@ -16,6 +16,7 @@ from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.buckets import SPLIT_BYTES, ExchangeStats, GradientExchange, cut
 from paratrain.kvstore.compare import Entry, check_same
 from paratrain.kvstore.compression import TwoBit, pack, unpack
+from paratrain.kvstore.shared import SharedArrays
 from paratrain.kvstore.transport import for_context, host_view, launched_ranks, world
 from paratrain.kvstore.watch import stall_seconds
 from paratrain.kvstore.worker import Worker
@@ -258,6 +259,31 @@ def test_much_is_cut_at_least_once():
     assert len(cut([("a", 0, half), ("b", half, half)], 2 * half)) == 2
     with pytest.raises(ValueError, match="at least 1 byte"):
         cut([("a", 0, 1)], 1, bucket_bytes=0)
+
+
+@given(st.integers(2, 5), st.integers(0, 200), st.integers(0, 70_000), st.integers(0, 100))
+def test_shared_arrays_become_their_sum(ranks, start, length, seed):
+    rng = np.random.default_rng(seed)
+    arrays = [rng.integers(0, 100, start + length + 10).astype(np.float32) for _ in range(ranks)]
+    expected = [each.copy() for each in arrays]
+    total = sum(each[start : start + length] for each in expected)
+    for each in expected:
+        each[start : start + length] = total
+    for rank in range(ranks):  # one after the other, since each only touches its part
+        world = Alone()
+        world.rank, world.size = rank, ranks
+        SharedArrays(arrays, rank).add_up(world, start, start + length, "test")
+    assert all(np.array_equal(a, b) for a, b in zip(arrays, expected, strict=True))
+
+
+def test_memory_is_shared_by_all_who_open_it():
+    shared = SharedArrays.make(Alone(), 5)
+    assert [each.shape for each in shared.arrays] == [(5,)]
+    shared.mine[:] = 3
+    assert (shared.arrays[0] == 3).all()
+    apart = Alone()
+    apart.size, apart.local_size = 2, 1
+    assert SharedArrays.make(apart, 5) is None
 
 
 class Backward:

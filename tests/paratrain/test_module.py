@@ -468,3 +468,22 @@ def test_networks_with_other_parameters_are_refused():
     module.init_params()
     with pytest.raises(NotImplementedError, match=r"key 3 must have the parameters of the default one, \['fc8_weight'"):
         module.forward(next(lengths([3])))
+
+
+def test_gradients_can_move_to_other_memory():
+    """As those of several ranks do, which share it; executors of all shapes follow."""
+    module = bound()
+    module.forward(batch(2), is_train=True)
+    module.forward_backward(batch())
+    before = {name: array[0].asnumpy() for name, array in zip(module._param_names, module._exec_group.grad_arrays)}
+    memory = np.zeros(module._exec_group.master[0].flat_grads.size, "float32")
+    module._exec_group.move_grads(mx.nd.from_numpy(memory))
+    for name, arrays in zip(module._param_names, module._exec_group.grad_arrays, strict=True):
+        assert np.array_equal(arrays[0].asnumpy(), before[name])
+        assert np.shares_memory(arrays[0].to_numpy_view(), memory)
+    for rows in (4, 2):
+        memory[:] = 0
+        module.forward_backward(batch(rows))
+        assert np.count_nonzero(memory) > 10
+    with pytest.raises(ValueError, match="must be like flat_grads"):
+        module._exec_group.master[0].move_grads(mx.nd.zeros((3,)))
