@@ -40,13 +40,22 @@ def open_image(data: bytes | memoryview) -> Image.Image:
 
 
 def to_channels(image: Image.Image, channels: int) -> Image.Image:
-    """Convert to 1 (grey), 3 (RGB) or 4 (RGBA) channels of 8 bits; transparency is dropped, not blended."""
+    """Convert to 1 (grey), 3 (RGB) or 4 (RGBA) channels of 8 bits; transparency is dropped, not blended.
+
+    Raises
+    ------
+    ImageError
+        If there is no way from the image's colours to these, such as from Lab.
+    """
     mode = MODES[channels]
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     elif image.mode in ("I", "F"):
         image = Image.fromarray((np.asarray(image) / 256).clip(0, 255).astype(np.uint8))
-    return image if image.mode == mode else image.convert(mode)
+    try:
+        return image if image.mode == mode else image.convert(mode)
+    except ValueError as err:
+        raise ImageError(str(err)) from err
 
 
 def decode(data: bytes | memoryview, channels: int) -> np.ndarray:

@@ -102,6 +102,11 @@ def test_damaged(data, text):
         decode(data, 3)
 
 
+def test_colours_that_cannot_be_converted():
+    with pytest.raises(ImageError, match="conversion from LAB to .* not supported"):
+        decode(saved(Image.new("LAB", (4, 4)), "TIFF"), 1)
+
+
 @given(data=st.data())
 def test_flipped_bytes_give_an_image_or_an_error(data):
     content = bytearray(saved(Image.fromarray(smooth()), data.draw(st.sampled_from(["PNG", "JPEG"]))))
