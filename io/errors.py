@@ -36,7 +36,7 @@ def file_error(code: int, text: str, filename: str) -> RecordFileError:
     return kind(code, text, filename)
 
 
-def file_error_from(err: OSError, doing: str) -> RecordFileError:
-    """Return the error for what the system said while `doing` something with a file."""
-    name = os.fsdecode(err.filename) if err.filename is not None else ""
+def file_error_from(err: OSError, doing: str, path: str = "") -> RecordFileError:
+    """Return the error for what the system said while `doing` something with a file, `path` if it names none."""
+    name = os.fsdecode(err.filename) if err.filename is not None else path
     return file_error(err.errno or 0, f"{doing} {name}: {err.strerror or err}", name)

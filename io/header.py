@@ -70,8 +70,11 @@ def pack(header: tuple, s: bytes) -> bytes:
 def _fixed(header: Any) -> bytes:
     try:
         return FORMAT.pack(header.flag, header.label, header.id, header.id2)
-    except struct.error as err:
-        raise ValueError(f"[pack] id and id2 must be whole numbers from 0 to 2**64 - 1; got {header}") from err
+    except (struct.error, OverflowError) as err:
+        raise ValueError(
+            "[pack] id and id2 must be whole numbers from 0 to 2**64 - 1, and the label a number that float32 can "
+            f"hold; got {header}"
+        ) from err
 
 
 def unpack(s: bytes) -> tuple[Any, bytes]:

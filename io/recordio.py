@@ -233,7 +233,7 @@ class MXIndexedRecordIO(MXRecordIO):
         self.idx, self.keys = {}, []
         try:
             if self.writable:
-                self.fidx = open(self.idx_path, "w", encoding="utf-8")  # noqa: SIM115 - closed in close()
+                self.fidx = open(self.idx_path, "w", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed in close()
             else:
                 self._read_index()
         except BaseException as err:
@@ -243,13 +243,13 @@ class MXIndexedRecordIO(MXRecordIO):
             raise
 
     def _read_index(self) -> None:
-        with open(self.idx_path, encoding="utf-8") as lines:
+        with open(self.idx_path, encoding="utf-8", errors="surrogateescape") as lines:
             for number, line in enumerate(lines, 1):
                 key, _, offset = line.rstrip("\n").partition("\t")
                 try:
                     self.idx[self.key_type(key)] = int(offset)
                     self.keys.append(self.key_type(key))
-                except ValueError as err:
+                except (ValueError, OverflowError) as err:
                     raise RecordError(
                         f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key ({self._key_name()}), "
                         f"a tab and a byte offset; got {line!r:.80}"
@@ -274,7 +274,7 @@ class MXIndexedRecordIO(MXRecordIO):
             else:
                 os.close(fidx.fileno())  # without writing what belongs to the parent
         except OSError as err:
-            raise file_error_from(err, f"cannot write the index {self.idx_path}") from err
+            raise file_error_from(err, "cannot write the index", self.idx_path) from err
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
@@ -325,7 +325,7 @@ class MXIndexedRecordIO(MXRecordIO):
         """Append a record and enter it in the index under the key `idx`."""
         key = self.key_type(idx)
         text = str(key)
-        if "\t" in text or "\n" in text:
+        if any(sign in text for sign in "\t\n\r"):
             raise ValueError(f"[MXIndexedRecordIO] a key must not contain tabs or line breaks; got {text!r}")
         self._ready(writing=True)
         at = self.handle.tell()

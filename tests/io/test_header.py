@@ -35,6 +35,12 @@ def test_any_bytes_give_a_header_or_an_error(data):
         assert unpack(data)[1] == data[needed:]
 
 
+@pytest.mark.parametrize("label", [1e39, 1j])
+def test_label_that_is_no_float32(label):
+    with pytest.raises(ValueError, match="the label a number that float32 can hold; got .*id=7"):
+        pack(IRHeader(0, label, 7, 0), b"")
+
+
 @pytest.mark.parametrize("number", [-1, 2**64, 1.5])
 def test_id_out_of_range(number):
     with pytest.raises(ValueError, match="id and id2 must be whole numbers"):

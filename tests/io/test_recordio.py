@@ -218,8 +218,9 @@ class TestIndex:
         with recordio.MXIndexedRecordIO(*names, "w", key_type=str) as writer:
             writer.write_idx("a b", b"1")
             writer.write_idx("ø", b"2")
-            with pytest.raises(ValueError, match="must not contain tabs"):
-                writer.write_idx("a\tb", b"3")
+            for key in ("a\tb", "a\rb"):
+                with pytest.raises(ValueError, match="must not contain tabs"):
+                    writer.write_idx(key, b"3")
         reader = recordio.MXIndexedRecordIO(*names, "r", key_type=str)
         assert reader.keys == ["a b", "ø"]
         assert reader.read_idx("ø") == b"2"
@@ -231,10 +232,10 @@ class TestIndex:
         with pytest.raises(FileNotFoundError, match=r"cannot open the index .*none\.idx"):
             recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), path, "r")
 
-    @pytest.mark.parametrize("line", ["abc\t0", "0", "0\tx", "0\t"])
+    @pytest.mark.parametrize("line", ["abc\t0", "0", "0\tx", "0\t", "\xe9\t0"])
     def test_damaged_index(self, tmp_path, line):
         path = write(tmp_path / "a.rec", [b"x"])
-        (tmp_path / "a.idx").write_text(f"0\t0\n{line}\n")
+        (tmp_path / "a.idx").write_text(f"0\t0\n{line}\n", encoding="latin-1")
         with pytest.raises(MXNetError, match=r"a\.idx: line 2 must hold a key"):
             recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), path, "r")
 
