@@ -100,11 +100,11 @@ def write_whole(path: str, text: str) -> None:
     """Write a text file that has its name only when it is complete."""
     partial = path + ".part"
     try:
-        with open(partial, "w", encoding="utf-8") as file:
+        with open(partial, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
         os.replace(partial, path)
     except OSError as err:
-        raise file_error_from(err, "cannot write the list") from err
+        raise file_error_from(err, "cannot write the list", path) from err
     finally:
         remove(partial)
 

@@ -38,14 +38,12 @@ def read_list(path: str) -> Iterator[Entry]:
         If the file cannot be read.
     """
     try:
-        with open(path, encoding="utf-8") as lines:
+        with open(path, encoding="utf-8", errors="surrogateescape") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield parse_line(path, number, line.rstrip("\r\n"))
     except OSError as err:
         raise file_error_from(err, "cannot read the list") from err
-    except UnicodeDecodeError as err:
-        raise RecordError(f"[list] {path}: the file must be text in UTF-8; {err}") from err
 
 
 def parse_line(path: str, number: int, line: str) -> Entry:
@@ -54,15 +52,33 @@ def parse_line(path: str, number: int, line: str) -> Entry:
     try:
         if len(fields) < 3:
             raise ValueError("three fields are needed")
-        return Entry(int(float(fields[0])), tuple(map(float, fields[1:-1])), fields[-1])
+        return Entry(_index(fields[0]), tuple(map(float, fields[1:-1])), fields[-1])
     except (ValueError, OverflowError) as err:
         raise RecordError(
             f"[list] {path}: line {number} must hold index, labels and path, separated by tabs; got {line!r:.100}"
         ) from err
 
 
+def _index(text: str) -> int:
+    """Index of a line: a whole number that a record's id can hold, perhaps written as 7.0."""
+    index = int(text) if text.isdecimal() else int(float(text))
+    if not 0 <= index < 2**64:
+        raise ValueError("an index is from 0 to 2**64 - 1")
+    return index
+
+
 def write_line(entry: Entry) -> str:
-    """Return the line of an entry, labels with six decimals."""
+    """Return the line of an entry, labels with six decimals.
+
+    Raises
+    ------
+    RecordError
+        If the file's name could not be read back from a list.
+    """
+    if entry.path != entry.path.strip() or any(sign in entry.path for sign in "\t\n\r"):
+        raise RecordError(
+            f"[list] a list cannot hold tabs, line breaks, or spaces around a file's name; rename {entry.path!r}"
+        )
     labels = "".join(f"{label:f}\t" for label in entry.labels)
     return f"{entry.index}\t{labels}{entry.path}\n"
 

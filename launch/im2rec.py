@@ -103,6 +103,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def check(top: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Refuse values that make no sense, and fill in the quality that belongs to the encoding."""
+    changed = options.resize or options.center_crop or options.color != 1
+    if options.pass_through and (changed or options.quality is not None or options.encoding != ".jpg"):
+        top.error(
+            "--pass-through packs files as they are; "
+            "it cannot go with --resize, --center-crop, --color, --quality or --encoding"
+        )
     low, high, usual = (1, 100, 95) if options.encoding == ".jpg" else (0, 9, 3)
     if options.quality is None:
         options.quality = usual
@@ -112,5 +118,3 @@ def check(top: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         top.error(f"--resize must not be negative; got {options.resize}")
     if options.num_thread < 1:
         top.error(f"--num-thread must be at least 1; got {options.num_thread}")
-    if options.pass_through and (options.resize or options.center_crop or options.color != 1):
-        top.error("--pass-through packs files as they are; it cannot go with --resize, --center-crop or --color")

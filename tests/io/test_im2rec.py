@@ -121,6 +121,8 @@ def test_wrong_arguments(folder, arguments, text):
         (["--quality", "80", "--encoding", ".png"], "--quality must be from 0 to 9 with --encoding .png; got 80"),
         (["--num-thread", "0"], "--num-thread must be at least 1"),
         (["--pass-through", "--resize", "9"], "--pass-through packs files as they are"),
+        (["--pass-through", "--quality", "80"], "--pass-through packs files as they are"),
+        (["--pass-through", "--encoding", ".png"], "--pass-through packs files as they are"),
         (["--color", "2"], "invalid choice: 2"),
     ],
 )
@@ -130,12 +132,44 @@ def test_wrong_options(folder, capsys, options, text):
     assert text in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("line", ["0\ta/00.png", "x\t0\ta/00.png", "0\tcat\ta/00.png"])
+LINES = ["0\ta/00.png", "x\t0\ta/00.png", "0\tcat\ta/00.png", "-1\t0\ta/00.png", f"{2**64}\t0\ta/00.png"]
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_damaged_list(folder, line):
     (folder / "set.lst").write_text(line + "\n")
     with pytest.raises(MXNetError, match=r"set\.lst: line 1 must hold index, labels and path"):
         run(folder / "set", folder / "images")
     assert files(folder) == ["set.lst"]
+
+
+def test_index_of_64_bits(folder):
+    (folder / "set.lst").write_text(f"{2**64 - 1}\t0\ta/00.png\n{2**53 + 1}\t0\tb/01.png\n3.0\t0\tc/02.png\n")
+    run(folder / "set", folder / "images")
+    assert [split_record(r)[1] for r in read_records(folder / "set.rec")] == [2**64 - 1, 2**53 + 1, 3]
+
+
+def test_name_that_is_no_utf8(folder):
+    name = os.fsdecode(b"\xff\xfe.png")
+    (folder / "images" / "c" / "02.png").rename(folder / "images" / name)
+    run(folder / "set", folder / "images", "--no-shuffle")
+    assert (folder / "set.lst").read_bytes() == b"0\t0.000000\t\xff\xfe.png\n"
+    assert len(read_records(folder / "set.rec")) == 1
+
+
+@pytest.mark.parametrize("name", ["a\tb.png", "a\nb.png", "a\rb.png", " a.png"])
+def test_name_that_a_list_cannot_hold(folder, name):
+    (folder / "images" / "c" / "02.png").rename(folder / "images" / name)
+    with pytest.raises(MXNetError, match=r"a list cannot hold tabs.*; rename '"):
+        run(folder / "set", folder / "images", "--list")
+    assert files(folder) == []
+
+
+def test_full_disk_while_listing(folder):
+    (folder / "set.lst.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match=r"cannot write the list .*set\.lst: No space left on device"):
+        run(folder / "set", folder / "images", "--list", "--recursive")
+    assert files(folder) == []
 
 
 def test_nothing_to_pack(folder):
