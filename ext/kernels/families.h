@@ -19,7 +19,8 @@ struct Cuda {};
   X(linalg)            \
   X(loss)              \
   X(random)            \
-  X(update)
+  X(update)            \
+  X(order)
 // clang-format on
 
 #define PT_DECLARE(family)  \

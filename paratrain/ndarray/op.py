@@ -63,6 +63,7 @@ __all__ = [
     "argmax",
     "argmax_channel",
     "argmin",
+    "argsort",
     "batch_dot",
     "batch_take",
     "broadcast_add",
@@ -184,6 +185,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softmin",
     "softsign",
+    "sort",
     "space_to_depth",
     "split",
     "sqrt",
@@ -198,6 +200,7 @@ __all__ = [
     "tan",
     "tanh",
     "tile",
+    "topk",
     "transpose",
     "trunc",
     "uniform",
@@ -1966,6 +1969,36 @@ def argmin(
     NDArray
     """
     return invoke(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, out)
+
+
+def argsort(
+    data: NDArray | None = None,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    dtype: str = "float32",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The positions along an axis in the order of the elements; of equals, the first one comes first.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    is_ascend : bool, optional
+        Rising; else falling. Default True.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'}, optional
+        Element type of the positions. Default 'float32'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["argsort"], [data], {"axis": axis, "is_ascend": is_ascend, "dtype": dtype}, out)
 
 
 def batch_dot(
@@ -5292,6 +5325,33 @@ def softsign(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["softsign"], [data], {}, out)
 
 
+def sort(
+    data: NDArray | None = None,
+    axis: int | None = -1,
+    is_ascend: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The elements along an axis in order.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    is_ascend : bool, optional
+        Rising; else falling. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["sort"], [data], {"axis": axis, "is_ascend": is_ascend}, out)
+
+
 def space_to_depth(
     data: NDArray | None = None,
     block_size: int = REQUIRED,
@@ -5618,6 +5678,48 @@ def tile(
     NDArray
     """
     return invoke(OPS["tile"], [data], {"reps": reps}, out)
+
+
+def topk(
+    data: NDArray | None = None,
+    axis: int | None = -1,
+    k: int = 1,
+    ret_typ: str = "indices",
+    is_ascend: bool = False,
+    dtype: str = "float32",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The k largest (or smallest) elements along an axis, in order.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    k : int, optional
+        How many; less than 1: all. Default 1.
+    ret_typ : {'both', 'indices', 'mask', 'value'}, optional
+        What is returned: values and positions, positions, 1 at the places of these elements, or values.
+        Default 'indices'.
+    is_ascend : bool, optional
+        The smallest ones, in rising order. Default False.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'}, optional
+        Element type of the positions. Default 'float32'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["topk"],
+        [data],
+        {"axis": axis, "k": k, "ret_typ": ret_typ, "is_ascend": is_ascend, "dtype": dtype},
+        out,
+    )
 
 
 def transpose(

@@ -12,6 +12,7 @@ from paratrain.ops import nn_conv as nn_conv
 from paratrain.ops import nn_norm as nn_norm
 from paratrain.ops import nn_pool as nn_pool
 from paratrain.ops import nn_rows as nn_rows
+from paratrain.ops import order as order
 from paratrain.ops import random as random
 from paratrain.ops import reduce as reduce
 from paratrain.ops import rnn as rnn

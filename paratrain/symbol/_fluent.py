@@ -57,6 +57,10 @@ class FluentMethods:
         """See `paratrain.sym.argmin`."""
         return op.argmin(self, *args, **kwargs)
 
+    def argsort(self, *args: Any, **kwargs: Any) -> Any:
+        """See `paratrain.sym.argsort`."""
+        return op.argsort(self, *args, **kwargs)
+
     def broadcast_axes(self, *args: Any, **kwargs: Any) -> Any:
         """The array repeated along the given axes, which have size 1. See `paratrain.sym.broadcast_axes`."""
         return op.broadcast_axes(self, *args, **kwargs)
@@ -277,6 +281,10 @@ class FluentMethods:
         """``exp(-x_i) / sum_j exp(-x_j)`` along an axis. See `paratrain.sym.softmin`."""
         return op.softmin(self, *args, **kwargs)
 
+    def sort(self, *args: Any, **kwargs: Any) -> Any:
+        """The elements along an axis in order. See `paratrain.sym.sort`."""
+        return op.sort(self, *args, **kwargs)
+
     def split(self, *args: Any, **kwargs: Any) -> Any:
         """The array cut into equal parts along an axis. See `paratrain.sym.split`."""
         return op.split(self, *args, **kwargs)
@@ -316,6 +324,10 @@ class FluentMethods:
     def tile(self, *args: Any, **kwargs: Any) -> Any:
         """The whole array several times along each axis. See `paratrain.sym.tile`."""
         return op.tile(self, *args, **kwargs)
+
+    def topk(self, *args: Any, **kwargs: Any) -> Any:
+        """The k largest (or smallest) elements along an axis, in order. See `paratrain.sym.topk`."""
+        return op.topk(self, *args, **kwargs)
 
     def transpose(self, *args: Any, **kwargs: Any) -> Any:
         """The array with its axes in another order. See `paratrain.sym.transpose`."""

@@ -64,6 +64,7 @@ __all__ = [
     "argmax",
     "argmax_channel",
     "argmin",
+    "argsort",
     "batch_dot",
     "batch_take",
     "broadcast_add",
@@ -185,6 +186,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softmin",
     "softsign",
+    "sort",
     "space_to_depth",
     "split",
     "sqrt",
@@ -199,6 +201,7 @@ __all__ = [
     "tan",
     "tanh",
     "tile",
+    "topk",
     "transpose",
     "trunc",
     "uniform",
@@ -2141,6 +2144,37 @@ def argmin(
     Symbol
     """
     return compose(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, name, attr, kwargs)
+
+
+def argsort(
+    data: Symbol | None = None,
+    axis: int | None = default(-1),
+    is_ascend: bool = default(True),
+    dtype: str = default("float32"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The positions along an axis in the order of the elements; of equals, the first one comes first.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    is_ascend : bool, optional
+        Rising; else falling. Default True.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'}, optional
+        Element type of the positions. Default 'float32'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["argsort"], [data], {"axis": axis, "is_ascend": is_ascend, "dtype": dtype}, name, attr, kwargs)
 
 
 def batch_dot(
@@ -5790,6 +5824,34 @@ def softsign(
     return compose(OPS["softsign"], [data], {}, name, attr, kwargs)
 
 
+def sort(
+    data: Symbol | None = None,
+    axis: int | None = default(-1),
+    is_ascend: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The elements along an axis in order.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    is_ascend : bool, optional
+        Rising; else falling. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["sort"], [data], {"axis": axis, "is_ascend": is_ascend}, name, attr, kwargs)
+
+
 def space_to_depth(
     data: Symbol | None = None,
     block_size: int = REQUIRED,
@@ -6152,6 +6214,51 @@ def tile(
     Symbol
     """
     return compose(OPS["tile"], [data], {"reps": reps}, name, attr, kwargs)
+
+
+def topk(
+    data: Symbol | None = None,
+    axis: int | None = default(-1),
+    k: int = default(1),
+    ret_typ: str = default("indices"),
+    is_ascend: bool = default(False),
+    dtype: str = default("float32"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The k largest (or smallest) elements along an axis, in order.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axis : int, optional
+        Axis; None: the flattened array. Default -1.
+    k : int, optional
+        How many; less than 1: all. Default 1.
+    ret_typ : {'both', 'indices', 'mask', 'value'}, optional
+        What is returned: values and positions, positions, 1 at the places of these elements, or values.
+        Default 'indices'.
+    is_ascend : bool, optional
+        The smallest ones, in rising order. Default False.
+    dtype : {'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'}, optional
+        Element type of the positions. Default 'float32'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["topk"],
+        [data],
+        {"axis": axis, "k": k, "ret_typ": ret_typ, "is_ascend": is_ascend, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def transpose(
