@@ -334,6 +334,7 @@ if __name__ == "__main__":
     setup(
         packages=list(PACKAGES),
         package_dir=PACKAGES,
+        include_package_data=False,  # sources of the engine belong to the sdist, not to the wheel
         package_data={
             "paratrain": ["py.typed"],
             "paratrain.ext": ["*.pyi", "*.pxd", "libparatrain_cuda.so"],
