@@ -290,9 +290,11 @@ def _last_uses(order: Sequence[Node]) -> dict[Entry, int]:
 
 
 def _set_marks(lowered: Lowered, grads: list[Buffer]) -> None:
-    """Mark the steps after which the first k gradients are complete."""
-    written = {id(b): max(i for i, s in enumerate(lowered.steps) if any(v.buffer is b for v in s.outs)) for b in grads}
+    """Mark the steps after which the first k gradients are complete, and read by no later step."""
+    last: dict[int, int] = {}
+    for i, step in enumerate(lowered.steps):
+        last.update({id(v.buffer): i for v in (*step.ins, *step.outs)})
     latest = -1
     for k, buffer in enumerate(grads):
-        latest = max(latest, written[id(buffer)])
+        latest = max(latest, last[id(buffer)])
         lowered.steps[latest].mark = k + 1

@@ -162,3 +162,12 @@ def _without_layouts(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -
 
     monkeypatch.setattr(module, "engine", Plain())
     return call()
+
+
+def test_a_gradient_that_backward_still_reads_is_not_announced() -> None:
+    x, w, b = (variable(n) for n in ("x", "w", "b"))
+    values = {n: RNG.standard_normal((4,)).astype("float32") for n in ("x", "w", "b")}
+    out = F.tanh(F.elemwise_add(F.elemwise_mul(x, w), b))  # the gradient of b is the one that flows on to w
+    _, compiled = run([out], values, {"w": "write", "b": "write"})
+    assert compiled.grads == ["b", "w"]
+    assert [s.mark for s in compiled.lowered.steps if s.mark >= 0] == [2]
