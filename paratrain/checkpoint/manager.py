@@ -141,7 +141,7 @@ class CheckpointManager:
 
     def _write(self, module: Any, epoch: int, batch: int, ranks: list[Any], rank_arrays: dict[str, Any]) -> Checkpoint:
         from paratrain import ndarray as nd
-        from paratrain.module.params import pack
+        from paratrain.module.packing import pack
 
         self.directory.mkdir(parents=True, exist_ok=True)
         self._tidy()
@@ -285,7 +285,7 @@ class CheckpointManager:
     def _restore_module(self, module: Any, found: Checkpoint | None) -> None:
         """Parameters, optimizer and the arrays of each rank; `found` is None on ranks other than 0."""
         from paratrain import ndarray as nd
-        from paratrain.module.params import unpack
+        from paratrain.module.packing import unpack
 
         states, rank_arrays = None, None
         if found is not None:

@@ -15,7 +15,7 @@ from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.transport import World
 from paratrain.model import BatchEndParam
 from paratrain.module.executor_group import join
-from paratrain.module.params import pack, unpack
+from paratrain.module.packing import pack, unpack
 from paratrain.ndarray import NDArray
 
 __all__ = ["BaseModule", "as_list"]

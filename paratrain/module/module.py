@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from paratrain import initializer as init
-from paratrain import kvstore as kvs
-from paratrain import optimizer as opt
 from paratrain.base import ParatrainError
-from paratrain.checkpoint.files import write_atomic
 from paratrain.context import Context, cpu
 from paratrain.io.data import DataDesc
-from paratrain.kvstore.buckets import ExchangeStats
-from paratrain.kvstore.transport import World
 from paratrain.model import load_checkpoint, save_checkpoint
-from paratrain.module.base_module import BaseModule, as_list
+from paratrain.module.base_module import as_list
 from paratrain.module.executor_group import DataParallelExecutorGroup
-from paratrain.module.sharing import ParameterSharing
+from paratrain.module.optimizing import Optimizing
 from paratrain.module.updating import Updating
-from paratrain.ndarray import NDArray
 
 __all__ = ["Module"]
 
 Params = dict[str, Any]
 
 
-class Module(ParameterSharing, BaseModule):
+class Module(Optimizing):
     """A network with its parameters: run it, train it, save it.
 
     Parameters
@@ -164,21 +157,6 @@ class Module(ParameterSharing, BaseModule):
         """The executors, under the name MXNet's scripts know."""
         return self._bound("_exec_group")
 
-    @property
-    def world(self) -> World:
-        """Ranks that train this module together; this process alone before `init_optimizer`."""
-        return self._kvstore.world if self._kvstore is not None else super().world
-
-    @property
-    def communication(self) -> ExchangeStats:
-        """Figures of the sums over ranks: bytes, seconds, and the share hidden behind backward."""
-        return self._updating.stats if self._updating is not None else ExchangeStats()
-
-    def _bound(self, call: str) -> DataParallelExecutorGroup:
-        if self._group is None:
-            raise ParatrainError(f"[Module.{call}] call bind() first")
-        return self._group
-
     # -- binding --------------------------------------------------------------------------------------------------
 
     def bind(  # type: ignore[override]
@@ -253,190 +231,6 @@ class Module(ParameterSharing, BaseModule):
         self._need("reshape", params=False)
         self._bound("reshape").bind(*self._descriptions(data_shapes, label_shapes))
 
-    # -- parameters -----------------------------------------------------------------------------------------------
-
-    def get_params(self) -> tuple[Params, Params]:
-        """Return copies of arguments and auxiliary states, on the CPU."""
-        if self._group is None and self._waiting is not None:
-            return dict(self._waiting[0]), dict(self._waiting[1])
-        self._need("get_params")
-        return self._bound("get_params").get_params()
-
-    def init_params(  # type: ignore[override]
-        self,
-        initializer: Any = None,
-        arg_params: Mapping[str, Any] | None = None,
-        aux_params: Mapping[str, Any] | None = None,
-        allow_missing: bool = False,
-        force_init: bool = False,
-        allow_extra: bool = False,
-    ) -> None:
-        """Give the parameters their first values. Does nothing if they have them, unless `force_init`.
-
-        Parameters
-        ----------
-        initializer : Initializer, optional
-            For those that are not given; default ``Uniform(0.01)``.
-        arg_params, aux_params : dict of str to NDArray, optional
-            Values by name; other names are left alone.
-        allow_missing : bool, default False
-            Whether `initializer` fills what `arg_params` lacks.
-        force_init : bool, default False
-            Begin anew.
-        allow_extra : bool, default False
-            Without effect, as in MXNet: names that are not the network's are passed over.
-
-        Raises
-        ------
-        RuntimeError
-            If a parameter is missing.
-        ValueError
-            If one has another shape.
-        """
-        if self.params_initialized and not force_init:
-            return
-        self._need("init_params", params=False)
-        group = self._bound("init_params")
-        filler = init.Uniform(0.01) if initializer is None else init.create(initializer)
-        attributes = self._symbol.attr_dict()
-        for names, arrays, given in (
-            (group.param_names, group.param_arrays, arg_params),
-            (group.aux_names, group.aux_arrays, aux_params),
-        ):
-            for name, copies in zip(names, arrays, strict=True):
-                self._init_one(init.InitDesc(name, attributes.get(name)), copies, given, filler, allow_missing)
-        self.params_initialized = True
-
-    def _init_one(
-        self, name: Any, arrays: list[NDArray], given: Mapping[str, Any] | None, filler: Any, allow_missing: bool
-    ) -> None:
-        if given is not None and str(name) in given:
-            value = given[str(name)]
-            if value.shape != arrays[0].shape:
-                raise ValueError(f"[Module.init_params] {name} has the shape {arrays[0].shape}; got {value.shape}")
-            arrays[0][:] = value
-        elif given and not allow_missing:
-            raise RuntimeError(
-                f"[Module.init_params] {name} is missing in the parameters given; allow_missing=True lets the "
-                "initializer fill it"
-            )
-        else:
-            filler(name, arrays[0])
-        for other in arrays[1:]:
-            arrays[0].copyto(other)
-
-    def set_params(
-        self,
-        arg_params: Mapping[str, Any],
-        aux_params: Mapping[str, Any],
-        allow_missing: bool = False,
-        force_init: bool = True,
-        allow_extra: bool = False,
-    ) -> None:
-        """Give the parameters other values.
-
-        Parameters
-        ----------
-        arg_params, aux_params : dict of str to NDArray
-        allow_missing : bool, default False
-            Leave parameters that are not given as they are.
-        force_init : bool, default True
-            Whether to set parameters that have values already.
-        allow_extra : bool, default False
-            Pass over names that are not the network's.
-
-        Raises
-        ------
-        RuntimeError
-            If a parameter is missing.
-        ValueError
-            For an unknown name or another shape.
-        """
-        if self.params_initialized and not force_init:
-            warnings.warn(
-                "[Module.set_params] parameters have values and force_init is false: nothing is set", stacklevel=2
-            )
-            return
-        self._need("set_params", params=False)
-        group = self._bound("set_params")
-        for names, given in ((group.param_names, arg_params), (group.aux_names, aux_params or {})):
-            missing = [name for name in names if name not in given]
-            extra = [name for name in given if name not in names]
-            if missing and not allow_missing:
-                raise RuntimeError(
-                    f"[Module.set_params] {missing} are missing; allow_missing=True leaves them as they are"
-                )
-            if extra and not allow_extra:
-                raise ValueError(f"[Module.set_params] {extra} are not parameters of the network; they are {names}")
-        args = {name: value for name, value in arg_params.items() if name in group.param_names}
-        group.set_params(args, {name: value for name, value in (aux_params or {}).items() if name in group.aux_names})
-        self.params_initialized = True
-
-    # -- optimizer ------------------------------------------------------------------------------------------------
-
-    def init_optimizer(  # type: ignore[override]
-        self,
-        kvstore: Any = "local",
-        optimizer: Any = "sgd",
-        optimizer_params: Any = (("learning_rate", 0.01),),
-        force_init: bool = False,
-    ) -> None:
-        """Choose how parameters are updated.
-
-        With a store over several ranks this is a collective: the ranks compare their networks and take over the
-        parameters of rank 0.
-
-        Parameters
-        ----------
-        kvstore : KVStore, str or None, default 'local'
-            Who takes part: ``'local'``, ``'device'`` or None for this process, ``'dist_sync'`` for all ranks.
-        optimizer : str or Optimizer, default 'sgd'
-        optimizer_params : dict or list of pairs
-            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of a batch, on all ranks).
-        force_init : bool, default False
-            Begin anew if there is an optimizer.
-        """
-        self._need("init_optimizer")
-        if self.optimizer_initialized and not force_init:
-            self.logger.warning("optimizer already initialized, ignoring...")
-            return
-        group = self._bound("init_optimizer")
-        self._kvstore = kvs.create(kvstore) if isinstance(kvstore, str) else kvstore
-        if self._kvstore is not None and self._compression_params:
-            self._kvstore.set_gradient_compression(self._compression_params)
-        self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params))
-        self._updating = Updating(group, self._optimizer, self._kvstore)
-        self.optimizer_initialized = True
-        self.share_params()
-        if self._waiting_states is not None:
-            self.load_optimizer_states(self._waiting_states)
-            self._waiting_states = None
-
-    def _make_optimizer(self, group: DataParallelExecutorGroup, optimizer: Any, params: dict[str, Any]) -> Any:
-        rows = group.batch_size * self.world.size
-        names = dict(enumerate(self._param_names))
-        if isinstance(optimizer, str):
-            params.setdefault("rescale_grad", 1.0 / rows)
-            return opt.create(optimizer, sym=self._symbol, param_idx2name=names, **params)
-        if not isinstance(optimizer, opt.Optimizer):
-            raise TypeError(f"[Module.init_optimizer] optimizer must be text or an Optimizer; got {optimizer!r}")
-        if optimizer.rescale_grad != 1.0 / rows:
-            warnings.warn(
-                f"[Module.init_optimizer] the optimizer's rescale_grad is {optimizer.rescale_grad}, not 1 / {rows}, "
-                "the rows of a batch on all ranks; is that meant?",
-                stacklevel=3,
-            )
-        if not optimizer.idx2name:
-            optimizer.idx2name = names
-        return optimizer
-
-    def borrow_optimizer(self, shared_module: Module) -> None:
-        """Update with the optimizer of a module whose parameters are shared."""
-        shared_module._need("borrow_optimizer", optimizer=True)
-        self._optimizer, self._kvstore = shared_module._optimizer, shared_module._kvstore
-        self._updating = shared_module._updating
-        self.optimizer_initialized = True
-
     # -- one batch ------------------------------------------------------------------------------------------------
 
     def forward(self, data_batch: Any, is_train: bool | None = None) -> None:
@@ -508,12 +302,6 @@ class Module(ParameterSharing, BaseModule):
         except BaseException:
             self._updating.backward_failed(group.execs[0])
             raise
-
-    def update(self) -> None:
-        """Update the parameters by the last gradients. With several ranks a collective."""
-        self._need("update", optimizer=True)
-        if self._updating is not None:
-            self._updating.step()
 
     def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the outputs of the last forward; they are overwritten by the next.
@@ -643,22 +431,6 @@ class Module(ParameterSharing, BaseModule):
         if load_optimizer_states:
             module._waiting_states = f"{prefix}-{epoch:04d}.states"
         return module
-
-    def save_optimizer_states(self, fname: str) -> None:
-        """Write the states of the optimizer."""
-        self._need("save_optimizer_states", optimizer=True)
-        write_atomic(fname, self._updater().get_states())
-
-    def load_optimizer_states(self, fname: str) -> None:
-        """Read what `save_optimizer_states` wrote."""
-        self._need("load_optimizer_states", optimizer=True)
-        with open(fname, "rb") as file:
-            self._updater().set_states(file.read())
-
-    def _updater(self) -> Any:
-        if self._updating is None:
-            raise ParatrainError("[Module] call init_optimizer() first")
-        return self._updating.updater
 
 
 def _reshaped(descs: Sequence[DataDesc], arrays: Sequence[Any]) -> list[DataDesc]:
