@@ -139,6 +139,14 @@ def set_gpu_backend(backend):
     _gpu = backend
 
 
+cdef object gpu():
+    """What owns GPU memory, made when first needed; its error says why no GPU can be used."""
+    if _gpu is None:
+        from paratrain.ext import cuda
+        cuda.backend()
+    return _gpu
+
+
 def abi():
     """Number that libparatrain_cuda.so must have been built with; see `kAbi` in ``ext/core/kernel.h``."""
     return kAbi
@@ -182,7 +190,7 @@ cdef class Storage:
         elif device_type == CPU:
             self.ptr = pool_alloc(nbytes)
         else:
-            address, self.owner = _gpu.allocate(device_type, device_id, nbytes)
+            address, self.owner = gpu().allocate(device_type, device_id, nbytes)
             self.ptr = <void*><size_t>address
 
     def __dealloc__(self):
@@ -355,6 +363,8 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
     cdef KernelSpec spec
     cdef unique_ptr[CKernel] made
     cdef Kernel out = Kernel.__new__(Kernel)
+    if device_type == GPU:
+        gpu()
     spec.name = name.encode()
     spec.any_layout = any_layout
     spec.plain = plain
@@ -407,7 +417,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
         array = <Array>(outs[0] if m else ins[0])
         device_type = array.storage.device_type
         if device_type == GPU:
-            ctx.stream = <void*><size_t>_gpu.stream(array.storage.device_id)
+            ctx.stream = <void*><size_t>gpu().stream(array.storage.device_id)
     scratch = None
     if kernel.workspace_bytes:
         scratch = Storage(array.storage.device_type, array.storage.device_id, kernel.workspace_bytes)
@@ -505,12 +515,12 @@ cdef class Program:
 
 
 def copy_bytes(Array source, Array target, size_t nbytes):
-    """Copy host memory between two arrays (which may not overlap)."""
-    if source.storage.device_type == GPU or target.storage.device_type == GPU:
-        _gpu.copy(source, target, nbytes)
-        return
+    """Copy memory between two arrays (which may not overlap)."""
     if nbytes > source.storage.nbytes - source.offset or nbytes > target.storage.nbytes - target.offset:
         raise IndexError("[copy] more bytes than the arrays have")
+    if source.storage.device_type == GPU or target.storage.device_type == GPU:
+        gpu().copy(source, target, nbytes)
+        return
     with nogil:
         memcpy(target.ptr, source.ptr, nbytes)
 
