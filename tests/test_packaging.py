@@ -73,6 +73,18 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
 
 
+def test_environment_variables_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "environment.md").read_text()
+    pattern = re.compile(r"\bPARATRAIN_[A-Z0-9_]*[A-Z0-9]\b")
+    endings = {".py", ".pyx", ".h", ".cc", ".cu", ".cuh"}
+    used = set(pattern.findall((ROOT / "setup.py").read_text()))
+    for room in [*ROOMS, "tests"]:
+        for path in (ROOT / room).rglob("*"):
+            if path.suffix in endings:
+                used |= set(pattern.findall(path.read_text()))
+    assert used == set(pattern.findall(page))
+
+
 def test_find_python_refuses_with_a_reason() -> None:
     done = subprocess.run(
         [str(ROOT / ".ci" / "find-python")],
