@@ -240,5 +240,3 @@ define(
     ),
     gradient=lambda g: [g.F.diag(g.grad(), **g.attrs), None],
 )
-
-

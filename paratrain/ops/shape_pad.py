@@ -86,4 +86,3 @@ define(
     kernel=_pad_back_kernel,
     gradient=lambda g: [g.F.Pad(g.grad(), **{**g.attrs, "constant_value": 0.0}), None],
 )
-

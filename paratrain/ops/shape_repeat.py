@@ -113,6 +113,7 @@ define(
 )
 _repeats("tile", _tile_view, _TILE)
 
+
 def _upsample_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     if ins[0] is None:
         return ins, outs
@@ -159,7 +160,9 @@ define(
         **_UPSAMPLE,
         "num_filter": integer(0, "Of bilinear sampling, which is not supported.", low=0),
         "sample_type": choice(("bilinear", "nearest"), doc="How new elements come about; only 'nearest' is supported."),
-        "multi_input_mode": choice(("concat", "sum"), "concat", "What becomes of several arrays; only one is supported."),
+        "multi_input_mode": choice(
+            ("concat", "sum"), "concat", "What becomes of several arrays."
+        ),
         "num_args": integer(1, "Number of arrays; must be 1.", low=1),
         "workspace": integer(512, "Accepted for MXNet's sake; no memory is set aside.", low=0),
     },

@@ -13,7 +13,6 @@ from paratrain.ops.strides import View, row_strides, strided, strided_back, view
 Shapes = list[MaybeShape]
 
 
-
 def _bounds(begin: int | None, end: int | None, step: int | None, n: int, axis: int) -> tuple[int, int, int]:
     """(first, count, step) of a slice as Python makes it."""
     by = 1 if step is None else step
@@ -163,4 +162,3 @@ define(
     kernel=lambda attrs, ins, outs: ("strided_scatter", _corner(outs[0][0], ins[0][0])),
     gradient=lambda g: [g.F.slice_like(g.grad(), g.inputs[0]), None],
 )
-

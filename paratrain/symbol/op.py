@@ -1798,7 +1798,7 @@ def UpSampling(
     sample_type : {'bilinear', 'nearest'}
         How new elements come about; only 'nearest' is supported.
     multi_input_mode : {'concat', 'sum'}, optional
-        What becomes of several arrays; only one is supported. Default 'concat'.
+        What becomes of several arrays. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     name : str, optional

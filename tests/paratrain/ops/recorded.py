@@ -53,9 +53,7 @@ class Replay:
         if outs is not None:
             attrs["out"] = outs[0] if len(outs) == 1 else outs
         if form == "method":
-            return getattr(inputs[0], case["op"])(
-                *inputs[1:], *[value(v) for v in case.get("positional", [])], **attrs
-            )
+            return getattr(inputs[0], case["op"])(*inputs[1:], *[value(v) for v in case.get("positional", [])], **attrs)
         if form == "operator":
             import operator
 
@@ -84,10 +82,15 @@ class Replay:
             else:
                 y = self.call(x, outs)
             y = list(y) if isinstance(y, (list, tuple)) else [y]
-            heads = {int(i): mx.nd.array(self.data[k], dtype=self.data[k].dtype) for i, k in case.get("head_grads", {}).items()}
+            heads = {
+                int(i): mx.nd.array(self.data[k], dtype=self.data[k].dtype)
+                for i, k in case.get("head_grads", {}).items()
+            }
             if wanted:
                 used = sorted(heads) or range(len(y))
-                mx.autograd.backward([y[i] for i in used], [heads[i] for i in used] if heads else None, train_mode=train)
+                mx.autograd.backward(
+                    [y[i] for i in used], [heads[i] for i in used] if heads else None, train_mode=train
+                )
         self.compare(x, y)
 
     def compare(self, x: dict[str, Any], y: list[Any]) -> None:

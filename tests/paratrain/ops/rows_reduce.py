@@ -58,7 +58,7 @@ POSITIONS = (
 )
 
 
-def norm(x, axis=None, keepdims=False, ord=2):  # noqa: A002 - MXNet's name
+def norm(x, axis=None, keepdims=False, ord=2):
     if ord == 1:
         return over(lambda v, **k: np.abs(v).sum(**k))(x, axis, keepdims)
     return over(lambda v, **k: np.sqrt((v * v).sum(**k)))(x, axis, keepdims)
@@ -82,7 +82,9 @@ ROWS = [
     reduction("nanprod", np.nanprod, domain=(0.5, 1.5), samples=SAMPLES[:-2]),
     reduction("max", np.max),
     reduction("min", np.min),
-    Row("sum", over(np.sum), (Sample([(2, 3)], {"axis": 1}), Sample([(70000,)])), dtypes=("int32", "int64"), exact=True),
+    Row(
+        "sum", over(np.sum), (Sample([(2, 3)], {"axis": 1}), Sample([(70000,)])), dtypes=("int32", "int64"), exact=True
+    ),
     Row("max", over(np.max), (Sample([(2, 3)], {"axis": 1}),), dtypes=("int32", "uint8"), exact=True),
     Row("sum", over(np.sum), (Sample([(3, 40000)]), Sample([(40000, 3)], {"axis": 0})), dtypes=("float64",)),
     Row(

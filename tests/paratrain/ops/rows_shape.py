@@ -357,7 +357,7 @@ CREATION = [
     ),
     made(
         "_eye",
-        lambda N, M=0, k=0, dtype="float32": np.eye(N, M or N, k),  # noqa: N803 - MXNet's names
+        lambda N, M=0, k=0, dtype="float32": np.eye(N, M or N, k),
         (Sample([], {"N": 3}), Sample([], {"N": 2, "M": 4, "k": 1, "dtype": "int32"})),
     ),
     made("shape_array", lambda x: np.array(x.shape), (Sample([(3, 4)]), Sample([(0, 2)]))),

@@ -85,7 +85,9 @@ def test_gradient_against_finite_differences(row: Row, sample: Sample) -> None:
     mx.autograd.backward(outs, [mx.nd.array(h, dtype="float64") for h in heads], train_mode=row.train)
 
     def loss(moved: list[np.ndarray]) -> float:
-        return float(sum((o.asnumpy() * h).sum() for o, h in zip(call(row, moved, sample.attrs)[0], heads, strict=True)))
+        return float(
+            sum((o.asnumpy() * h).sum() for o, h in zip(call(row, moved, sample.attrs)[0], heads, strict=True))
+        )
 
     step = 1e-5
     for i in wrt:
