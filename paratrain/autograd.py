@@ -143,7 +143,7 @@ def backward(
         If a head was not recorded, or its tape was freed by an earlier call.
     """
     heads, head_grads = _as_lists(heads, head_grads)
-    leaves = _differentiate(heads, head_grads, None, retain_graph, False, train_mode)
+    leaves = _differentiate(heads, head_grads, retain_graph, False, train_mode)
     for leaf, value in leaves:
         array = leaf.array
         if array._grad is None:
@@ -187,10 +187,21 @@ def grad(
         if not isinstance(v._source, Leaf):
             raise ValueError("[autograd.grad] every variable must have had attach_grad() called before recording")
     keep = create_graph if retain_graph is None else retain_graph
-    leaves = _differentiate(heads, head_grads, wanted, keep, create_graph, train_mode)
+    leaves = _differentiate(heads, head_grads, keep, create_graph, train_mode)
     found = {id(leaf.array): value for leaf, value in leaves}
-    out = [found[id(v)] if id(v) in found else F.zeros_like(v) for v in wanted]
+    with _scope(create_graph, None):
+        out = _apart([found[id(v)] if id(v) in found else F.zeros_like(v) for v in wanted], head_grads)
     return out[0] if single else out
+
+
+def _apart(values: list[NDArray], others: list[Any]) -> list[NDArray]:
+    """The arrays, with copies of those that share memory with one before or with one of the others."""
+    taken = {id(x.storage) for x in others if x is not None}
+    out = []
+    for value in values:
+        out.append(value.copy() if id(value.storage) in taken else value)
+        taken.add(id(value.storage))
+    return out
 
 
 def _as_lists(heads: Any, head_grads: Any) -> tuple[list[NDArray], list[Any]]:
@@ -251,7 +262,6 @@ class _Sums:
 def _differentiate(
     heads: list[NDArray],
     head_grads: list[Any],
-    wanted: list[NDArray] | None,
     retain: bool,
     create_graph: bool,
     train: bool,
@@ -278,7 +288,7 @@ def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequenc
     """Gradients of one node's inputs; `linked`: the values used carry their history (for higher orders)."""
     needed = [s is not None for s in node.sources]
     if node.backward is not None:
-        return node.backward.gradients(arrived)
+        return node.backward._gradients(arrived, len(node.sources))
     inputs, outputs = node.inputs, node.outputs
     if linked:
         inputs = [_with_source(x, s) for x, s in zip(inputs, node.sources)]
@@ -313,6 +323,8 @@ class Function:
     array([2., 2.], dtype=float32)
     """
 
+    _shapes: Sequence[Any] | None = None  # of the outputs, once recorded
+
     def __init__(self) -> None:
         self.saved_tensors: tuple[NDArray, ...] = ()
 
@@ -329,7 +341,17 @@ class Function:
         raise NotImplementedError(f"[{type(self).__name__}] backward is not defined")
 
     def __call__(self, *inputs: NDArray) -> Any:
-        """Run `forward`, recorded as one call."""
+        """Run `forward`, recorded as one call.
+
+        Raises
+        ------
+        RuntimeError
+            If a call of this object was recorded before: what it saved belongs to that one.
+        """
+        if self._shapes is not None:
+            raise RuntimeError(
+                f"[{type(self).__name__}] a call of this object was recorded already; make another for each call"
+            )
         recording = flags.recording
         with _scope(False, None):
             outputs = self.forward(*inputs)
@@ -345,11 +367,17 @@ class Function:
             outs = results
         return outs[0] if single else outs
 
-    def gradients(self, arrived: list[Any]) -> Sequence[Any]:
+    def _gradients(self, arrived: list[Any], num_inputs: int) -> Sequence[Any]:
         """Gradients of the inputs for those that arrived at the outputs (zeros where none did)."""
         full = [
             F.zeros_like(empty_like_desc(desc, device)) if g is None else g
-            for g, (desc, device) in zip(arrived, self._shapes)
+            for g, (desc, device) in zip(arrived, self._shapes or ())
         ]
         got = self.backward(*full)
-        return [got] if isinstance(got, NDArray) else list(got)
+        grads = [got] if isinstance(got, NDArray) else list(got)
+        if len(grads) != num_inputs:
+            raise ValueError(
+                f"[{type(self).__name__}] backward must return a gradient for each of {num_inputs} inputs; "
+                f"got {len(grads)}"
+            )
+        return grads

@@ -127,7 +127,7 @@ def dtype_name(dtype: Any) -> str:
     if isinstance(dtype, str) and dtype in DTYPE_FLAGS:
         return dtype
     try:
-        name = np.dtype(dtype).name
+        name = "None" if dtype is None else np.dtype(dtype).name  # None is float64 to NumPy
     except TypeError:
         name = str(dtype)
     if name not in DTYPE_FLAGS:

@@ -81,7 +81,7 @@ def array(source_array: Any, ctx: Context | None = None, dtype: Any = None) -> N
     device = _device(ctx)
     target = empty_like_desc((values.shape, name), device)
     if device[0] == 2:
-        engine.copy_bytes(from_numpy(np.ascontiguousarray(values)), target, target.nbytes)
+        engine.copy_bytes(_over(np.ascontiguousarray(values), name), target, target.nbytes)
     elif values.size:
         target.to_numpy_view()[...] = values
     return target
@@ -93,22 +93,31 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True) -> NDArray:
     Parameters
     ----------
     ndarray : numpy.ndarray
-        C-contiguous, of one of our element types.
+        C-contiguous, of one of our element types. A shared one must be writable and in the byte order of this machine.
     zero_copy : bool, default True
         Share memory; otherwise copy.
 
     Raises
     ------
     ValueError
-        If memory is to be shared and the array is not C-contiguous.
+        If memory is to be shared and the array is not like that.
     """
     name = dtype_name(ndarray.dtype)
     if not zero_copy:
         return array(ndarray, Context("cpu"), name)
     if not ndarray.flags.c_contiguous:
         raise ValueError("[from_numpy] only a C-contiguous array can be shared; use numpy.ascontiguousarray first")
-    raw = ndarray.reshape(-1).view(np.uint8)
-    return NDArray(engine.Storage(1, 0, ndarray.nbytes, raw), 0, ndarray.shape, name)
+    if not ndarray.flags.writeable:
+        raise ValueError("[from_numpy] a read-only array cannot be shared; pass zero_copy=False")
+    if not ndarray.dtype.isnative:
+        raise ValueError("[from_numpy] an array of another byte order cannot be shared; pass zero_copy=False")
+    return _over(ndarray, name)
+
+
+def _over(values: np.ndarray, name: str) -> NDArray:
+    """An array over the memory of a C-contiguous NumPy array, which may be read-only if it is only read."""
+    raw = values.reshape(-1).view(np.uint8)
+    return NDArray(engine.Storage(1, 0, values.nbytes, raw), 0, values.shape, name)
 
 
 def empty(shape: Any, ctx: Context | None = None, dtype: Any = None) -> NDArray:

@@ -134,12 +134,20 @@ def _advanced(x: Any, key: Any) -> Any:
 
             index = array(host, ctx=x.context, dtype="int64" if host.dtype.kind in "iu" or not host.size else None)
     if isinstance(index, type(x)) and index.dtype_str != "bool":
+        _check_range(index.asnumpy(), x)
         return F.take(x, index, axis=0, mode="wrap")
     if x._source is not None and flags.recording:
         raise NotImplementedError("[NDArray] autograd records only basic indices and one index array; use nd.gather_nd")
     from paratrain.ndarray.creation import array
 
     return array(x.asnumpy()[_host_key(x, key)], ctx=x.context, dtype=x.dtype_str)
+
+
+def _check_range(index: np.ndarray, x: Any) -> None:
+    size = len(x)
+    if index.size and not (-size <= index.min() and index.max() < size):
+        wrong = index[(index < -size) | (index >= size) | (index != index)][0]
+        raise IndexError(f"[NDArray] index {wrong} is out of range for axis 0 with {size} elements")
 
 
 def _host_key(x: Any, key: Any) -> Any:
@@ -163,6 +171,8 @@ def set_items(x: Any, key: Any, value: Any) -> None:
         value = np.asarray(value)
     if isinstance(value, float) and math.isnan(value) and np.dtype(x.dtype).kind in "iub":
         raise ValueError(f"[NDArray] cannot assign NaN to elements of dtype {x.dtype_str}")
+    if isinstance(key, slice) and key == slice(None):
+        key = ...  # also of an array without axes
     on_host = x.storage.device_type != 2
     target = x.to_numpy_view() if on_host else x.asnumpy()
     try:

@@ -83,7 +83,9 @@ _MAX_PLANS = 20000
 
 
 def _find_plan(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> Plan:
-    key = (op, tuple(given.items()), tuple([None if x is None else x.desc for x in inputs]), device_type, train)
+    # 0.0 == -0.0, but their text differs
+    params = tuple([(k, str(v)) if isinstance(v, float) and v == 0 else (k, v) for k, v in given.items()])
+    key = (op, params, tuple([None if x is None else x.desc for x in inputs]), device_type, train)
     try:
         plan = _plans.get(key)
     except TypeError:  # lists among the parameters: as tuples they can be looked up
@@ -155,14 +157,20 @@ def _outputs(op: Op, plan: Plan, device: tuple[int, int], out: Any) -> list[Any]
         if i >= len(given):
             outs.append(empty_like_desc(desc, device))
             continue
-        if given[i].desc != desc:
-            raise ValueError(f"[{op.name}] out must have shape and dtype {desc}; got {given[i].desc}")
-        if (given[i].storage.device_type, given[i].storage.device_id) != device:
-            raise ValueError(f"[{op.name}] out must be on {_show(device)}; got {given[i].context}")
-        if given[i]._source is not None and flags.recording:
-            raise ValueError(f"[{op.name}] cannot write to an array that autograd has recorded; use a new one")
+        _check_out(op, given[i], desc, device)
         outs.append(given[i])
     return outs
+
+
+def _check_out(op: Op, out: Any, desc: tuple, device: tuple[int, int]) -> None:
+    if not isinstance(out, _array_class):
+        raise TypeError(f"[{op.name}] out must be NDArray; got {type(out).__name__}")
+    if out.desc != desc:
+        raise ValueError(f"[{op.name}] out must have shape and dtype {desc}; got {out.desc}")
+    if (out.storage.device_type, out.storage.device_id) != device:
+        raise ValueError(f"[{op.name}] out must be on {_show(device)}; got {out.context}")
+    if out._source is not None and flags.recording:
+        raise ValueError(f"[{op.name}] cannot write to an array that autograd has recorded; use a new one")
 
 
 def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None) -> Any:
@@ -192,14 +200,15 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
     plan = _find_plan(op, given, inputs, device[0], flags.training)
     used = [inputs[i] for i in plan.used]
     if plan.view:
-        outs = [_view_of(used[0], plan.outs[0], out)]
+        outs = [_view_of(op, used[0], plan.outs[0], device, out)]
     else:
         outs = _outputs(op, plan, device, out)
-        ins = _safe_inputs(op, used, outs)
+        if out is not None:
+            used = _safe_inputs(op, plan, used, outs)
         if plan.random:
-            engine.invoke(plan.kernel, ins, outs, *random.next_key())
+            engine.invoke(plan.kernel, used, outs, *random.next_key())
         else:
-            engine.invoke(plan.kernel, ins, outs)
+            engine.invoke(plan.kernel, used, outs)
     if flags.recording:
         _record(op, plan, used, outs)
     if plan.visible == 1:
@@ -207,21 +216,37 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
     return outs[: plan.visible]
 
 
-def _safe_inputs(op: Op, used: list[Any], outs: list[Any]) -> list[Any]:
-    """Inputs to read from: a copy where an output given with ``out=`` overlaps an input it may not overwrite."""
-    if op.inplace or op.mutates:
-        return used
-    written = {id(o.storage) for o in outs}
-    return [x.copy() if id(x.storage) in written else x for x in used]
+def _safe_inputs(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> list[Any]:
+    """Inputs to read from: a copy where an output given with ``out=`` overlaps an input it may not overwrite.
+
+    Only output 0 of an in-place operator may lie just where its first input does; and not while autograd records,
+    which keeps the inputs. What the operator is to change is never copied.
+    """
+    names = op.input_names(plan.attrs) if op.mutates else ()
+
+    def is_safe(position: int, x: Any) -> bool:
+        if names and names[position] in op.mutates:
+            return True
+        may_share = op.inplace and position == 0 and not flags.recording
+        return not any(_overlap(x, o) and not (may_share and k == 0 and _same(x, o)) for k, o in enumerate(outs))
+
+    return [x if is_safe(i, x) else x.copy() for i, x in enumerate(used)]
 
 
-def _view_of(source: Any, desc: tuple, out: Any) -> Any:
+def _overlap(x: Any, y: Any) -> bool:
+    return x.address < y.address + y.nbytes and y.address < x.address + x.nbytes
+
+
+def _same(x: Any, y: Any) -> bool:
+    return x.address == y.address and x.nbytes == y.nbytes
+
+
+def _view_of(op: Op, source: Any, desc: tuple, device: tuple[int, int], out: Any) -> Any:
     view = _array_class(source.storage, source.offset, desc[0], desc[1])
     if out is None:
         return view
     target = out[0] if isinstance(out, (list, tuple)) else out
-    if target.desc != desc:
-        raise ValueError(f"out must have shape and dtype {desc}; got {target.desc}")
+    _check_out(op, target, desc, device)
     engine.copy_bytes(view, target, product(desc[0]) * item_size(desc[1]))
     return target
 

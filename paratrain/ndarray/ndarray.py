@@ -368,16 +368,17 @@ def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool
     if isinstance(other, np.ndarray) and other.ndim:
         from paratrain.ndarray.creation import array
 
+        if not np.can_cast(other.dtype, NUMPY_DTYPES[x.dtype_str], "same_kind"):
+            raise TypeError(f"[NDArray] elements of dtype {other.dtype} do not fit to {x.dtype_str}; use astype first")
         arr = array(other, ctx=x.context, dtype=x.dtype_str)
         return (
             combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
         )
-    try:
-        value = float(other)
-    except (TypeError, ValueError):
+    if not hasattr(other, "__float__"):
         raise TypeError(
             f"[NDArray] the other operand must be NDArray, numpy.ndarray or a number; got {type(other).__name__}"
-        ) from None
+        )
+    value = float(other)
     call: Callable[..., Any] = getattr(F, scalar_op)
     return call(x, scalar=value) if out is None else call(x, scalar=value, out=out)
 
@@ -390,7 +391,10 @@ _SAME_SHAPE = {
 }
 _SAME_SHAPE |= {
     f"broadcast_{n}": f"_{n}"
-    for n in ("mod", "power", "equal", "not_equal", "greater", "greater_equal", "lesser", "lesser_equal")
+    for n in (
+        *("mod", "power", "maximum", "minimum", "equal", "not_equal", "greater", "greater_equal", "lesser"),
+        *("lesser_equal", "logical_and", "logical_or", "logical_xor"),
+    )
 }
 
 

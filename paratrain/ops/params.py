@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
+
+import numpy as np
 
 from paratrain.base import dtype_name
 
@@ -65,7 +68,16 @@ def _literal(value: Any) -> Any:
 
 
 def _is_number(value: Any) -> bool:
-    return hasattr(value, "__float__") and not isinstance(value, (str, bytes)) and getattr(value, "ndim", 0) == 0
+    # an NDArray is none: its value may change after a kernel was made with it
+    is_scalar = isinstance(value, (Real, np.generic)) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    return is_scalar and hasattr(value, "__float__") and not isinstance(value, (str, bytes))
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        return _is_number(value) and int(value) == value
+    except (TypeError, ValueError, OverflowError):  # complex, NaN, infinity
+        return False
 
 
 def integer(
@@ -78,7 +90,7 @@ def integer(
 
     def read(value: Any) -> int:
         got = _literal(value)
-        if not _is_number(got) or int(got) != got:
+        if not _is_whole(got):
             raise TypeError(f"must be {span}; got {value!r}")
         if (low is not None and got < low) or (high is not None and got > high):
             raise ValueError(f"must be {span}; got {value!r}")
@@ -167,7 +179,7 @@ def ints(
         try:
             items = tuple(got)
             out = tuple(None if v is None and inner_none else int(v) for v in items)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(f"must be {span}; got {value!r}") from None
         if any(o != v for o, v in zip(out, items)):
             raise TypeError(f"must be {span}; got {value!r}")

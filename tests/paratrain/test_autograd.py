@@ -200,3 +200,53 @@ def test_the_tape_is_freed_without_the_garbage_collector() -> None:
         assert mx.cpu().memory_usage()["used"] <= before + 1_000_000  # a Leaf and its array refer to each other
     finally:
         gc.enable()
+
+
+def test_constant_changed_in_place_is_recorded_with_its_old_values() -> None:
+    a, b = mx.nd.array([2.0]), leaf([3.0])
+    with autograd.record():
+        a *= b
+    a.backward()
+    assert (a.asscalar(), b.grad.asscalar()) == (6.0, 2.0)
+
+
+def test_gradients_returned_share_no_memory() -> None:
+    x, y, head = leaf([1.0]), leaf([5.0]), mx.nd.ones((1,))
+    with autograd.record():
+        z = x + y.reshape((1,))
+    dx, dy = autograd.grad(z, [x, y], head)
+    dx[:] = 7
+    assert (dy.asscalar(), head.asscalar()) == (1.0, 1.0)
+
+
+class Product(autograd.Function):
+    def forward(self, x: Any, y: Any) -> Any:
+        self.save_for_backward(x, y)
+        return x * y
+
+    def backward(self, dz: Any) -> Any:
+        x, y = self.saved_tensors
+        return dz * y, dz * x
+
+
+def test_function_object_is_recorded_once() -> None:
+    x, product = leaf([2.0]), Product()
+    product(x, x)  # not recorded, so nothing has to be kept
+    with autograd.record():
+        z = product(x, x)
+        with pytest.raises(RuntimeError, match=r"\[Product\] a call of this object was recorded already"):
+            product(x, x)
+    z.backward()
+    assert x.grad.asscalar() == 4.0
+
+
+def test_function_must_return_a_gradient_for_each_input() -> None:
+    class OnlyOne(Product):
+        def backward(self, dz: Any) -> Any:
+            return dz
+
+    x = leaf([2.0])
+    with autograd.record():
+        z = OnlyOne()(x, x)
+    with pytest.raises(ValueError, match=r"\[OnlyOne\] backward must return a gradient for each of 2 inputs; got 1"):
+        z.backward()

@@ -219,3 +219,71 @@ def test_pickle_copy_and_text() -> None:
 )
 def test_creation(got: Callable[[], Any], want: np.ndarray) -> None:
     np.testing.assert_allclose(got().asnumpy(), want.astype("float32"), 1e-6)
+
+
+def test_zeros_of_both_signs_are_different_scalars() -> None:
+    x = mx.nd.ones((1,))
+    assert [(x / 0.0).asscalar(), (x / -0.0).asscalar(), (x / 0.0).asscalar()] == [np.inf, -np.inf, np.inf]
+
+
+@pytest.mark.parametrize("name", ["add", "subtract", "maximum", "minimum", "power", "modulo", "logical_and",
+                                  "logical_or", "logical_xor", "equal", "lesser_equal"])  # fmt: skip
+@pytest.mark.parametrize("shape", [(2, 3), (1, 3)])
+def test_functions_of_two_arrays_with_and_without_broadcasting(name: str, shape: tuple[int, ...]) -> None:
+    a, b = np.arange(1.0, 7.0, dtype="float32").reshape(2, 3), np.full(shape, 2, "float32")
+    numpy_name = {"modulo": "mod", "lesser_equal": "less_equal"}.get(name, name)
+    got = getattr(mx.nd, name)(mx.nd.array(a), mx.nd.array(b)).asnumpy()
+    np.testing.assert_array_equal(got, getattr(np, numpy_name)(a, b).astype("float32"))
+
+
+def test_output_that_overlaps_an_input_elsewhere() -> None:
+    x = mx.nd.arange(6)
+    mx.nd.square(x[0:4], out=x[2:6])
+    np.testing.assert_array_equal(x.asnumpy(), [0, 1, 0, 1, 4, 9])
+    y = mx.nd.arange(6)
+    y[0:4].copyto(y[1:5])
+    np.testing.assert_array_equal(y.asnumpy(), [0, 0, 1, 2, 3, 5])
+    weight, grad = mx.nd.ones((3,)), mx.nd.arange(3)
+    mx.nd.sgd_update(weight, grad, lr=0.5, out=grad)
+    np.testing.assert_array_equal(grad.asnumpy(), [1, 0.5, 0])
+
+
+def test_array_without_axes_can_be_assigned() -> None:
+    x = mx.nd.array(3.0)
+    x[:] = 4
+    assert (x.shape, x.asscalar()) == ((), 4.0)
+
+
+@pytest.mark.parametrize("index", [[0, 5], np.array([-4]), mx.nd.array([3.0])], ids=["list", "numpy", "NDArray"])
+def test_index_array_out_of_range(index: Any) -> None:
+    with pytest.raises(IndexError, match=r"\[NDArray\] index .* is out of range for axis 0 with 3 elements"):
+        mx.nd.arange(3)[index]
+    np.testing.assert_array_equal(mx.nd.arange(3)[[-1, 0]].asnumpy(), [2, 0])
+
+
+def test_from_numpy_shares_only_what_can_be_written_and_read() -> None:
+    frozen = np.ones(3, "float32")
+    frozen.flags.writeable = False
+    with pytest.raises(ValueError, match=r"\[from_numpy\] a read-only array cannot be shared"):
+        mx.nd.from_numpy(frozen)
+    swapped = np.ones(3, np.dtype("float32").newbyteorder())
+    with pytest.raises(ValueError, match=r"\[from_numpy\] an array of another byte order"):
+        mx.nd.from_numpy(swapped)
+    np.testing.assert_array_equal(mx.nd.from_numpy(swapped, zero_copy=False).asnumpy(), [1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: x + "3", r"\[NDArray\] the other operand must be .*; got str"),
+        (lambda x: x.astype("int32") * np.array([0.5, 0.5]), r"elements of dtype float64 do not fit to int32"),
+        (lambda x: x.astype(None), r"\[dtype\] must be one of .*; got None"),
+        (lambda x: mx.nd.exp(x, out=5), r"\[exp\] out must be NDArray; got int"),
+        (lambda x: mx.nd.clip(x, 0, mx.nd.array(1.0)), r"\[clip\] a_max must be float; got"),
+        (lambda x: mx.nd.softmax(x, axis=float("inf")), r"\[softmax\] axis must be int; got inf"),
+    ],
+    ids=["str", "cast", "dtype", "out", "array as parameter", "infinity"],
+)
+def test_wrong_operands_and_parameters(call: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(mx.nd.ones((2,)))
