@@ -111,7 +111,7 @@ class BaseModule:
         Parameters
         ----------
         eval_data : DataIter
-            Rows that fill up a last batch are counted, as in MXNet.
+            Rows that fill up a last batch (``batch.pad``) do not count, so that every sample counts once.
         eval_metric : EvalMetric, str or list
             Is reset first.
         num_batch : int, optional
@@ -139,12 +139,24 @@ class BaseModule:
             if nbatch == num_batch:
                 break
             self.forward(eval_batch, is_train=False)
-            self.update_metric(eval_metric, eval_batch.label or [])
+            self._score_batch(eval_metric, eval_batch)
             call_all(batch_end_callback, BatchEndParam(epoch, nbatch, eval_metric, locals()))
             count += 1
         eval_metric.reduce(self.world)
         call_all(score_end_callback, BatchEndParam(epoch, count, eval_metric, locals()))
         return eval_metric.get_name_value()
+
+    def _score_batch(self, eval_metric: Any, batch: Any) -> None:
+        """Add the outputs to a metric, without the rows that only fill up the batch."""
+        labels, pad = batch.label or [], batch.pad or 0
+        outputs = self.get_outputs() if pad else []
+        size = batch.data[0].shape[0]
+        if not pad or any(a.shape[0] != size for a in (*outputs, *labels)):
+            # rows that are not samples (such as the steps of sequences) cannot be told apart: all count
+            self.update_metric(eval_metric, labels)
+            return
+        named = {d.name: a[: size - pad] for d, a in zip(self.label_shapes or [], labels)}
+        eval_metric.update_dict(named, {n: a[: size - pad] for n, a in zip(self.output_names, outputs)})
 
     def iter_predict(
         self, eval_data: Iterable[Any], num_batch: int | None = None, reset: bool = True, sparse_row_id_fn: Any = None
