@@ -16,7 +16,7 @@ from paratrain.optimizer.flat import FlatUpdater
 AREA = load_area("module")
 
 
-# To come: modules in sequence. MXNet's score counts rows that only fill up a batch; ours does not (docs/differences.md).
+# To come: modules in sequence. On purpose: score leaves out rows that only fill up a batch (docs/differences.md).
 OTHER = ("sequential", "python-loss", "score-predict")
 
 
