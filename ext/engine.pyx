@@ -8,7 +8,7 @@ Everything here converts, releases the GIL, makes one native call and lets C++ e
 from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint64_t
-from libc.string cimport memcpy
+from libc.string cimport memmove
 from libcpp cimport bool as cbool
 from libcpp.memory cimport shared_ptr, unique_ptr
 from libcpp.string cimport string
@@ -181,7 +181,7 @@ cdef class Storage:
         self.device_id = device_id
         self.owner = None
         if foreign is not None:
-            self.owner = foreign
+            self.owner = memoryview(foreign)  # keeps a bytearray from changing its size
             if nbytes:
                 view = foreign
                 if <size_t>view.shape[0] != nbytes:
@@ -390,25 +390,22 @@ def kernel_names(int device_type=1):
 
 def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
     """Run a kernel on arrays. Shapes and dtypes must be those it was made for (the caller's duty)."""
-    cdef void* in_ptr[64]
-    cdef void* out_ptr[64]
+    cdef void* few[64]
     cdef vector[void*] many
-    cdef void** source = in_ptr
+    cdef void** places = few
     cdef RunContext ctx
     cdef Array array
     cdef int i, n = len(ins), m = len(outs)
     cdef int device_type
-    if n > 64:
-        many.resize(n)
-        source = many.data()
-    if m > 64:
-        raise ValueError(f"[{kernel.name}] at most 64 outputs; got {m}")
+    if n + m > 64:
+        many.resize(n + m)
+        places = many.data()
     for i in range(n):
         array = <Array?>ins[i]
-        source[i] = array.ptr
+        places[i] = array.ptr
     for i in range(m):
         array = <Array?>outs[i]
-        out_ptr[i] = array.ptr
+        places[n + i] = array.ptr
     ctx.stream = NULL
     ctx.workspace = NULL
     ctx.seed = seed
@@ -423,7 +420,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
         scratch = Storage(array.storage.device_type, array.storage.device_id, kernel.workspace_bytes)
         ctx.workspace = <char*>(<Storage>scratch).ptr
     with nogil:
-        run_named(kernel.kernel.get()[0], kernel.label, ctx, source, out_ptr)
+        run_named(kernel.kernel.get()[0], kernel.label, ctx, places, places + n)
 
 
 cdef class Program:
@@ -515,14 +512,14 @@ cdef class Program:
 
 
 def copy_bytes(Array source, Array target, size_t nbytes):
-    """Copy memory between two arrays (which may not overlap)."""
+    """Copy memory between two arrays (which may overlap on the host)."""
     if nbytes > source.storage.nbytes - source.offset or nbytes > target.storage.nbytes - target.offset:
         raise IndexError("[copy] more bytes than the arrays have")
     if source.storage.device_type == GPU or target.storage.device_type == GPU:
         gpu().copy(source, target, nbytes)
         return
     with nogil:
-        memcpy(target.ptr, source.ptr, nbytes)
+        memmove(target.ptr, source.ptr, nbytes)
 
 
 def pool_usage():

@@ -1,5 +1,6 @@
 #include "core/pool.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -43,6 +44,7 @@ Pool& pool() {
 }  // namespace
 
 void* pool_alloc(size_t bytes) {
+  if (bytes > PTRDIFF_MAX / 2) throw std::bad_alloc();  // size_class would run over
   const size_t size = size_class(bytes);
   Pool& p = pool();
   std::lock_guard<std::mutex> hold(p.lock);
