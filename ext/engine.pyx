@@ -172,10 +172,12 @@ cdef class Storage:
     cdef readonly int device_type
     cdef readonly int device_id
     cdef object owner
+    cdef bint pooled  # from the pool; `owner` cannot tell, for the garbage collector sets it to None in cycles
 
     def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None):
         cdef const unsigned char[::1] view
         self.ptr = NULL
+        self.pooled = False
         self.nbytes = nbytes
         self.device_type = device_type
         self.device_id = device_id
@@ -189,12 +191,13 @@ cdef class Storage:
                 self.ptr = <void*>&view[0]
         elif device_type == CPU:
             self.ptr = pool_alloc(nbytes)
+            self.pooled = True
         else:
             address, self.owner = gpu().allocate(device_type, device_id, nbytes)
             self.ptr = <void*><size_t>address
 
     def __dealloc__(self):
-        if self.owner is None and self.device_type == CPU:
+        if self.pooled:
             pool_free(self.ptr, self.nbytes)
 
     def __getbuffer__(self, Py_buffer* buffer, int flags):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import gc
 
 import numpy as np
 import pytest
@@ -42,6 +43,16 @@ def test_foreign_memory_is_kept_as_it_is() -> None:
     values.extend(b"12")
     with pytest.raises(ValueError, match=r"\[Storage\] the buffer has 10 bytes, expected 8"):
         engine.Storage(engine.CPU, 0, 8, values)
+
+
+def test_foreign_memory_in_a_cycle_never_enters_the_pool() -> None:
+    """An array that the garbage collector finds in a cycle, such as that of an exception and its frames."""
+    usage = engine.pool_usage()
+    cycle: list[object] = [mx.nd.from_numpy(np.zeros(1000, np.float32))]
+    cycle.append(cycle)
+    del cycle
+    gc.collect()
+    assert engine.pool_usage() == usage
 
 
 def test_copies_within_one_array_and_their_limits() -> None:
