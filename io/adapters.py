@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, cast
 
 from paratrain.io.data import DataBatch, DataDesc, DataIter
@@ -30,8 +31,8 @@ class ResizeIter(DataIter):
 
     def __init__(self, data_iter: DataIter, size: int, reset_internal: bool = True) -> None:
         super().__init__(data_iter.batch_size)
-        if size < 1:
-            raise ValueError(f"[ResizeIter] size must be at least 1; got {size}")
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"[ResizeIter] size must be a whole number of at least 1; got {size}")
         self.data_iter = cast("Any", data_iter)
         self.size, self.reset_internal = size, reset_internal
         self.cur = 0
@@ -109,7 +110,8 @@ class PrefetchingIter(DataIter):
     Notes
     -----
     Each iterator is used from a thread of its own. `close` (or the end of a ``with`` block, or dropping this object)
-    ends the threads.
+    ends the threads. An error in one of the iterators is raised when its batch is asked for; the call after that gives
+    the batch behind it. A forked process has no such threads and cannot use the iterator.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class PrefetchingIter(DataIter):
         self.rename_data, self.rename_label = rename_data, rename_label
         super().__init__(self.provide_data[0].shape[0])
         self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix=THREADS)
+        self._process = os.getpid()
         self._states = [state_of(it) for it in self.iters]  # behind the current batch
         self.current_batch: DataBatch | None = None
         self._pending: list[Future] = []
@@ -148,11 +151,24 @@ class PrefetchingIter(DataIter):
     def _ask(self) -> None:
         self._pending = [self._pool.submit(take, it) for it in self.iters]
 
-    def _wait(self) -> list[tuple[DataBatch | None, Any]]:
-        """Wait for what was asked for; an error in one of the iterators is raised here."""
+    def _wait(self) -> None:
+        """Wait until the iterators have given, or failed to give, what was asked for."""
         if not self._pending:
             raise ValueError("[PrefetchingIter] the iterator is closed")
-        return [future.result() for future in self._pending]
+        if self._process != os.getpid():
+            raise RuntimeError(
+                "[PrefetchingIter] its threads stayed behind in the process that was forked; make a new one"
+            )
+        wait(self._pending)
+
+    def _taken(self) -> list[tuple[DataBatch | None, Any]]:
+        """Return what was asked for; an error in one of the iterators is raised, and the next batches asked for."""
+        self._wait()
+        try:
+            return [future.result() for future in self._pending]
+        except Exception:
+            self._ask()
+            raise
 
     def reset(self) -> None:
         """Begin the next epoch."""
@@ -164,7 +180,7 @@ class PrefetchingIter(DataIter):
 
     def iter_next(self) -> bool:
         """Go to the next batch; False at the end of the epoch."""
-        taken = self._wait()
+        taken = self._taken()
         ended = [batch is None for batch, _ in taken]
         if any(ended):
             if not all(ended):

@@ -1,11 +1,14 @@
 """ResizeIter and PrefetchingIter beyond what was recorded, and the base class."""
 
+import os
+import signal
 import threading
 
 import numpy as np
 import pytest
 
-from paratrain.io import DataBatch, DataDesc, DataIter, NDArrayIter, PrefetchingIter, ResizeIter
+from paratrain import MXNetError
+from paratrain.io import DataBatch, DataDesc, DataIter, ImageRecordIter, NDArrayIter, PrefetchingIter, ResizeIter
 
 X = np.arange(10, dtype=np.float32)
 
@@ -61,6 +64,38 @@ def test_an_error_ahead_is_raised_when_its_batch_is_asked_for():
         it.next()
 
 
+def test_after_an_error_it_goes_on(make_rec):
+    """As the record iterator itself does: with the batch behind the damaged one, and with the next epoch."""
+    path = make_rec(8, payloads={2: b"no image"})
+    with ImageRecordIter(path, (3, 6, 7), 2, verbose=False) as inner, PrefetchingIter(inner) as it:
+        assert it.next().index.tolist() == [0, 1]
+        with pytest.raises(MXNetError, match="record 2 at byte"):
+            it.next()
+        assert [batch.index.tolist() for batch in it] == [[4, 5], [6, 7]]
+        it.reset()
+        it.next()
+        it.reset()  # an error ahead that nobody has asked for
+        assert it.next().index.tolist() == [0, 1]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_is_told():
+    """Instead of waiting for threads that it does not have."""
+    with PrefetchingIter(NDArrayIter(X, X, 2)) as it:
+        it.next()
+        pid = os.fork()
+        if not pid:
+            signal.alarm(20)
+            try:
+                it.next()
+            except RuntimeError:
+                os._exit(0)
+            finally:
+                os._exit(1)
+        assert os.waitpid(pid, 0) == (pid, 0)
+        assert first_rows(it) == [2, 4, 6, 8]
+
+
 def test_different_lengths():
     it = PrefetchingIter([NDArrayIter(X, X, 2), NDArrayIter({"b": X[:8]}, {"l": X[:8]}, 2)])
     with pytest.raises(ValueError, match="same number of batches"):
@@ -72,7 +107,8 @@ def test_different_lengths():
     [
         (lambda: PrefetchingIter([]), "at least one iterator"),
         (lambda: PrefetchingIter(NDArrayIter(X, X, 2), rename_data=[{}, {}]), "entry for each of 1 iterators; got 2"),
-        (lambda: ResizeIter(NDArrayIter(X, X, 2), 0), "size must be at least 1; got 0"),
+        (lambda: ResizeIter(NDArrayIter(X, X, 2), 0), "size must be a whole number of at least 1; got 0"),
+        (lambda: ResizeIter(NDArrayIter(X, X, 2), 2.5), "size must be a whole number of at least 1; got 2.5"),
     ],
 )
 def test_wrong_arguments(make, text):
