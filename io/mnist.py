@@ -77,20 +77,20 @@ class MNISTIter(DataIter):
     ) -> None:
         check = Checker("MNISTIter")
         super().__init__(check.whole("batch_size", batch_size, 1))
-        check.whole("num_parts", num_parts, 1)
-        check.whole("part_index", part_index, 0, num_parts - 1)
+        num_parts = check.whole("num_parts", num_parts, 1)
+        part_index = check.whole("part_index", part_index, 0, num_parts - 1)
         check.whole("prefetch_buffer", prefetch_buffer, 1)
         check.one_of("ctx", ctx, ("cpu", "gpu"))
         if dtype is not None and np.dtype(dtype) != np.float32:
             check.fail(f"dtype must be None or 'float32'; got {dtype!r}")
-        self.flat, self.shuffle, self.seed = check.flag("flat", flat), check.flag("shuffle", shuffle), seed
+        self.flat, self.shuffle = check.flag("flat", flat), check.flag("shuffle", shuffle)
+        self.seed = check.whole("seed", seed)
         self._parts = (num_parts, part_index)
         self._images, self._labels = read_idx(image, 3), read_idx(label, 1)
         if len(self._images) != len(self._labels):
             raise RecordError(
                 f"[MNISTIter] {image} has {len(self._images)} images, but {label} has {len(self._labels)} labels"
             )
-        check.whole("seed", seed)
         self._epoch = 0
         self._begin()
         if not len(self._rows):

@@ -81,6 +81,7 @@ class NDArrayIter(DataIter):
         self.num_data = common_length([*self.data, *self.label])
         if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"[NDArrayIter] batch_size must be a positive whole number; got {batch_size!r}")
+        self.batch_size = int(batch_size)
         if batch_size > self.num_data:
             raise ValueError(
                 f"[NDArrayIter] batch_size must be at most the number of rows {self.num_data}; got {batch_size}"

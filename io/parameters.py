@@ -116,7 +116,7 @@ class Checker:
         self, records: int, batch_size: Any, num_parts: Any, part_index: Any, shuffle: Any, seed: Any, round_batch: Any
     ) -> Order:
         """Return how `records` records are dealt out, from the parameters of the iterator."""
-        self.whole("num_parts", num_parts, 1)
+        num_parts = self.whole("num_parts", num_parts, 1)
         if num_parts > records:
             self.fail(f"num_parts={num_parts}, but there are only {records} records")
         shuffled = self.flag("shuffle", shuffle)

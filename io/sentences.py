@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import operator
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -136,21 +137,21 @@ class BucketSentenceIter(DataIter):
         layout: str = "NT",
         seed: int | None = None,
     ) -> None:
-        super().__init__(batch_size)
+        super().__init__(operator.index(batch_size))
         if layout not in ("NT", "TN"):
             raise ValueError(
                 f"[BucketSentenceIter] layout must be 'NT' (batch first) or 'TN' (time first); got {layout!r}"
             )
         if batch_size < 1:
             raise ValueError(f"[BucketSentenceIter] batch_size must be at least 1; got {batch_size}")
-        if not buckets:
+        if buckets is None or not len(buckets):
             lengths = Counter(map(len, sentences))
             buckets = [length for length, count in lengths.items() if count >= batch_size and length > 0]
-        if not buckets:
+        if not len(buckets):
             raise ValueError(
                 f"[BucketSentenceIter] no length occurs in at least batch_size={batch_size} sentences; give buckets"
             )
-        self.buckets = sorted(set(buckets))
+        self.buckets = sorted(set(map(operator.index, buckets)))
         self.invalid_label, self.data_name, self.label_name = invalid_label, data_name, label_name
         self.dtype, self.layout = dtype, layout
         self.major_axis = layout.find("N")
@@ -165,6 +166,11 @@ class BucketSentenceIter(DataIter):
         self._seed_given = seed is not None
         self._epoch = 0
         self._begin()
+        if not self.idx:
+            raise ValueError(
+                f"[BucketSentenceIter] no bucket has batch_size={batch_size} sentences; {self.buckets} have "
+                f"{[len(rows) for rows in self.data]}"
+            )
 
     def _sort_in(self, sentences: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """Return the sentences of each bucket, filled up: (count, length)."""

@@ -227,8 +227,8 @@ class LibSVMIter(TableIter):
         if label_libsvm is not None:
             label, _ = read_libsvm(check.path("label_libsvm", label_libsvm), shapes[1])
         same_rows("LibSVMIter", data_libsvm, data, label_libsvm, label)
-        check.whole("num_parts", num_parts, 1, len(data))
-        check.whole("part_index", part_index, 0, num_parts - 1)
+        num_parts = check.whole("num_parts", num_parts, 1, len(data))
+        part_index = check.whole("part_index", part_index, 0, num_parts - 1)
         size, roll_over = check.whole("batch_size", batch_size, 1), check.flag("round_batch", round_batch)
         super().__init__(data, squeezed(label), Order(len(data), size, num_parts, part_index, roll_over=roll_over))
 
@@ -301,7 +301,7 @@ def read_libsvm(path: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarr
     columns = math.prod(shape)
     values, labels = [], []
     try:
-        with open(path, encoding="utf-8") as lines:
+        with open(path, encoding="utf-8", errors="surrogateescape") as lines:
             for number, line in enumerate(lines, 1):
                 fields = line.split()
                 if not fields:

@@ -103,7 +103,7 @@ def test_damaged(data, text):
 
 
 def test_colours_that_cannot_be_converted():
-    with pytest.raises(ImageError, match="conversion from LAB to .* not supported"):
+    with pytest.raises(ImageError, match=r"conversion from LAB to .* not supported"):
         decode(saved(Image.new("LAB", (4, 4)), "TIFF"), 1)
 
 

@@ -37,7 +37,7 @@ def test_any_bytes_give_a_header_or_an_error(data):
 
 @pytest.mark.parametrize("label", [1e39, 1j])
 def test_label_that_is_no_float32(label):
-    with pytest.raises(ValueError, match="the label a number that float32 can hold; got .*id=7"):
+    with pytest.raises(ValueError, match=r"the label a number that float32 can hold; got .*id=7"):
         pack(IRHeader(0, label, 7, 0), b"")
 
 

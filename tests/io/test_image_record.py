@@ -1,6 +1,7 @@
 """ImageRecordIter: what the batches hold, order, position, damage, threads."""
 
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -128,9 +129,9 @@ class TestPosition:
         assert np.array_equal(begin + steps(other, 10 - stop), whole)
 
     def test_state_is_plain(self, make_rec):
-        it = ImageRecordIter(make_rec(4), SHAPE, 2, shuffle=True, seed=9)
+        it = ImageRecordIter(make_rec(4), SHAPE, np.int64(2), num_parts=np.int64(1), shuffle=True, seed=np.int64(9))
         it.next()
-        assert it.state_dict() == {
+        assert json.loads(json.dumps(it.state_dict())) == {
             "epoch": 0, "batch": 1, "records": 4, "batch_size": 2, "num_parts": 1, "shuffle": True, "seed": 9,
         }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """NDArrayIter beyond what was recorded: shuffling, position, errors."""
 
+import json
 from itertools import chain
 
 import numpy as np
@@ -57,10 +58,10 @@ def test_go_on_where_it_stopped(n, size, stop, last, shuffle):
 
     size = min(size, n)
     whole = steps(NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last, seed=4), 25)
-    it = NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last, seed=4)
+    it = NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, np.int64(size), shuffle, last, seed=4)
     begin = steps(it, stop)
     other = NDArrayIter(X[:n] if n <= 10 else np.arange(n), None, size, shuffle, last)  # takes the seed over
-    other.load_state_dict(it.state_dict())
+    other.load_state_dict(json.loads(json.dumps(it.state_dict())))
     assert begin + steps(other, 25 - stop) == whole
 
 

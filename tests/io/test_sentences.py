@@ -1,5 +1,7 @@
 """BucketSentenceIter and encode_sentences beyond what was recorded."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -27,13 +29,13 @@ def test_word_without_number():
 
 
 def test_order_and_position():
-    its = [BucketSentenceIter(SENTENCES, 2, [2, 3, 5], seed=seed) for seed in (1, 1, 2)]
+    its = [BucketSentenceIter(SENTENCES, np.int64(2), np.array([2, 3, 5]), seed=seed) for seed in (1, 1, 2)]
     first = [rows(it) for it in its]
     assert first[0] == first[1]
     its[0].reset()
     its[0].next()
     other = BucketSentenceIter(SENTENCES, 2, [2, 3, 5])
-    other.load_state_dict(its[0].state_dict())
+    other.load_state_dict(json.loads(json.dumps(its[0].state_dict())))
     assert rows(other) == rows(its[0])
 
 
@@ -51,6 +53,7 @@ def test_labels_are_the_next_words():
         ({"layout": "NCHW"}, "layout must be 'NT' .* got 'NCHW'"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"batch_size": 50}, "no length occurs in at least batch_size=50 sentences; give buckets"),
+        ({"batch_size": 50, "buckets": [9]}, r"no bucket has batch_size=50 sentences; \[9\] have"),
         ({"buckets": [1]}, r"no sentence fits into one of the buckets \[1\]"),
     ],
 )

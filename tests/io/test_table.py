@@ -1,5 +1,7 @@
 """CSVIter and LibSVMIter beyond what was recorded: position, parts, damage."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from paratrain.io import CSVIter, LibSVMIter
 def write(tmp_path):
     def write(text, name="data"):
         path = tmp_path / name
-        path.write_text(text)
+        path.write_text(text, encoding="latin-1")
         return str(path)
 
     return write
@@ -36,7 +38,8 @@ def test_csv_and_position(write):
 
 
 def test_svm_parts(write):
-    its = [LibSVMIter(write(SVM), (4,), 2, num_parts=3, part_index=i) for i in range(3)]
+    its = [LibSVMIter(write(SVM), (4,), 2, num_parts=np.int64(3), part_index=i) for i in range(3)]
+    assert json.dumps(its[0].state_dict())
     epochs = [list(it) for it in its]
     assert {len(e) for e in epochs} == {2}
     rows = [b.data[0].asnumpy()[: 2 - b.pad] for e in epochs for b in e]
@@ -65,7 +68,7 @@ def test_damaged_csv(write, text, shape, message):
     assert "bad.csv" in str(caught.value)
 
 
-@pytest.mark.parametrize("line", ["1 4:1", "1 -1:1", "1 x:1", "1 1:y", "1 1:2:3", "one 1:2", "1 1"])
+@pytest.mark.parametrize("line", ["\xe9 1:1", "1 4:1", "1 -1:1", "1 x:1", "1 1:y", "1 1:2:3", "one 1:2", "1 1"])
 def test_damaged_svm(write, line):
     with pytest.raises(
         MXNetError, match="data: line 2 must hold a label and pairs index:value, with indices from 0 to 3"
