@@ -74,13 +74,14 @@ void Program::reach_after(void* stream, int mark) {
     marks_->stream = stream;
   }
   auto call = std::make_unique<Call>(Call{marks_, mark, marks_->round});
-  registry(DeviceType::gpu).stream.after(
-      stream,
-      [](void* data) {
-        const std::unique_ptr<Call> c(static_cast<Call*>(data));
-        c->marks->reach(c->mark, c->round);
-      },
-      call.get());
+  registry(DeviceType::gpu)
+      .stream.after(
+          stream,
+          [](void* data) {
+            const std::unique_ptr<Call> c(static_cast<Call*>(data));
+            c->marks->reach(c->mark, c->round);
+          },
+          call.get());
   call.release();
 }
 

@@ -10,8 +10,8 @@ namespace paratrain::cuda {
 
 void fail(const char* library, const std::string& text, const char* call, const char* file, int line) {
   const char* slash = std::strrchr(file, '/');
-  throw std::runtime_error(std::string(library) + ": " + text + " in " + call + " (" + (slash ? slash + 1 : file) + ":" +
-                           std::to_string(line) + ")");
+  throw std::runtime_error(std::string(library) + ": " + text + " in " + call + " (" + (slash ? slash + 1 : file) +
+                           ":" + std::to_string(line) + ")");
 }
 
 void check(cudaError_t status, const char* call, const char* file, int line) {

@@ -62,8 +62,7 @@ class DenseWeightGrad final : public ProductKernel {
     T* db = static_cast<T*>(out[1]);
     Launch<Cuda>::reduce<A>(
         ctx, plan_, A(0), [=] PT_LAMBDA(int64_t i) { return static_cast<A>(dy[i]); },
-        [] PT_LAMBDA(A a, A b) { return a + b; },
-        [=] PT_LAMBDA(int64_t u, A total) { db[u] = static_cast<T>(total); });
+        [] PT_LAMBDA(A a, A b) { return a + b; }, [=] PT_LAMBDA(int64_t u, A total) { db[u] = static_cast<T>(total); });
   }
 
  private:

@@ -65,7 +65,8 @@ class Gemm final : public Kernel {
 }  // namespace
 
 bool Product::supported() const {
-  if (type != DType::float32 && type != DType::float64 && type != DType::float16 && type != DType::bfloat16) return false;
+  if (type != DType::float32 && type != DType::float64 && type != DType::float16 && type != DType::bfloat16)
+    return false;
   for (int64_t size : {batch, m, n, k}) {
     if (size < 1 || size > std::numeric_limits<int>::max()) return false;
   }
@@ -76,7 +77,8 @@ bool Product::supported() const {
 void Product::run(const RunContext& ctx, const void* a, const void* b, void* c) const {
   const auto handle = handles().lease();
   PT_CUBLAS(cublasSetStream(handle, cuda::stream_of(ctx.stream)));
-  const cublasOperation_t op_a = transpose_a ? CUBLAS_OP_T : CUBLAS_OP_N, op_b = transpose_b ? CUBLAS_OP_T : CUBLAS_OP_N;
+  const cublasOperation_t op_a = transpose_a ? CUBLAS_OP_T : CUBLAS_OP_N,
+                          op_b = transpose_b ? CUBLAS_OP_T : CUBLAS_OP_N;
   const int rows = static_cast<int>(m), columns = static_cast<int>(n), inner = static_cast<int>(k);
   const int step_a = transpose_a ? rows : inner, step_b = transpose_b ? inner : columns;
   const float alpha_f = static_cast<float>(alpha), beta_f = static_cast<float>(beta);
@@ -86,11 +88,11 @@ void Product::run(const RunContext& ctx, const void* a, const void* b, void* c) 
   const cudaDataType_t t = type_of(type);
   const cublasComputeType_t compute = compute_type(type);
   if (batch == 1) {
-    PT_CUBLAS(cublasGemmEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, a, t, step_a, keep, c, t, columns,
-                           compute, CUBLAS_GEMM_DEFAULT));
+    PT_CUBLAS(cublasGemmEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, a, t, step_a, keep, c, t,
+                           columns, compute, CUBLAS_GEMM_DEFAULT));
   } else {
-    PT_CUBLAS(cublasGemmStridedBatchedEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, k * n, a, t, step_a,
-                                         m * k, keep, c, t, columns, m * n, static_cast<int>(batch), compute,
+    PT_CUBLAS(cublasGemmStridedBatchedEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, k * n, a, t,
+                                         step_a, m * k, keep, c, t, columns, m * n, static_cast<int>(batch), compute,
                                          CUBLAS_GEMM_DEFAULT));
   }
 }

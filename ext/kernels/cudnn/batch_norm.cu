@@ -37,16 +37,16 @@ class NormForward final : public NormKernel {
     const auto handle = handles().lease();
     use_stream(handle, ctx);
     if (!g_.batch_stats) {
-      PT_CUDNN(cudnnBatchNormalizationForwardInference(handle, CUDNN_BATCHNORM_SPATIAL, one_, zero_, data_, in[0], data_,
-                                                       out[0], channels_, in[1], in[2], in[3], in[4], g_.eps));
+      PT_CUDNN(cudnnBatchNormalizationForwardInference(handle, CUDNN_BATCHNORM_SPATIAL, one_, zero_, data_, in[0],
+                                                       data_, out[0], channels_, in[1], in[2], in[3], in[4], g_.eps));
       return keep_statistics(ctx, in, out);
     }
     // With the factor 1 the "running" statistics are those of this batch.
     S* mean = reinterpret_cast<S*>(ctx.workspace);
     S* variance = mean + g_.channels;
     PT_CUDNN(cudnnBatchNormalizationForwardTraining(handle, CUDNN_BATCHNORM_SPATIAL, one_, zero_, data_, in[0], data_,
-                                                    out[0], channels_, in[1], in[2], 1.0, mean, variance, g_.eps, out[1],
-                                                    out[2]));
+                                                    out[0], channels_, in[1], in[2], 1.0, mean, variance, g_.eps,
+                                                    out[1], out[2]));
     update_moving(ctx, mean, variance, static_cast<S*>(in[3]), static_cast<S*>(in[4]));
   }
   void fill_ones(const RunContext& ctx, S* gamma) const {
@@ -83,8 +83,8 @@ class NormBackward final : public NormKernel {
     const auto handle = handles().lease();
     use_stream(handle, ctx);
     PT_CUDNN(cudnnBatchNormalizationBackward(handle, CUDNN_BATCHNORM_SPATIAL, one_, zero_, one_, zero_, data_, in[1],
-                                             data_, in[0], data_, out[0], channels_, in[2], out[1], out[2], g_.eps, in[3],
-                                             in[4]));
+                                             data_, in[0], data_, out[0], channels_, in[2], out[1], out[2], g_.eps,
+                                             in[3], in[4]));
     if (!g_.fix_gamma) return;
     PT_CUDA(cudaMemsetAsync(out[1], 0, static_cast<size_t>(g_.channels) * sizeof(S), cuda::stream_of(ctx.stream)));
   }

@@ -134,8 +134,7 @@ class DataGrad final : public ConvKernel {
 // (dY, data) -> dW[, db]
 class WeightGrad final : public ConvKernel {
  public:
-  explicit WeightGrad(const KernelSpec& s)
-      : ConvKernel(s, s.in[1].shape, s.in[0].shape), has_bias_(s.out.size() > 1) {
+  explicit WeightGrad(const KernelSpec& s) : ConvKernel(s, s.in[1].shape, s.in[0].shape), has_bias_(s.out.size() > 1) {
     const auto handle = handles().lease();
     algo_ = take(choose<cudnnConvolutionBwdFilterAlgoPerf_t>([&](int most, int* count, auto* answers) {
       PT_CUDNN(cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, p_.x, p_.y, p_.conv, p_.w, most, count, answers));

@@ -11,10 +11,10 @@ namespace paratrain {
 namespace cuda {
 
 constexpr int kThreads = 256;
-constexpr int64_t kMaxBlocks = 1 << 16;   // of a loop; a thread then takes several items
-constexpr int64_t kReduceSteps = 64;      // elements that one thread of a reduction takes, before it is cut into parts
-constexpr int64_t kReduceParts = 1024;    // at most
-constexpr int64_t kReduceBlocks = 1024;   // from this many on, a reduction keeps any GPU busy without parts
+constexpr int64_t kMaxBlocks = 1 << 16;  // of a loop; a thread then takes several items
+constexpr int64_t kReduceSteps = 64;     // elements that one thread of a reduction takes, before it is cut into parts
+constexpr int64_t kReduceParts = 1024;   // at most
+constexpr int64_t kReduceBlocks = 1024;  // from this many on, a reduction keeps any GPU busy without parts
 
 inline unsigned blocks_for(int64_t items, int64_t per_block = kThreads) {
   return static_cast<unsigned>(std::min((items + per_block - 1) / per_block, kMaxBlocks));
@@ -154,8 +154,7 @@ struct Launch<Cuda> {
     const cudaStream_t stream = cuda::stream_of(ctx.stream);
     auto pass = [&](const ReducePlan& plan, const cuda::ReduceShape& shape, const Acc* from, Acc* to) {
       const dim3 grid(cuda::blocks_for(plan.outputs, shape.outputs_per_block()), static_cast<unsigned>(shape.parts));
-      cuda::reduce_kernel<Acc>
-          <<<grid, cuda::kThreads, 0, stream>>>(plan, shape, init, load, combine, store, from, to);
+      cuda::reduce_kernel<Acc><<<grid, cuda::kThreads, 0, stream>>>(plan, shape, init, load, combine, store, from, to);
       PT_CUDA(cudaGetLastError());
     };
     if (s.parts == 1) return pass(p, s, nullptr, nullptr);
