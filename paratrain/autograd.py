@@ -275,7 +275,7 @@ def _differentiate(
             arrived = [sums.values.pop((id(node), i), None) for i in range(len(node.outputs))]
             if any(a is not None for a in arrived):
                 flags.training = train and node.training
-                for source, value in zip(node.sources, _node_gradients(node, arrived, create_graph)):
+                for source, value in zip(node.sources, _node_gradients(node, arrived, create_graph), strict=True):
                     if source is not None and value is not None:
                         sums.add(source, value)
             if not retain:

@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from paratrain import random
+from paratrain.base import MXNetValueError
 from paratrain.context import Context
 from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
 from paratrain.ndarray.creation import ones, zeros
 from paratrain.ndarray.ndarray import NDArray
+from paratrain.ops.rules import product
 
 __all__ = ["Executor", "FlatBuffers"]
 
+GRAD_REQS = ("write", "add", "null")
 #: Parameters start at multiples of this many elements in the flat buffers (64 bytes: a cache line, a SIMD register).
 FLAT_ALIGN = 16
-GRAD_REQS = ("write", "add", "null")
 
 
 @dataclass
@@ -55,8 +59,6 @@ class Executor:
         For each argument.
     aux : dict of str to NDArray
         One array for each auxiliary state.
-    group2ctx : dict, optional
-        Refused unless every context equals `ctx`: one process drives one device.
     flat : FlatBuffers, optional
         Where `args` and `args_grad` are slices of flat buffers.
 
@@ -77,19 +79,12 @@ class Executor:
         args_grad: Mapping[str, NDArray],
         grad_req: Mapping[str, str],
         aux: Mapping[str, NDArray],
-        group2ctx: Mapping[str, Context] | None = None,
         flat: FlatBuffers | None = None,
     ) -> None:
-        for group, other in (group2ctx or {}).items():
-            if other != ctx:
-                raise ValueError(
-                    f"[Executor] group2ctx puts {group!r} on {other}, the executor is on {ctx}; "
-                    "one process drives one device: start more processes instead"
-                )
         self._symbol, self._ctx, self._flat = symbol, ctx, flat
         self.arg_dict = {n: args[n] for n in symbol.list_arguments()}
         self.aux_dict = {n: aux[n] for n in symbol.list_auxiliary_states()}
-        self._grad_req = {n: _checked_req(n, grad_req.get(n, "null")) for n in self.arg_dict}
+        self._grad_req = {n: checked_req("bind", n, grad_req.get(n, "null")) for n in self.arg_dict}
         self.grad_dict = {n: args_grad.get(n) if self._grad_req[n] != "null" else None for n in self.arg_dict}
         for name, grad in self.grad_dict.items():
             if grad is None:
@@ -142,7 +137,7 @@ class Executor:
         """
         shapes = dict(shapes or {})
         descs = _variable_descs(symbol, shapes, dict(type_dict or {}))
-        reqs = {n: _checked_req(n, grad_req.get(n, "null")) for n in symbol.list_arguments()}
+        reqs = {n: checked_req("bind", n, grad_req.get(n, "null")) for n in symbol.list_arguments()}
         if shared_exec is not None:
             return cls._bind_shared(symbol, ctx, reqs, descs, shared_exec)
         program = None
@@ -177,8 +172,10 @@ class Executor:
         args = {n: find(shared.arg_dict, n) for n in reqs}
         grads = {n: find(shared.grad_dict, n) for n, r in reqs.items() if r != "null"}
         aux = {n: find(shared.aux_dict, n) for n in symbol.list_auxiliary_states()}
-        names = set(reqs)
-        flat = shared._flat if shared._flat and all(n in names for n, _, _ in shared._flat.layout) else None
+        flat = shared._flat
+        for name, _, _ in flat.layout if flat else []:
+            if args.get(name) is not shared.arg_dict[name] or grads.get(name) is not shared.grad_dict[name]:
+                flat = None
         return cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
 
     def _check_arrays(self) -> None:
@@ -278,13 +275,13 @@ class Executor:
         """
         self._feed(kwargs)
         compiled = self._program(bool(is_train))
-        self._key = random.next_key()
+        key = random.next_key()
+        self._key = None
         compiled.program.reset_marks()
-        compiled.program.run(0, compiled.num_forward, *self._key, self._stream())
-        if not is_train:
-            self._key = None
+        compiled.program.run(0, compiled.num_forward, *key, self._stream())
+        self._key = key if is_train else None
         if self._monitor is not None:
-            self._report(bool(is_train))
+            self._report(bool(is_train), key)
         return self.outputs
 
     def _feed(self, values: Mapping[str, Any]) -> None:
@@ -294,7 +291,7 @@ class Executor:
                     f"[Executor.forward] unknown argument {name!r}; arguments are {', '.join(self.arg_dict)}"
                 )
             target = self.arg_dict[name]
-            shape = tuple(getattr(value, "shape", ()))
+            shape = tuple(value.shape) if hasattr(value, "shape") else np.shape(value)
             if shape and shape != target.shape:
                 raise ValueError(f"[Executor.forward] {name} must have shape {target.shape}; got {shape}")
             target[:] = value
@@ -312,15 +309,17 @@ class Executor:
         Raises
         ------
         RuntimeError
-            Without a forward in training mode before.
+            Without a forward in training mode before, or for a second time after one: backward uses the memory of the
+            values it has read.
         """
         if not is_train:
             raise ValueError("[Executor.backward] is_train must be True; gradients follow forward(is_train=True)")
         if self._key is None:
-            raise RuntimeError("[Executor.backward] call forward(is_train=True) first")
+            raise RuntimeError("[Executor.backward] call forward(is_train=True) first, once for each backward")
         self._set_heads(out_grads)
+        key, self._key = self._key, None
         compiled = self._program(True)
-        compiled.program.run(compiled.num_forward, len(compiled.program), *self._key, self._stream())
+        compiled.program.run(compiled.num_forward, len(compiled.program), *key, self._stream())
 
     def forward_backward(self, out_grads: Any = None, **kwargs: Any) -> list[NDArray]:
         """`forward` in training mode and `backward`, in one native call."""
@@ -331,9 +330,9 @@ class Executor:
         self._feed(kwargs)
         compiled = self._program(True)
         self._set_heads(out_grads)
-        self._key = random.next_key()
+        self._key = None
         compiled.program.reset_marks()
-        compiled.program.run(0, len(compiled.program), *self._key, self._stream())
+        compiled.program.run(0, len(compiled.program), *random.next_key(), self._stream())
         return self.outputs
 
     def _set_heads(self, out_grads: Any) -> None:
@@ -343,14 +342,20 @@ class Executor:
                     head[:] = 1
                 self._heads_are_ones = True
             return
+        names = self._symbol.list_outputs()
         if isinstance(out_grads, dict):
-            out_grads = [out_grads[n] for n in self._symbol.list_outputs()]
-        grads = [out_grads] if isinstance(out_grads, NDArray) else list(out_grads)
+            if out_grads.keys() != set(names):
+                raise ValueError(f"[Executor.backward] out_grads must be for {names}; got {list(out_grads)}")
+            out_grads = [out_grads[n] for n in names]
+        grads = list(out_grads) if isinstance(out_grads, (list, tuple)) else [out_grads]
+        for g in grads:
+            if not isinstance(g, NDArray):
+                raise TypeError(f"[Executor.backward] out_grads must be NDArray; got {type(g).__name__}")
         if len(grads) != len(self.outputs):
             raise ValueError(f"[Executor.backward] needs {len(self.outputs)} out_grads; got {len(grads)}")
         self._program(True)
         self._heads_are_ones = False
-        for head, g, name in zip(self._heads, grads, self._symbol.list_outputs()):
+        for head, g, name in zip(self._heads, grads, names):
             if g.shape != head.shape:
                 raise ValueError(
                     f"[Executor.backward] the gradient of {name} must have shape {head.shape}; got {g.shape}"
@@ -451,7 +456,15 @@ class Executor:
             Allow arrays to get larger.
         **kwargs : tuple of int
             New shapes by argument name.
+
+        Raises
+        ------
+        ValueError
+            For an unknown name, or a shape that does not follow or is not allowed to change.
         """
+        from paratrain.symbol.binding import check_known
+
+        check_known("Executor.reshape", "shape", kwargs, list(self.arg_dict))
         dtypes = {n: a.dtype_str for n, a in self.arg_dict.items()}
         descs = _variable_descs(self._symbol, dict(kwargs), dtypes)
         for name, array in (*self.arg_dict.items(), *self.aux_dict.items()):
@@ -462,7 +475,7 @@ class Executor:
                     f"[Executor.reshape] the shape of {name} changes from {array.shape} to {descs[name][0]} although "
                     "it was not given; pass partial_shaping=True if that is meant"
                 )
-            if _count(descs[name][0]) > array.size and not allow_up_sizing:
+            if product(descs[name][0]) > array.size and not allow_up_sizing:
                 raise ValueError(
                     f"[Executor.reshape] {name} would grow from {array.shape} to {descs[name][0]}; pass "
                     "allow_up_sizing=True if that is meant"
@@ -481,7 +494,7 @@ class Executor:
         """
         self._monitor = None if callback is None else (callback, monitor_all)
 
-    def _report(self, train: bool) -> None:
+    def _report(self, train: bool, key: tuple[int, int]) -> None:
         """Run the graph once more with every entry as an output (auxiliary states are copies), and report."""
         if self._monitor is None:
             return
@@ -490,7 +503,7 @@ class Executor:
         aux = {n: a.copy() for n, a in self.aux_dict.items()}
         watcher = Executor(internals, self._ctx, self.arg_dict, {}, {}, aux)
         compiled = watcher._program(train)
-        compiled.program.run(0, compiled.num_forward, *(self._key or random.next_key()), self._stream())
+        compiled.program.run(0, compiled.num_forward, *key, self._stream())
         for name, entry, array in zip(internals.list_outputs(), internals._entries, watcher.outputs):
             if everything or not entry.node.is_variable:
                 callback(name, array)
@@ -501,17 +514,11 @@ class Executor:
         return self._program(train).debug_str()
 
 
-def _checked_req(name: str, req: str) -> str:
+def checked_req(where: str, name: str, req: Any) -> Any:
+    """`req` if it is a word that says what is to be done with a gradient."""
     if req not in GRAD_REQS:
-        raise ValueError(f"[bind] grad_req of {name} must be one of 'write', 'add', 'null'; got {req!r}")
+        raise MXNetValueError(f"[{where}] grad_req of {name} must be one of 'write', 'add', 'null'; got {req!r}")
     return req
-
-
-def _count(shape: Sequence[int]) -> int:
-    n = 1
-    for d in shape:
-        n *= d
-    return n
 
 
 def _variable_descs(symbol: Any, shapes: Mapping[str, tuple], dtypes: Mapping[str, str]) -> dict[str, tuple]:
@@ -536,7 +543,7 @@ def _flat_buffers(ctx: Context, descs: Mapping[str, tuple], names: Sequence[str]
         return None
     layout, offset = [], 0
     for name in names:
-        size = _count(descs[name][0])
+        size = product(descs[name][0])
         layout.append((name, offset, size))
         offset += -(-size // FLAT_ALIGN) * FLAT_ALIGN
     return FlatBuffers(zeros((offset,), ctx), zeros((offset,), ctx), layout)

@@ -85,7 +85,7 @@ def _propagate(node: Node, grads: list[Entry | None], depends: set[int], arrived
         raise ValueError(f"[{op.name}] {node.name}: this operator has no gradient")
     outputs = [Entry(node, i) for i in range(node.num_outputs)]
     context = GradContext(op, _named(node), node.attrs, node.inputs, outputs, grads, needed)
-    for source, wanted, value in zip(node.inputs, needed, op.gradient(context)):
+    for source, wanted, value in zip(node.inputs, needed, op.gradient(context), strict=True):
         if wanted and value is not None:
             arrived.setdefault(source, []).append(value)
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bind", "check_known", "shape_argument", "simple_bind"]
 
-GRAD_REQS = ("write", "add", "null")
-
 
 def bind(
     symbol: Symbol,
@@ -38,8 +36,9 @@ def bind(
     aux = _arrays("bind", "aux_states", {} if aux_states is None else aux_states, aux_names)
     grads = _gradients(args_grad, names)
     reqs = {n: r if n in grads else "null" for n, r in requests("bind", grad_req, names).items()}
+    _check_groups("bind", ctx, group2ctx)
     try:
-        return Executor(symbol, ctx, arrays, grads, reqs, aux, group2ctx)
+        return Executor(symbol, ctx, arrays, grads, reqs, aux)
     except (TypeError, ValueError) as e:
         raise mxnet_error(e) from e
 
@@ -61,12 +60,7 @@ def simple_bind(
     _check_unique("simple_bind", names + aux_names)
     check_known("simple_bind", "shape", shapes, names + aux_names)
     check_known("simple_bind", "type_dict", type_dict or {}, names + aux_names)
-    for group, other in (group2ctx or {}).items():
-        if other != ctx:
-            raise MXNetValueError(
-                f"[simple_bind] group2ctx puts {group!r} on {other}, the executor is on {ctx}; one process drives one "
-                "device: start more processes instead"
-            )
+    _check_groups("simple_bind", ctx, group2ctx)
     types = {n: dtype_name(t) for n, t in (type_dict or {}).items()}
     known = {n: shape_argument("simple_bind", n, s) for n, s in shapes.items()}
     reqs = requests("simple_bind", grad_req, names)
@@ -110,6 +104,8 @@ def requests(where: str, grad_req: Any, names: Sequence[str]) -> dict[str, str]:
     ValueError
         For a wrong word, number or name.
     """
+    from paratrain.executor import checked_req
+
     if isinstance(grad_req, str):
         out = dict.fromkeys(names, grad_req)
     elif isinstance(grad_req, (list, tuple)):
@@ -121,10 +117,7 @@ def requests(where: str, grad_req: Any, names: Sequence[str]) -> dict[str, str]:
         out = {n: grad_req.get(n, "null") for n in names}
     else:
         raise MXNetTypeError(f"[{where}] grad_req must be str, list or dict; got {type(grad_req).__name__}")
-    for name, req in out.items():
-        if req not in GRAD_REQS:
-            raise MXNetValueError(f"[{where}] grad_req of {name} must be one of 'write', 'add', 'null'; got {req!r}")
-    return out
+    return {name: checked_req(where, name, req) for name, req in out.items()}
 
 
 def check_known(where: str, what: str, given: Mapping[str, Any], names: Sequence[str]) -> None:
@@ -137,6 +130,15 @@ def check_known(where: str, what: str, given: Mapping[str, Any], names: Sequence
 def _check_context(where: str, ctx: Any) -> None:
     if not isinstance(ctx, Context):
         raise MXNetTypeError(f"[{where}] ctx must be Context, such as mx.cpu(); got {type(ctx).__name__}")
+
+
+def _check_groups(where: str, ctx: Context, group2ctx: Mapping[str, Context] | None) -> None:
+    for group, other in (group2ctx or {}).items():
+        if other != ctx:
+            raise MXNetValueError(
+                f"[{where}] group2ctx puts {group!r} on {other}, the executor is on {ctx}; one process drives one "
+                "device: start more processes instead"
+            )
 
 
 def _check_unique(where: str, names: Sequence[str]) -> None:

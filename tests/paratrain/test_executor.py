@@ -105,7 +105,7 @@ def test_a_waiting_thread_is_told_of_a_failure() -> None:
     assert answers == [False]
 
 
-def test_inference_between_forward_and_backward_is_harmless() -> None:
+def test_programs_of_training_and_inference_have_memory_of_their_own() -> None:
     ex, other = bound(), bound()
     other.forward_backward()
     ex.forward(is_train=True)
@@ -120,6 +120,26 @@ def test_debug_str_shows_the_plan_and_its_bytes() -> None:
     assert "-- backward --" in text
     assert "gradients ready" in text
     assert "bytes" in text.splitlines()[0]
+
+
+def test_flat_buffers_are_shared_only_as_a_whole() -> None:
+    ex = mlp().simple_bind(mx.cpu(), data=(4, 5), softmax_label=(4,))
+    smaller = ex.reshape(data=(2, 5), softmax_label=(2,))
+    assert smaller.flat_params is ex.flat_params
+    wider = ex.reshape(data=(4, 6), partial_shaping=True, allow_up_sizing=True)
+    assert wider.arg_dict["fc2_weight"] is ex.arg_dict["fc2_weight"]
+    assert wider.arg_dict["fc1_weight"].shape == (8, 6)  # not in the flat buffer
+    assert (wider.flat_params, wider.layout) == (None, [])
+
+
+def test_monitor_shows_the_random_numbers_of_the_run() -> None:
+    net = mx.sym.random.uniform(shape=(5,), name="draw") * 2
+    ex = net.bind(mx.cpu(), {})
+    seen: dict[str, np.ndarray] = {}
+    ex.set_monitor_callback(lambda name, array: seen.__setitem__(name, array.asnumpy()))
+    for is_train in (False, True):
+        out = ex.forward(is_train)[0].asnumpy()
+        np.testing.assert_array_equal(seen["draw_output"] * 2, out)
 
 
 def test_monitor_sees_every_node_and_changes_nothing() -> None:
@@ -173,6 +193,14 @@ def test_dropout_draws_anew_each_step_and_repeats_with_the_seed() -> None:
         ),
         (lambda ex: ex.reshape(data=(3, 6)), ValueError, "fc1_weight changes"),
         (lambda ex: ex.reshape(data=(8, 5)), ValueError, "allow_up_sizing"),
+        (lambda ex: ex.reshape(data=(4, 5), nope=(3,)), ValueError, "the symbol has no 'nope'"),
+        (lambda ex: (ex.forward_backward(), ex.backward()), RuntimeError, "once for each backward"),
+        (lambda ex: (ex.forward(True), ex.backward(), ex.backward()), RuntimeError, "once for each backward"),
+        (lambda ex: (ex.forward(True), ex.forward(False), ex.backward()), RuntimeError, "once for each backward"),
+        (lambda ex: ex.forward(data=[1.0, 2.0, 3.0, 4.0, 5.0]), ValueError, r"must have shape \(4, 5\); got \(5,\)"),
+        (lambda ex: ex.forward_backward({}), ValueError, r"out_grads must be for \['softmax_output'\]; got \[\]"),
+        (lambda ex: ex.forward_backward([None]), TypeError, "out_grads must be NDArray; got NoneType"),
+        (lambda ex: ex.forward_backward(3), TypeError, "out_grads must be NDArray; got int"),
     ],
 )
 def test_bad_calls(call: Any, error: type, text: str) -> None:
