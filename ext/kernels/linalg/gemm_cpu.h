@@ -1,6 +1,8 @@
 // Products of matrices on the CPU: B packed into panels, C computed in tiles that stay in registers.
 // Every element of C is summed over k in order, so neither tiles nor threads show in the result.
 #pragma once
+#include <cstring>
+
 #include "kernels/launch/cpu.h"
 #include "kernels/linalg/gemm.h"
 
@@ -12,6 +14,7 @@ struct GemmLoop<Cpu, T> {
   static constexpr int64_t kRows = 6;                      // of a tile
   static constexpr int64_t kColumns = 64 / sizeof(A);      // of a tile: two AVX registers
   static constexpr int64_t kBand = 8 * kRows;              // rows that one thread takes
+  static constexpr int64_t kMacsPerElement = 16;           // as quick as one element of a plain loop
   static constexpr bool kConvert = !std::is_same_v<T, A>;  // half precision is multiplied as float
 
   static int64_t panels(const GemmPlan& p) { return (p.n + kColumns - 1) / kColumns; }
@@ -36,7 +39,7 @@ struct GemmLoop<Cpu, T> {
   // packed[matrix][panel][k][kColumns], filled up with zeros
   static void pack(const RunContext& ctx, const GemmPlan& p, const T* b, A* packed) {
     const int64_t count = panels(p), step = p.transpose_b ? 1 : p.n, column = p.transpose_b ? p.k : 1;
-    Launch<Cpu>::each(ctx, p.batch * count, p.k * kColumns, [=](int64_t item) {
+    Launch<Cpu>::each(ctx, p.batch * count, p.k * kColumns / 4, [=](int64_t item) {
       const int64_t first = item % count * kColumns, width = std::min(kColumns, p.n - first);
       const T* from = b + item / count * p.k * p.n + first * column;
       A* to = packed + item * p.k * kColumns;
@@ -49,7 +52,7 @@ struct GemmLoop<Cpu, T> {
 
   static void multiply(const RunContext& ctx, const GemmPlan& p, const A* a, const A* packed, T* c) {
     const int64_t count = panels(p), bands = (p.m + kBand - 1) / kBand;
-    const int64_t work = std::min(p.m, kBand) * std::min(p.n, kColumns) * p.k;
+    const int64_t work = std::min(p.m, kBand) * std::min(p.n, kColumns) * p.k / kMacsPerElement;
     Launch<Cpu>::each(ctx, p.batch * bands * count, work, [=](int64_t item) {
       const int64_t panel = item % count, band = item / count % bands, matrix = item / count / bands;
       const A* b = packed + (matrix * count + panel) * p.k * kColumns;
@@ -71,21 +74,29 @@ struct GemmLoop<Cpu, T> {
     }
   }
 
+  // One AVX register; the compiler makes smaller ones of it where there is none so wide.
+  typedef A Vector __attribute__((vector_size(32)));
+  static constexpr int kVectors = static_cast<int>(kColumns * sizeof(A) / sizeof(Vector));
+
   template <int R>
   static void tile_of(const GemmPlan& p, const A* a, const A* b, int64_t row, int64_t column, T* c) {
     const int64_t row_a = p.transpose_a ? 1 : p.k, step_a = p.transpose_a ? p.m : 1;
     a += row * row_a;
-    A sum[R][kColumns] = {};
+    Vector sum[R][kVectors] = {};
     for (int64_t k = 0; k < p.k; ++k) {
+      Vector line[kVectors];
+      std::memcpy(line, b + k * kColumns, sizeof(line));
       for (int r = 0; r < R; ++r) {
         const A x = a[r * row_a + k * step_a];
-        for (int64_t j = 0; j < kColumns; ++j) sum[r][j] += x * b[k * kColumns + j];
+        for (int v = 0; v < kVectors; ++v) sum[r][v] += x * line[v];
       }
     }
     const int64_t width = std::min(kColumns, p.n - column);
     const A alpha = static_cast<A>(p.alpha);
     for (int r = 0; r < R; ++r) {
-      for (int64_t j = 0; j < width; ++j) c[(row + r) * p.n + column + j] = static_cast<T>(alpha * sum[r][j]);
+      A values[kColumns];
+      std::memcpy(values, sum[r], sizeof(values));
+      for (int64_t j = 0; j < width; ++j) c[(row + r) * p.n + column + j] = static_cast<T>(alpha * values[j]);
     }
   }
 };

@@ -34,10 +34,12 @@ struct Stream {
 
 // Block `index` of a stream: the key is the seed, the counter (index, step, operator).
 // Steps and blocks have 48 bits each, operators 32.
+PT_HD Words counter_of(const Stream& s, uint64_t index) {
+  return {{static_cast<uint32_t>(index), s.op_id, static_cast<uint32_t>(s.step),
+           static_cast<uint32_t>((index >> 32) << 16) ^ static_cast<uint32_t>(s.step >> 32)}};
+}
 PT_HD Words block(const Stream& s, uint64_t index) {
-  const Words counter = {{static_cast<uint32_t>(index), s.op_id, static_cast<uint32_t>(s.step),
-                          static_cast<uint32_t>((index >> 32) << 16) ^ static_cast<uint32_t>(s.step >> 32)}};
-  return generate(counter, static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32));
+  return generate(counter_of(s, index), static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32));
 }
 
 // Number i of a stream: one word of a block.
@@ -45,6 +47,16 @@ PT_HD uint32_t word(const Stream& s, int64_t i) {
   const Words b = block(s, static_cast<uint64_t>(i) >> 2);
   return b.w[i & 3];
 }
+
+// Blocks first .. first + kBlocks - 1, as words[4 * block + word]; philox_cpu.h makes several at once.
+template <class Device>
+struct Several {
+  static constexpr int kBlocks = 1;
+  PT_HD static void generate(const Stream& s, uint64_t first, uint32_t* words) {
+    const Words b = block(s, first);
+    for (int w = 0; w < 4; ++w) words[w] = b.w[w];
+  }
+};
 
 // In [0, 1), 24 and 53 random bits.
 PT_HD float uniform(uint32_t word) { return static_cast<float>(word >> 8) * 5.9604644775390625e-8f; }

@@ -1,6 +1,6 @@
 // Random numbers: each element is a function of (seed, step, operator, position), see philox.h.
 #pragma once
-#include "kernels/launch/launch.h"
+#include "kernels/launch/rows.h"
 #include "kernels/random/philox.h"
 
 namespace paratrain {
@@ -161,26 +161,31 @@ struct DropoutKernel : Kernel {
     }
     const philox::Stream stream = stream_of(ctx, op_id);
     const DropoutPlan place = plan;
-    // keep where word < limit, in whole numbers: the same decision for every type
+    // Keep where word <= last, in whole numbers: the same decision for every type.  With p = 1 nothing is kept: scale
+    // is 0.  A product, not a choice: a processor cannot guess random branches.
     const double kept = (1 - p) * 4294967296.0;
-    const uint64_t limit = static_cast<uint64_t>(kept);
-    const A scale = static_cast<A>(p < 1 ? 1 / (1 - p) : 0);
+    const uint32_t last = kept >= 1 ? static_cast<uint32_t>(static_cast<uint64_t>(kept) - 1) : 0;
+    const A scale = static_cast<A>(kept >= 1 ? 1 / (1 - p) : 0);
     if (place.shared) {
       Launch<Device>::map(ctx, place.n, [=] PT_LAMBDA(int64_t i) {
         const uint32_t word = philox::word(stream, offset_of(i, place.ndim, place.shape, place.stride));
-        const A m = word < limit ? scale : A(0);
+        const A m = static_cast<A>(word <= last) * scale;
         mask[i] = static_cast<T>(m);
         y[i] = static_cast<T>(static_cast<A>(x[i]) * m);
       });
       return;
     }
-    Launch<Device>::map(ctx, (place.n + 3) / 4, [=] PT_LAMBDA(int64_t block) {
-      const philox::Words words = philox::block(stream, static_cast<uint64_t>(block));
-      for (int64_t k = 0; k < 4 && block * 4 + k < place.n; ++k) {
-        const int64_t i = block * 4 + k;
-        const A m = words.w[k] < limit ? scale : A(0);
-        mask[i] = static_cast<T>(m);
-        y[i] = static_cast<T>(static_cast<A>(x[i]) * m);
+    using Several = philox::Several<Device>;
+    constexpr int64_t kGroup = 4 * Several::kBlocks;
+    Rows<Device>::each(ctx, (place.n + kGroup - 1) / kGroup, 4 * kGroup, [=] PT_LAMBDA(int64_t group) {
+      uint32_t words[kGroup];
+      Several::generate(stream, static_cast<uint64_t>(group * Several::kBlocks), words);
+      A factor[kGroup];
+      for (int64_t k = 0; k < kGroup; ++k) factor[k] = static_cast<A>(words[k] <= last) * scale;
+      const int64_t first = group * kGroup, count = place.n - first < kGroup ? place.n - first : kGroup;
+      for (int64_t k = 0; k < count; ++k) {
+        mask[first + k] = static_cast<T>(factor[k]);
+        y[first + k] = static_cast<T>(static_cast<A>(x[first + k]) * factor[k]);
       }
     });
   }

@@ -1,4 +1,5 @@
-#include "kernels/launch/cpu.h"
+#include "kernels/launch/rows_cpu.h"
+#include "kernels/random/philox_cpu.h"
 // the loops first: the family's templates use them
 #include "kernels/random/random.h"
 
