@@ -40,11 +40,11 @@ class Optimizer:
     wd : float, default 0.0
         Weight decay: this much of the weight is added to its gradient.
     clip_gradient : float, optional
-        Bound of each element of the rescaled gradient; None leaves them.
+        Bound of each element of the rescaled gradient, above 0; None leaves them.
     learning_rate : float, optional
         The rate. With a schedule it becomes the schedule's base rate; None
         leaves that as it is. Without either the rate is 0.01.
-    lr_scheduler : LRScheduler, optional
+    lr_scheduler : LRScheduler or callable, optional
         Rate as a function of the number of updates.
     sym : Symbol, optional
         Network whose variables carry multipliers, as attributes
@@ -102,6 +102,10 @@ class Optimizer:
     ) -> None:
         if param_idx2name is not None and not isinstance(param_idx2name, dict):
             raise TypeError(f"[Optimizer] param_idx2name must be a dict of index to name; got {param_idx2name!r}")
+        if clip_gradient is not None and not clip_gradient > 0:
+            raise ValueError(
+                f"[{type(self).__name__}] clip_gradient must be above 0, or None for no bound; got {clip_gradient}"
+            )
         self.rescale_grad = rescale_grad
         self.lr = 0.01 if learning_rate is None else learning_rate
         self.wd = wd
@@ -338,7 +342,8 @@ class Optimizer:
             Plain numbers, text and lists; `load_counters` takes it back.
         """
         counts = [[device, list(map(list, each.items()))] for device, each in self._all_index_update_counts.items()]
-        return {"num_update": self.num_update, "begin_num_update": self.begin_num_update, "counts": counts}
+        numbers = {"num_update": self.num_update, "begin_num_update": self.begin_num_update, "counts": counts}
+        return {"class": type(self).__name__, **numbers}
 
     def load_counters(self, saved: dict[str, Any]) -> None:
         """Take over what `counters` gave.
@@ -347,7 +352,17 @@ class Optimizer:
         ----------
         saved : dict
             What `counters` returned.
+
+        Raises
+        ------
+        ValueError
+            When it came from an optimizer of another class.
         """
+        if saved.get("class") != type(self).__name__:
+            raise ValueError(
+                f"[Optimizer] the saved optimizer is a {saved.get('class')}; this is a {type(self).__name__}; "
+                "create it as when the states were saved"
+            )
         self.num_update = int(saved["num_update"])
         self.begin_num_update = int(saved["begin_num_update"])
         self._all_index_update_counts = {int(d): {i: int(n) for i, n in each} for d, each in saved["counts"]}
@@ -374,7 +389,7 @@ class Optimizer:
             "values": plain,
             "lr_mult": list(map(list, self.lr_mult.items())),
             "wd_mult": list(map(list, self.wd_mult.items())),
-            "lr_scheduler": [type(schedule).__name__, schedule.state_dict()] if schedule is not None else None,
+            "lr_scheduler": None if schedule is None else [type(schedule).__name__, _state_of(schedule)],
         }
 
     def load_hyperparameters(self, saved: dict[str, Any]) -> None:
@@ -400,8 +415,13 @@ class Optimizer:
         vars(self).update({name: value for name, value in saved["values"].items() if name in vars(self)})
         self.lr_mult = {name: value for name, value in saved["lr_mult"]}
         self.wd_mult = {name: value for name, value in saved["wd_mult"]}
-        if saved["lr_scheduler"]:
+        if saved["lr_scheduler"] and saved["lr_scheduler"][1] is not None:
             self.lr_scheduler.load_state_dict(saved["lr_scheduler"][1])
+
+
+def _state_of(schedule: Any) -> dict[str, Any] | None:
+    """Fields of a schedule; None for a plain function, which has none."""
+    return schedule.state_dict() if hasattr(schedule, "state_dict") else None
 
 
 registry: Registry[Optimizer] = Registry(Optimizer, "optimizer")

@@ -51,7 +51,7 @@ class Updater:
         Raises
         ------
         ValueError
-            When the lists differ in length.
+            When the lists differ in length, or a loaded state is not of this optimizer's kind.
         """
         several = isinstance(index, (list, tuple))
         indices, grads, weights = (index, grad, weight) if several else ([index], [grad], [weight])
@@ -78,6 +78,13 @@ class Updater:
         if index not in self.states:
             self.states[index] = self.optimizer.create_state_multi_precision(index, weight)
         elif not self.states_synced[index]:
+            fresh = self.optimizer.create_state_multi_precision(index, weight)
+            have, want = _sizes(self.states[index]), _sizes(fresh)
+            if have != want:
+                raise ValueError(
+                    f"[Updater] the loaded state of weight {index!r} has arrays of {have} elements; "
+                    f"{type(self.optimizer).__name__} as it is now needs {want}; create it as when they were saved"
+                )
             self.states[index] = self.sync_state_context(self.states[index], weight.context, weight.shape)
         self.states_synced[index] = True
         return self.states[index]
@@ -148,6 +155,13 @@ class Updater:
         restore_optimizer(self.optimizer, extra)
         self.states = loaded
         self.states_synced = dict.fromkeys(loaded, False)
+
+
+def _sizes(state: Any) -> Any:
+    """Number of elements of each array of a state, nested as they are."""
+    if isinstance(state, (tuple, list)):
+        return [_sizes(each) for each in state]
+    return getattr(state, "size", None)
 
 
 def restore_optimizer(optimizer: Optimizer, extra: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 import types
@@ -194,6 +195,8 @@ class Same(optimizer.Optimizer):
         (lambda: optimizer.create("nothing"), ValueError, r"unknown optimizer 'nothing'; known: adadelta"),
         (lambda: optimizer.create("sgd", momentun=0.9), TypeError, "momentun"),
         (lambda: optimizer.create("sgd", param_idx2name=["a"]), TypeError, r"must be a dict of index to name"),
+        (lambda: optimizer.create("sgd", clip_gradient=0), ValueError, r"\[SGD\] clip_gradient must be above 0"),
+        (lambda: optimizer.create("ftml", clip_gradient=-1), ValueError, r"\[FTML\] clip_gradient .* got -1"),
         (lambda: optimizer.register(dict), TypeError, r"subclass of Optimizer; got <class 'dict'>"),
         (lambda: optimizer.Optimizer().update(0, None, None, None), NotImplementedError, r"must define update"),
         (lambda: optimizer.get_updater(Same())([0, 1], [1], [2]), ValueError, r"got 2, 1 and 1"),
@@ -238,6 +241,30 @@ def test_hyperparameters_come_back_when_dumped():
     three = optimizer.create("adam")
     with pytest.raises(ValueError, match="the saved optimizer is a SGD with schedule FactorScheduler; this is a Adam"):
         optimizer.get_updater(three).set_states(blob)
+
+
+def test_a_schedule_may_be_a_function():
+    one = optimizer.create("sgd", lr_scheduler=lambda done: 0.1 * done)
+    one._update_count(0)
+    two = optimizer.create("sgd", lr_scheduler=lambda done: 0.1 * done)
+    optimizer.get_updater(two).set_states(optimizer.get_updater(one).get_states(dump_optimizer=True))
+    assert two.learning_rate == 0.1
+
+
+@pytest.mark.parametrize("kind", ["sgd", "nadam", "lars"])
+def test_states_of_another_optimizer_are_refused(kind):
+    updater, _ = trained("adam", range(1))
+    with pytest.raises(ValueError, match=r"the saved optimizer is a Adam; this is a \w+; create it as when"):
+        optimizer.get_updater(optimizer.create(kind)).set_states(updater.get_states())
+
+
+def test_states_of_other_settings_are_refused():
+    """Instead of going on without momentum, because the states have none."""
+    plain, weight = trained("sgd", range(1))
+    updater = optimizer.get_updater(optimizer.create("sgd", momentum=0.9))
+    updater.set_states(plain.get_states())
+    with pytest.raises(ValueError, match=r"state of weight 0 has arrays of None elements; SGD as it is now needs 6"):
+        updater(0, weight, weight)
 
 
 TREES = st.recursive(
@@ -288,6 +315,7 @@ def npz(header):
 
 
 GOOD = states.dumps({0: np.zeros(3, "float32")}, {"counters": {}})
+METHOD = GOOD.index(b"PK\1\2") + 10  # in the archive's directory
 
 
 @pytest.mark.parametrize(
@@ -298,6 +326,7 @@ GOOD = states.dumps({0: np.zeros(3, "float32")}, {"counters": {}})
         ("text", TypeError, "expected bytes; got str"),
         (b"", ValueError, "0 bytes are no archive"),
         (GOOD[: len(GOOD) // 2], ValueError, "or damaged"),
+        (GOOD[:METHOD] + b"\xff" + GOOD[METHOD + 1 :], ValueError, "or damaged: .*compression"),
         (GOOD[:60] + bytes([GOOD[60] ^ 255]) + GOOD[61:], ValueError, "or damaged"),
         (npz({"format": "other"}), ValueError, "expected format paratrain-optimizer-states"),
         (npz([]), ValueError, "expected format paratrain-optimizer-states"),
@@ -311,6 +340,15 @@ GOOD = states.dumps({0: np.zeros(3, "float32")}, {"counters": {}})
 def test_bytes_that_are_no_states(data, error, message):
     with pytest.raises(error, match=message):
         optimizer.get_updater(optimizer.create("sgd")).set_states(data)
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=3))
+def test_changed_bytes_are_states_or_an_error(changes):
+    data = bytearray(GOOD)
+    for at, value in changes:
+        data[at] = value
+    with contextlib.suppress(ValueError):
+        states.loads(bytes(data))
 
 
 @pytest.mark.parametrize("bad", [{0: object()}, {(1, 2): None}, {True: None}])
