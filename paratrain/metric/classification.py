@@ -122,7 +122,8 @@ class TopKAccuracy(EvalMetric):
                     f"[{self.name}] predictions must have shape (N, classes) and labels (N,); "
                     f"got {pred.shape} and {label.shape}"
                 )
-            best = np.argsort(pred.astype(np.float32), axis=1)[:, -self.top_k :]
+            count = min(self.top_k, pred.shape[1])
+            best = np.argpartition(pred.astype(np.float32, copy=False), -count, axis=1)[:, -count:]
             hits = np.count_nonzero(best == label.ravel().astype(np.int32)[:, None])
             self._add(int(hits), len(pred))
 

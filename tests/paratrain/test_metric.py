@@ -260,3 +260,9 @@ def test_two_ranks_under_mpirun(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "ranks: 2\n"
+
+
+def test_as_many_or_more_than_there_are_classes():
+    top = metric.create("top_k_accuracy", top_k=5)
+    top.update([np.array([0, 2])], [np.eye(3)[:2]])
+    assert top.get() == ("top_k_accuracy_5", 1.0)
