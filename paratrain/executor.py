@@ -145,8 +145,7 @@ class Executor:
         if any(r != "null" for r in reqs.values()):
             program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs)
             order = program.grads
-        params = [n for n in reqs if reqs[n] != "null" and n not in shapes and descs[n][1] == "float32"]
-        flat = _flat_buffers(ctx, descs, [n for n in params if n not in order] + [n for n in order if n in params])
+        flat = _flat_buffers(ctx, descs, [n for n in order if n not in shapes and descs[n][1] == "float32"])
         args, grads = _slices(flat, descs)
         for name, req in reqs.items():
             if name not in args:
@@ -385,8 +384,7 @@ class Executor:
         For use by another thread than the one in `backward`; the GIL is released meanwhile.
         """
         compiled = self._program(True)
-        unreached = sum(1 for n, _, _ in self.layout if n not in compiled.grads)
-        names = [n for n, _, _ in self.layout[unreached:count]]
+        names = [n for n, _, _ in self.layout[:count]]
         # marks count all gradients, also those outside the flat buffers
         wanted = max((compiled.grads.index(n) + 1 for n in names), default=0)
         return bool(compiled.program.wait_mark(wanted))

@@ -29,7 +29,8 @@ class CompiledProgram:
     lowered : Lowered
         Steps, buffers and sizes, for reports.
     grads : list of str
-        Variables that have a gradient, in the order in which backward completes them (mark k: the first k are done).
+        Variables whose gradient is asked for, in the order in which backward completes them (mark k: the first k are
+        done).
     """
 
     program: Any
@@ -145,8 +146,8 @@ def _gradients(
     wanted.sort(key=lambda n: -first_use.get(id(n), -1))
     found: list[tuple[str, Entry]] = []
     for node, entry in zip(wanted, gradient(outputs, heads, wanted)):
-        if entry is None:
-            continue
+        if entry is None:  # no output depends on it
+            entry = F.zeros_like(Entry(node))
         if grad_req[node.name] == "add":
             old = Node(None, f"{OLD}{node.name}")
             descs[old.name] = descs[node.name]

@@ -250,3 +250,13 @@ def test_function_must_return_a_gradient_for_each_input() -> None:
         z = OnlyOne()(x, x)
     with pytest.raises(ValueError, match=r"\[OnlyOne\] backward must return a gradient for each of 2 inputs; got 1"):
         z.backward()
+
+
+def test_gradients_belong_to_the_mode_of_the_call() -> None:
+    x = leaf([[1.0], [2.0], [4.0]])
+    state = {"gamma": 3.0, "beta": 0.0, "moving_mean": 0.0, "moving_var": 4.0}
+    arrays = [mx.nd.array([v]) for v in state.values()]
+    with autograd.record(train_mode=False):
+        y = mx.nd.BatchNorm(x, *arrays, fix_gamma=False, eps=0.0)
+    y.backward()
+    np.testing.assert_allclose(x.grad.asnumpy(), np.full((3, 1), 1.5), 1e-5)  # gamma / sqrt(moving_var)

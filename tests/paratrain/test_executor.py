@@ -56,6 +56,30 @@ def test_forward_backward_is_forward_and_backward() -> None:
             np.testing.assert_array_equal(one.grad_dict[name].asnumpy(), two.grad_dict[name].asnumpy())
 
 
+def test_head_gradients_count_for_one_backward() -> None:
+    ex = mx.sym.square(mx.sym.Variable("x")).bind(mx.cpu(), [mx.nd.array([3.0])], [mx.nd.zeros((1,))])
+    got = []
+    for head in (None, mx.nd.array([5.0]), None):
+        ex.forward_backward(head)
+        got.append(ex.grad_dict["x"].asscalar())
+    assert got == [6.0, 30.0, 6.0]
+
+
+def test_gradient_of_an_argument_that_no_output_depends_on() -> None:
+    net = mx.sym.broadcast_mul(mx.sym.argmax(mx.sym.Variable("free"), axis=0), mx.sym.Variable("used"))
+    for req, want in (("write", [0.0, 0.0]), ("add", [5.0, 5.0])):
+        ex = net.bind(
+            mx.cpu(),
+            {n: mx.nd.array([1.0, 2.0]) for n in ("free", "used")},
+            {n: mx.nd.array([5.0, 5.0]) for n in ("free", "used")},
+            req,
+        )
+        ex.forward_backward()
+        np.testing.assert_array_equal(ex.grad_dict["free"].asnumpy(), want)
+    ex = net.simple_bind(mx.cpu(), free=(2,), used=(2,))
+    assert ex._program(True).grads == ["used", "free"]
+
+
 def test_repeated_runs_are_bit_identical_and_allocate_nothing() -> None:
     ex = bound()
     ex.forward_backward()

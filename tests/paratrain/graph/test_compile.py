@@ -171,3 +171,15 @@ def test_a_gradient_that_backward_still_reads_is_not_announced() -> None:
     _, compiled = run([out], values, {"w": "write", "b": "write"})
     assert compiled.grads == ["b", "w"]
     assert [s.mark for s in compiled.lowered.steps if s.mark >= 0] == [2]
+
+
+def test_a_reordered_copy_is_not_overwritten_while_it_can_be_found_again() -> None:
+    values = {n: RNG.standard_normal(s).astype("float32") for n, s in (("x", (2, 3, 6, 6)), ("w", (3, 3, 1, 1)))}
+    x, w = map(variable, values)
+    y = F.Convolution(x, w, kernel=(1, 1), num_filter=3, no_bias=True)
+    # both take x in the layout of y; the first could write over it
+    out = F.elemwise_mul(F.elemwise_sub(x, y), F.elemwise_add(x, y))
+    got, compiled = run([out], values, {})
+    assert sum(s.op == "reorder" and s.ins[0].buffer.slot == 1 for s in compiled.lowered.steps) == 1
+    want = np.einsum("nchw,oc->nohw", values["x"], values["w"][:, :, 0, 0])
+    np.testing.assert_allclose(got["output:0"], values["x"] ** 2 - want**2, 1e-4, 1e-4)
