@@ -90,3 +90,12 @@ def set_state(state: dict[str, Any]) -> None:
     host = state["host"]
     inner = {k: np.array(v, np.uint64) for k, v in host["state"].items()}
     _state.host.bit_generator.state = {**host, "state": inner, "buffer": np.array(host["buffer"], np.uint64)}
+
+
+def __getattr__(name: str) -> Any:
+    """The functions of `mx.nd.random`: MXNet has them here too."""
+    from paratrain.ndarray import random as arrays
+
+    if name in arrays.__all__:
+        return getattr(arrays, name)
+    raise AttributeError(f"module 'paratrain.random' has no attribute {name!r}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from paratrain import ops as ops
 from paratrain.ndarray import op as op
+from paratrain.ndarray import random as random
 from paratrain.ndarray.arithmetic import FUNCTIONS
 from paratrain.ndarray.creation import arange as arange
 from paratrain.ndarray.creation import array as array
@@ -20,12 +21,34 @@ from paratrain.ndarray.creation import ones as ones
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
 from paratrain.ndarray.invoke import F as _internal
+from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
+from paratrain.ops.registry import get as _get
 
 globals().update(FUNCTIONS)
+
+
+class _Operators:
+    """Operators whose names begin alike: ``mx.nd.linalg.X`` is the operator ``_linalg_X``."""
+
+    def __init__(self, path: str, prefix: str) -> None:
+        self._path, self._prefix = path, prefix
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return _function(_get(self._prefix + name))
+        except ValueError as e:
+            raise AttributeError(f"there is no {self._path}.{name}: {e}") from None
+
+
+contrib = _Operators("mx.nd.contrib", "_contrib_")
+image = _Operators("mx.nd.image", "_image_")
+linalg = _Operators("mx.nd.linalg", "_linalg_")
 
 
 def __getattr__(name: str) -> Any:

@@ -57,6 +57,37 @@ def flatten(arrays: Sequence[Any]) -> list[Any]:
     return list(arrays)
 
 
+def function(op: Op) -> Callable[..., Any]:
+    """Function that calls `op`, for operators that are not in the generated module.
+
+    Positional arguments are inputs as long as they are arrays (or None), then parameters in their order; both may
+    be given by name.
+    """
+
+    def call(*args: Any, out: Any = None, name: str | None = None, **kwargs: Any) -> Any:
+        args = tuple(flatten(args)) if op.variadic else args
+        count = next((i for i, a in enumerate(args) if not (a is None or isinstance(a, _array_class))), len(args))
+        inputs, rest = list(args[:count]), args[count:]
+        params = [p for p in op.params if p != op.variadic]
+        if len(rest) > len(params):
+            raise TypeError(f"[{op.name}] takes {len(params)} positional parameters; got {len(rest)}")
+        values: dict[str, Any] = dict(zip(params, rest))
+        for place, key in enumerate(() if op.variadic else op.inputs):
+            if key in kwargs and key not in op.params:
+                inputs += [None] * (place + 1 - len(inputs))
+                if inputs[place] is not None:
+                    raise TypeError(f"[{op.name}] input {key!r} was given twice")
+                inputs[place] = kwargs.pop(key)
+        for key in [k for k in kwargs if k in values]:
+            raise TypeError(f"[{op.name}] parameter {key!r} was given twice")
+        return invoke(op, inputs, {**values, **kwargs}, out)
+
+    call.__name__ = call.__qualname__ = op.name
+    names, params = ", ".join(op.inputs) or "none", ", ".join(op.params) or "none"
+    call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}."
+    return call
+
+
 def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[int]:
     """Positions in `inputs` (in the order of the definition) of the inputs that the parameters call for."""
     if op.variadic:
