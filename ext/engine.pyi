@@ -29,7 +29,6 @@ class Array:
     desc: tuple[tuple[int, ...], str]
     _source: Any
     _grad: Any
-    _grad_req: Any
     def __init__(self, storage: Storage, offset: int, shape: tuple[int, ...], dtype_str: str) -> None: ...
     @property
     def address(self) -> int: ...

@@ -219,10 +219,9 @@ cdef class Array:
     cdef readonly str dtype_str
     cdef readonly tuple desc
     cdef char* ptr
-    # What autograd knows of the array: where it comes from, its gradient, and how that is to be stored.
+    # What autograd knows of the array: where it comes from, and its gradient.
     cdef public object _source
     cdef public object _grad
-    cdef public object _grad_req
 
     def __cinit__(self, Storage storage, int64_t offset, tuple shape, str dtype_str, *args, **kwargs):
         self.storage = storage

@@ -19,12 +19,19 @@ flags = _Flags()
 
 
 class Leaf:
-    """Marks an array whose gradient was asked for (`attach_grad`)."""
+    """Where the gradient of an array goes that was asked for (`attach_grad`).
 
-    __slots__ = ("array",)
+    Attributes
+    ----------
+    grad : NDArray
+        Buffer.
+    grad_req : {'write', 'add'}
+    """
 
-    def __init__(self, array: Any) -> None:
-        self.array = array
+    __slots__ = ("grad", "grad_req")
+
+    def __init__(self, grad: Any, grad_req: str) -> None:
+        self.grad, self.grad_req = grad, grad_req
 
 
 class TapeNode:

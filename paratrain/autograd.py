@@ -113,9 +113,7 @@ def mark_variables(variables: Any, gradients: Any, grad_reqs: str | Sequence[str
     for variable, gradient, req in zip(variables, gradients, reqs):
         if variable.desc != gradient.desc:
             raise ValueError(f"[mark_variables] variable {variable.desc} and gradient {gradient.desc} must agree")
-        variable.attach_grad(req)
-        if req != "null":
-            variable._grad = gradient
+        variable._set_leaf(None if req == "null" else gradient, req)
 
 
 def backward(
@@ -145,13 +143,10 @@ def backward(
     heads, head_grads = _as_lists(heads, head_grads)
     leaves = _differentiate(heads, head_grads, retain_graph, False, train_mode)
     for leaf, value in leaves:
-        array = leaf.array
-        if array._grad is None:
-            continue
-        if array._grad_req == "add":
-            array._grad += value
+        if leaf.grad_req == "add":
+            leaf.grad += value
         else:
-            value.copyto(array._grad)
+            value.copyto(leaf.grad)
 
 
 def grad(
@@ -188,9 +183,9 @@ def grad(
             raise ValueError("[autograd.grad] every variable must have had attach_grad() called before recording")
     keep = create_graph if retain_graph is None else retain_graph
     leaves = _differentiate(heads, head_grads, keep, create_graph, train_mode)
-    found = {id(leaf.array): value for leaf, value in leaves}
+    found = {id(leaf): value for leaf, value in leaves}
     with _scope(create_graph, None):
-        out = _apart([found[id(v)] if id(v) in found else F.zeros_like(v) for v in wanted], head_grads)
+        out = _apart([found[id(v._source)] if id(v._source) in found else F.zeros_like(v) for v in wanted], head_grads)
     return out[0] if single else out
 
 

@@ -254,15 +254,17 @@ class NDArray(FluentMethods, engine.Array):
         stype : str, optional
             Only ``'default'``.
         """
-        if grad_req not in ("write", "add", "null"):
-            raise ValueError(f"[attach_grad] grad_req must be one of 'write', 'add', 'null'; got {grad_req!r}")
         if stype not in (None, "default"):
             raise ValueError(f"[attach_grad] stype must be 'default'; got {stype!r}")
+        self._set_leaf(None if grad_req == "null" else F.zeros_like(self), grad_req)
+
+    def _set_leaf(self, grad: NDArray | None, grad_req: str) -> None:
+        if grad_req not in ("write", "add", "null"):
+            raise ValueError(f"[attach_grad] grad_req must be one of 'write', 'add', 'null'; got {grad_req!r}")
         if self.dtype_str not in FLOAT_DTYPES:
             raise TypeError(f"[attach_grad] only floating point arrays have gradients; got dtype {self.dtype_str}")
-        self._grad = None if grad_req == "null" else F.zeros_like(self)
-        self._grad_req = grad_req
-        self._source = None if grad_req == "null" else Leaf(self)
+        self._grad = grad
+        self._source = None if grad is None else Leaf(grad, grad_req)
 
     def detach(self) -> NDArray:
         """The same elements (shared) without autograd's history."""
