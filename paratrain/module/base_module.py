@@ -327,6 +327,11 @@ class BaseModule:
         raise self._undefined("data_names")
 
     @property
+    def label_shapes(self) -> Any:
+        """Descriptions of the labels; None without labels."""
+        raise self._undefined("label_shapes")
+
+    @property
     def output_names(self) -> list[str]:
         """Names of the outputs."""
         raise self._undefined("output_names")
