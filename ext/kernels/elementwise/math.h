@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "core/dtype.h"
+#include "kernels/elementwise/smooth.h"
 
 namespace paratrain::fn {
 
@@ -64,9 +65,9 @@ PT_REAL(Rsqrt, R(1) / std::sqrt(x))
 PT_REAL(Cbrt, std::cbrt(x))
 PT_REAL(Rcbrt, R(1) / std::cbrt(x))
 PT_REAL(Reciprocal, R(1) / x)
-PT_REAL(Exp, std::exp(x))
+PT_REAL(Exp, smooth::exp(x))
 PT_REAL(Expm1, std::expm1(x))
-PT_REAL(Log, std::log(x))
+PT_REAL(Log, smooth::log(x))
 PT_REAL(Log10, std::log10(x))
 PT_REAL(Log2, std::log2(x))
 PT_REAL(Log1p, std::log1p(x))

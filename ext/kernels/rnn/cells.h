@@ -2,7 +2,7 @@
 //
 // A cell is given pointers to one row (of H elements a gate) and works on columns [begin, end).
 #pragma once
-#include "kernels/rnn/smooth.h"
+#include "kernels/elementwise/smooth.h"
 
 #ifdef __CUDACC__
 #define PT_IVDEP
@@ -21,6 +21,12 @@ struct RnnForwardRow {
   const T* extra;                     // lstm: cell before
   T *gates, *new_hidden, *new_extra;  // kept; new_extra: lstm's cell after, gru's hidden part of the new gate
   T* result;                          // the layer's result
+
+  // What enters gate element j, biases included.
+  PT_HD Compute<T> gate(int64_t j) const {
+    using C = Compute<T>;
+    return static_cast<C>(x[j]) + static_cast<C>(h[j]) + static_cast<C>(bx[j]) + static_cast<C>(bh[j]);
+  }
 };
 
 // Pointers of one row in a backward step.
@@ -41,7 +47,7 @@ struct VanillaCell {
     using C = Compute<T>;
     PT_IVDEP
     for (int64_t j = begin; j < end; ++j) {
-      const C v = static_cast<C>(r.x[j]) + static_cast<C>(r.h[j]) + static_cast<C>(r.bx[j]) + static_cast<C>(r.bh[j]);
+      const C v = r.gate(j);
       const T h = static_cast<T>(relu ? (v > C(0) ? v : C(0)) : smooth::tanh(v));
       r.gates[j] = r.new_hidden[j] = r.result[j] = h;
     }
@@ -65,12 +71,8 @@ struct LstmCell {
     using C = Compute<T>;
     PT_IVDEP
     for (int64_t j = begin; j < end; ++j) {
-      C v[4];
-      for (int k = 0; k < 4; ++k) {
-        const int64_t g = k * H + j;
-        v[k] = static_cast<C>(r.x[g]) + static_cast<C>(r.h[g]) + static_cast<C>(r.bx[g]) + static_cast<C>(r.bh[g]);
-      }
-      const C i = smooth::sigmoid(v[0]), f = smooth::sigmoid(v[1]), g = smooth::tanh(v[2]), o = smooth::sigmoid(v[3]);
+      const C i = smooth::sigmoid(r.gate(j)), f = smooth::sigmoid(r.gate(H + j));
+      const C g = smooth::tanh(r.gate(2 * H + j)), o = smooth::sigmoid(r.gate(3 * H + j));
       const C c = f * static_cast<C>(r.extra[j]) + i * g;
       r.gates[j] = static_cast<T>(i);
       r.gates[H + j] = static_cast<T>(f);
@@ -107,18 +109,14 @@ struct GruCell {
     using C = Compute<T>;
     PT_IVDEP
     for (int64_t j = begin; j < end; ++j) {
-      C x[3], h[3];
-      for (int k = 0; k < 3; ++k) {
-        const int64_t g = k * H + j;
-        x[k] = static_cast<C>(r.x[g]) + static_cast<C>(r.bx[g]);
-        h[k] = static_cast<C>(r.h[g]) + static_cast<C>(r.bh[g]);
-      }
-      const C reset = smooth::sigmoid(x[0] + h[0]), z = smooth::sigmoid(x[1] + h[1]);
-      const C n = smooth::tanh(x[2] + reset * h[2]);
+      const C reset = smooth::sigmoid(r.gate(j)), z = smooth::sigmoid(r.gate(H + j));
+      const C hidden = static_cast<C>(r.h[2 * H + j]) + static_cast<C>(r.bh[2 * H + j]);
+      const C input = static_cast<C>(r.x[2 * H + j]) + static_cast<C>(r.bx[2 * H + j]);
+      const C n = smooth::tanh(input + reset * hidden);
       r.gates[j] = static_cast<T>(reset);
       r.gates[H + j] = static_cast<T>(z);
       r.gates[2 * H + j] = static_cast<T>(n);
-      r.new_extra[j] = static_cast<T>(h[2]);
+      r.new_extra[j] = static_cast<T>(hidden);
       r.new_hidden[j] = r.result[j] = static_cast<T>((C(1) - z) * n + z * static_cast<C>(r.hidden[j]));
     }
   }

@@ -23,7 +23,8 @@ struct DeviceOf<Cuda> {
 template <class Device, class T>
 class RnnBase : public Kernel {
  public:
-  RnnBase(const KernelSpec& s, const Shape& data) : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype), plain_(s.plain) {}
+  RnnBase(const KernelSpec& s, const Shape& data)
+      : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype), plain_(s.plain) {}
   size_t workspace_bytes() const override { return arrays_ + products_; }
 
   // Public, as a lambda for the GPU asks of the function around it.

@@ -1,0 +1,43 @@
+"""Functions with vector code of our own, at their edges and between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import paratrain as mx
+
+EDGES = np.array(
+    [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-45, -1e-45, 1.17549435e-38, 3e38, -3e38, 88.72, 88.73, 89.5, -87.4, -103.9]
+    + [-104.0, 1.0, -1.0, 0.70710677, 0.7071068, 1.4142135, 1e-10],
+    "float32",
+)
+FUNCTIONS: dict[str, tuple[Callable, Callable]] = {
+    "exp": (mx.nd.exp, np.exp),
+    "log": (mx.nd.log, np.log),
+    "tanh": (mx.nd.tanh, np.tanh),
+    "sigmoid": (mx.nd.sigmoid, lambda x: 1 / (1 + np.exp(-x))),
+}
+
+
+@pytest.mark.parametrize("repeats", [1, 12], ids=["few", "many"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_edges(name: str, repeats: int) -> None:
+    """The same at the edges, whether there are few elements or enough for a library's kernel."""
+    ours, reference = FUNCTIONS[name]
+    x = np.tile(EDGES, repeats)
+    with np.errstate(all="ignore"):
+        want = reference(x.astype("float64")).astype("float32")
+    np.testing.assert_allclose(ours(mx.nd.array(x)).asnumpy(), want, rtol=1e-6, atol=1e-38)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_accuracy(name: str) -> None:
+    ours, reference = FUNCTIONS[name]
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.normal(scale=20, size=40000), rng.uniform(0.9, 1.1, 10000)]).astype("float32")
+    x = np.abs(x) if name == "log" else x
+    want = reference(x.astype("float64"))
+    np.testing.assert_allclose(ours(mx.nd.array(x)).asnumpy(), want, rtol=4e-7, atol=1e-37)
