@@ -9,11 +9,9 @@ import pytest
 
 import paratrain as mx
 
-EDGES = np.array(
-    "nan inf -inf 0 -0 1e-45 -1e-45 1.17549435e-38 3e38 -3e38 88.72 88.73 89.5 -87.4 -103.9 -104 1 -1 0.70710677 "
-    "0.7071068 1.4142135 1e-10".split(),
-    "float32",
-)
+SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-45, -1e-45, 1.17549435e-38, 3e38, -3e38]
+LIMITS = [88.72, 88.73, 89.5, -87.4, -103.9, -104.0, 1.0, -1.0, 0.70710677, 0.7071068, 1.4142135, 1e-10]
+EDGES = np.array([*SPECIAL, *LIMITS], "float32")
 FUNCTIONS: dict[str, tuple[Callable, Callable]] = {
     "exp": (mx.nd.exp, np.exp),
     "log": (mx.nd.log, np.log),
