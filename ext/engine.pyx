@@ -376,8 +376,13 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
     for desc in outs:
         spec.outs.push_back(tensor_desc(desc))
     cdef Registry* table = &registry(<DeviceType>device_type)
-    with nogil:
-        made = table.make(spec)
+    try:
+        with nogil:
+            made = table.make(spec)
+    except (ValueError, IndexError) as e:
+        if str(e).startswith("["):
+            raise
+        raise ValueError(f"[{label or name}] {e}") from None
     out.kernel = shared_ptr[CKernel](move(made))
     out.name = name
     out.label = (label or name).encode()

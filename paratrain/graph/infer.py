@@ -65,6 +65,9 @@ def apply_shape(
         return op.shape(attrs, ins, outs)
     except ValueError as e:
         raise _named(op, e) from None
+    except IndexError:
+        text = ", ".join(map(show, ins))
+        raise ValueError(f"[{op.name}] an input has too few axes for this operator; got shapes {text}") from None
 
 
 def apply_dtype(

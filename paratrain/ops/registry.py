@@ -160,7 +160,11 @@ class Op:
     ) -> tuple[str, Attrs]:
         """Name and attributes of the kernel for inputs and outputs given as ``(shape, dtype)``."""
         if callable(self.kernel):
-            name, kattrs = self.kernel(attrs, ins, outs)
+            try:
+                name, kattrs = self.kernel(attrs, ins, outs)
+            except (ValueError, IndexError) as e:
+                shapes = [d[0] for d in ins]
+                raise ValueError(f"[{self.name}] does not take inputs of shapes {shapes}: {e}") from None
         else:
             name, kattrs = self.kernel, attrs
         extra: Attrs = {}

@@ -74,7 +74,7 @@ define(
     "Gradient of Concat: the pieces of `grad` (the first array) that belong to the others.",
     variadic="num_args",
     inputs={"data": "dY, and the arrays that were joined (for their shapes)."},
-    params={**_NUM_ARGS, **_DIM},
+    params={"num_args": integer(doc="Number of arrays, dY included.", low=2), **_DIM},
     outputs=lambda attrs: tuple(f"grad{i}" for i in range(attrs["num_args"] - 1)),
     shape_only=_SHAPES_OF_PARTS,
     shape=_concat_back_shape,
