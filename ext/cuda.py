@@ -154,13 +154,15 @@ def why_not() -> str:
 
 
 class _Device:
-    """One GPU: its primary context, memory pool and stream. In a ``with``, the context is current in this thread."""
+    """One GPU: its primary context, memory pools and stream. In a ``with``, the context is current in this thread."""
 
     def __init__(self, driver: Any, device_id: int) -> None:
         from pycuda.tools import DeviceMemoryPool
 
-        self._driver = driver
+        self._pop = driver.Context.pop  # kept for arrays that live until the modules are gone
         self.context = driver.Device(device_id).retain_primary_context()
+        self.closed = False
+        self.pinned: dict[int, list[Any]] = {}  # page-locked arrays to be used again, by size
         with self:
             self.pool = DeviceMemoryPool()
             self.stream = driver.Stream()
@@ -170,7 +172,59 @@ class _Device:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._driver.Context.pop()
+        self._pop()
+
+    def release(self) -> None:
+        """Give memory that is not in use back to the driver."""
+        with self:
+            self.stream.synchronize()
+            self.pool.free_held()
+            self.pinned.clear()
+
+    def close(self) -> None:
+        """Let go of the GPU at the end of the process; memory still in use goes with the driver."""
+        self.release()
+        with self:
+            self.pool.stop_holding()
+        self.closed = True
+        self.context.detach()
+
+
+class _Block:
+    """Memory of a device's pool. pycuda's pool may only get it back while the context is current."""
+
+    __slots__ = ("_block", "_device")
+
+    def __init__(self, device: _Device, nbytes: int) -> None:
+        self._device = device
+        self._block = device.pool.allocate(nbytes)
+
+    def __int__(self) -> int:
+        return int(self._block)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_block") and not self._device.closed:
+            with self._device:
+                self._block.free()
+
+
+class _Pinned:
+    """Page-locked host memory; goes back among the device's arrays of its size, a power of two."""
+
+    __slots__ = ("_device", "_memory")
+
+    def __init__(self, device: _Device, driver: Any, nbytes: int) -> None:
+        self._device = device
+        size = 1 << (nbytes - 1).bit_length()
+        idle = device.pinned.get(size)
+        self._memory = idle.pop() if idle else driver.pagelocked_empty(size, "uint8")
+
+    def __int__(self) -> int:
+        return int(self._memory.ctypes.data)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_memory") and not self._device.closed:
+            self._device.pinned.setdefault(self._memory.nbytes, []).append(self._memory)
 
 
 class Backend:
@@ -192,7 +246,6 @@ class Backend:
         if not engine.kernel_names(_GPU):
             self._check(self.library.paratrain_cuda_register(engine.gpu_registry_address()))
         self._devices: dict[int, _Device] = {}
-        self._pinned: Any = None
         self._lock = threading.Lock()
         atexit.register(self._close)
 
@@ -239,10 +292,7 @@ class Backend:
         size = max(nbytes, 1)
         with device:
             try:
-                if device_type == _PINNED:
-                    block = self._pinned_pool().allocate((size,), "uint8")
-                    return int(block.ctypes.data), block
-                block = device.pool.allocate(size)
+                block = _Pinned(device, self.driver, size) if device_type == _PINNED else _Block(device, size)
                 return int(block), block
             except self.driver.MemoryError:
                 where = "page-locked memory" if device_type == _PINNED else f"gpu({device_id})"
@@ -251,13 +301,6 @@ class Backend:
                     f"[gpu] {where} has no {size} bytes left (gpu({device_id}): {free} of {total} bytes free); "
                     "use smaller batches, or empty_cache() of the context"
                 ) from None
-
-    def _pinned_pool(self) -> Any:
-        if self._pinned is None:
-            from pycuda.tools import PageLockedMemoryPool
-
-            self._pinned = PageLockedMemoryPool()
-        return self._pinned
 
     def stream(self, device_id: int) -> int:
         """Handle of the stream on which all work of a GPU is queued; the GPU becomes this thread's current one."""
@@ -273,11 +316,7 @@ class Backend:
 
     def release(self, device_id: int) -> None:
         """Give pooled memory back to the driver, page-locked memory included."""
-        with self._device(device_id) as device:
-            device.stream.synchronize()
-            device.pool.free_held()
-            if self._pinned is not None:
-                self._pinned.free_held()
+        self._device(device_id).release()
 
     def memory_info(self, device_id: int) -> tuple[int, int]:
         """Free and total bytes of a GPU."""
@@ -315,9 +354,8 @@ class Backend:
         self.synchronize(there)
 
     def _close(self) -> None:
-        """Give all pooled memory back while the driver is still there."""
-        for device_id in self._devices:
-            self.release(device_id)
+        for device in self._devices.values():
+            device.close()
 
 
 @functools.cache

@@ -199,6 +199,8 @@ class FakeDriver:
         self.stacks = threading.local()
         driver = self
         self.copies: list[tuple] = []
+        self.freed: list[int] = []
+        self.detached: list[int] = []
 
         class Context:
             def __init__(self, number):
@@ -210,6 +212,9 @@ class FakeDriver:
             @staticmethod
             def pop():
                 driver.stack().pop()
+
+            def detach(self):
+                driver.detached.append(self.number)
 
         class Device:
             def __init__(self, number):
@@ -249,6 +254,10 @@ class FakeDriver:
     def init(self):
         pass
 
+    def pagelocked_empty(self, size, dtype):
+        self.current()
+        return np.zeros(size, dtype)
+
     def mem_get_info(self):
         return (10 + self.current(), 100)
 
@@ -266,43 +275,40 @@ class FakeDriver:
 
 
 class Block:
-    def __init__(self, size):
-        self.memory = ctypes.create_string_buffer(size)
+    def __init__(self, driver, size):
+        self.driver, self.memory = driver, ctypes.create_string_buffer(size)
 
     def __int__(self):
         return ctypes.addressof(self.memory)
 
+    def free(self):
+        # pycuda ends the process where no context is current
+        self.driver.freed.append(self.driver.current())
 
-def pools(driver):
-    """pycuda.tools for a fake driver: its pools refuse to give more than 1000 bytes at once."""
 
-    class Pool:
-        held = 0
+def pool_of(driver):
+    """pycuda's pool over a fake driver, which gives at most 1000 bytes at once."""
 
-        def __init__(self):
-            self.freed = 0
-
-        def free_held(self):
-            driver.current()
-            self.freed += 1
-
-    class DeviceMemoryPool(Pool):
+    class DeviceMemoryPool:
         def __init__(self):
             driver.current()
-            super().__init__()
+            self.calls = []
 
         def allocate(self, size):
             driver.current()
             if size > 1000:
                 raise driver.MemoryError("cuMemAlloc failed: out of memory")
-            return Block(size)
+            return Block(driver, size)
 
-    class PageLockedMemoryPool(Pool):
-        def allocate(self, shape, dtype):
+        def free_held(self):
             driver.current()
-            return np.zeros(shape, dtype)
+            self.calls.append("free_held")
 
-    return types.SimpleNamespace(DeviceMemoryPool=DeviceMemoryPool, PageLockedMemoryPool=PageLockedMemoryPool)
+        def stop_holding(self):
+            driver.current()
+            self.calls.append("stop_holding")
+
+    return DeviceMemoryPool
 
 
 @pytest.fixture
@@ -313,7 +319,7 @@ def backend(fresh):
     fresh.setattr(cuda, "library", lambda: lib)
     fresh.setattr(cuda.atexit, "register", lambda call: None)
     fresh.setitem(sys.modules, "pycuda", types.ModuleType("pycuda"))
-    fresh.setitem(sys.modules, "pycuda.tools", pools(driver))
+    fresh.setitem(sys.modules, "pycuda.tools", types.SimpleNamespace(DeviceMemoryPool=pool_of(driver)))
     made = cuda.Backend()
     engine.set_gpu_backend(made)
     yield made
@@ -353,6 +359,14 @@ def test_no_thread_is_left_with_a_context(backend):
     assert backend.library.used[-1] == 0
 
 
+def test_memory_goes_back_while_the_context_is_current(backend):
+    held = [array(2)]
+    thread = threading.Thread(target=held.clear)
+    thread.start()
+    thread.join()
+    assert backend.driver.freed == [0]
+
+
 def test_page_locked_memory_is_the_hosts(backend):
     pinned = array(3)
     np.frombuffer(pinned.storage, np.float32)[:] = 5
@@ -384,12 +398,26 @@ def test_devices_copy_to_each_other_in_the_stream_of_the_target(backend, monkeyp
     assert backend.library.peers == [(target.address, 1, source.address, 0, 8, 1001)]
 
 
-def test_release_gives_back_device_and_page_locked_memory(backend):
-    array(3)
+def test_page_locked_memory_is_used_again(backend):
+    first = array(3)
+    address = first.address
+    del first
+    second = array(3)
+    assert second.address == address
+    assert array(3).address != address
+    assert [len(idle) for idle in backend._devices[0].pinned.values()] == [1]
     backend.release(0)
-    assert (backend._devices[0].pool.freed, backend._pinned.freed) == (1, 1)
+    assert backend._devices[0].pinned == {}
+
+
+def test_the_end_of_the_process(backend):
+    held = array(2)
     backend._close()
-    assert backend._devices[0].pool.freed == 2
+    device = backend._devices[0]
+    assert device.pool.calls == ["free_held", "stop_holding"]
+    assert backend.driver.detached == [0]
+    del held  # no context any more
+    assert backend.driver.freed == []
 
 
 def test_a_call_that_fails_is_reported(backend):
