@@ -47,7 +47,7 @@ class TestOrder:
             epochs = [epoch(it) for it in its]
             assert sorted(n for e in epochs for n in flat(e)) == list(range(n))
             assert len({len(e) for e in epochs}) == 1  # no rank waits for another
-            assert {len(e) for e in epochs} == {its[0].num_batches}
+            assert {len(e) for e in epochs} == {its[0].num_batches} == {-(-n // (batch_size * parts))}
             for it in its:
                 it.reset()
 
@@ -161,6 +161,18 @@ class TestPosition:
 
 
 class TestContent:
+    @pytest.mark.parametrize(
+        ("options", "low", "high"),
+        [({}, 0, 0), ({"mirror": True}, 40, 40), ({"rand_mirror": True}, 10, 30),
+         ({"mirror": True, "rand_mirror": True}, 10, 30)],
+    )  # fmt: skip
+    def test_mirrored(self, make_rec, options, low, high):
+        """Blue tells the column: of 40 images, about half are mirrored at random."""
+        blue = ImageRecordIter(make_rec(40), SHAPE, 40, **options).next().data[0].asnumpy()[:, 2, 0]
+        mirrored = (blue == np.arange(7)[::-1]).all(axis=1)
+        assert (mirrored | (blue == np.arange(7)).all(axis=1)).all()
+        assert low <= mirrored.sum() <= high
+
     def test_labels(self, tmp_path, make_rec):
         (tmp_path / "set.lst").write_text("".join(f"{i}\t{i * 2}\t{i * 3}\tx.png\n" for i in range(4)))
         it = ImageRecordIter(make_rec(4), SHAPE, 2, path_imglist=str(tmp_path / "set.lst"), label_width=2)
