@@ -6,7 +6,6 @@ Everything here converts, releases the GIL, makes one native call and lets C++ e
 (`invalid_argument` a ValueError, `out_of_range` an IndexError, `bad_alloc` a MemoryError).
 """
 from cpython.buffer cimport PyBuffer_FillInfo
-from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.string cimport memmove
 from libcpp cimport bool as cbool

@@ -116,16 +116,12 @@ struct Tag {
 inline int64_t size_of(DType t) {
   switch (t) {
     case DType::float64:
-    case DType::int64:
-      return 8;
+    case DType::int64: return 8;
     case DType::float32:
-    case DType::int32:
-      return 4;
+    case DType::int32: return 4;
     case DType::float16:
-    case DType::bfloat16:
-      return 2;
-    default:
-      return 1;
+    case DType::bfloat16: return 2;
+    default: return 1;
   }
 }
 

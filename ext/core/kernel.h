@@ -62,7 +62,8 @@ class Attrs {
   const T& get(const std::string& name) const {
     auto it = values_.find(name);
     if (it == values_.end()) throw std::logic_error("kernel attribute " + name + " is missing");
-    if (!std::holds_alternative<T>(it->second)) throw std::logic_error("kernel attribute " + name + " has another type");
+    if (!std::holds_alternative<T>(it->second))
+      throw std::logic_error("kernel attribute " + name + " has another type");
     return std::get<T>(it->second);
   }
   std::map<std::string, Attr> values_;
@@ -80,8 +81,8 @@ struct KernelSpec {
 
 // What a run needs besides its arrays.
 struct RunContext {
-  void* stream = nullptr;     // CUDA stream; null on the CPU
-  char* workspace = nullptr;  // workspace_bytes() of scratch memory, 64-byte aligned
+  void* stream = nullptr;       // CUDA stream; null on the CPU
+  char* workspace = nullptr;    // workspace_bytes() of scratch memory, 64-byte aligned
   uint64_t seed = 0, step = 0;  // key of the random numbers of this run
 };
 

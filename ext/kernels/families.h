@@ -23,8 +23,8 @@ struct Cuda {};
   X(order)
 // clang-format on
 
-#define PT_DECLARE(family)  \
-  template <class Device>   \
+#define PT_DECLARE(family) \
+  template <class Device>  \
   void register_##family(Registry& r);
 PT_FAMILIES(PT_DECLARE)
 #undef PT_DECLARE

@@ -160,9 +160,7 @@ define(
         **_UPSAMPLE,
         "num_filter": integer(0, "Of bilinear sampling, which is not supported.", low=0),
         "sample_type": choice(("bilinear", "nearest"), doc="How new elements come about; only 'nearest' is supported."),
-        "multi_input_mode": choice(
-            ("concat", "sum"), "concat", "What becomes of several arrays."
-        ),
+        "multi_input_mode": choice(("concat", "sum"), "concat", "What becomes of several arrays."),
         "num_args": integer(1, "Number of arrays; must be 1.", low=1),
         "workspace": integer(512, "Accepted for MXNet's sake; no memory is set aside.", low=0),
     },

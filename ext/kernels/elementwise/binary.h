@@ -31,11 +31,11 @@ struct ScalarKernel : Kernel {
     T* y = static_cast<T*>(out[0]);
     const C v = static_cast<C>(scalar);
     if (reverse) {
-      Launch<Device>::map(ctx, n,
-                          [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(v, static_cast<C>(x[i]))); });
+      Launch<Device>::map(
+          ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(v, static_cast<C>(x[i]))); });
     } else {
-      Launch<Device>::map(ctx, n,
-                          [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<C>(x[i]), v)); });
+      Launch<Device>::map(
+          ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<C>(x[i]), v)); });
     }
   }
   int64_t n;

@@ -11,9 +11,8 @@ struct UnaryKernel : Kernel {
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      y[i] = static_cast<T>(Function::apply(static_cast<Compute<T>>(x[i])));
-    });
+    Launch<Device>::map(
+        ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<Compute<T>>(x[i]))); });
   }
   int64_t n;
 };
@@ -107,11 +106,11 @@ std::unique_ptr<Kernel> make_cast(const KernelSpec& s) {
   });
 }
 
-#define PT_ADD_BY_OUTPUT(name, Class)                                                       \
-  r.add(name, [](const KernelSpec& s) {                                                     \
-    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {              \
-      return std::make_unique<Class<Device, typename decltype(tag)::type>>(s);              \
-    });                                                                                     \
+#define PT_ADD_BY_OUTPUT(name, Class)                                          \
+  r.add(name, [](const KernelSpec& s) {                                        \
+    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> { \
+      return std::make_unique<Class<Device, typename decltype(tag)::type>>(s); \
+    });                                                                        \
   })
 
 template <class Device>

@@ -37,7 +37,8 @@ struct OrderRows {
       const T* row = x + o * p.n * p.inner + i;
       const C own = static_cast<C>(row[place * p.inner]);
       int64_t rank = 0;
-      for (int64_t j = 0; j < p.n; ++j) rank += comes_before(static_cast<C>(row[j * p.inner]), j, own, place, p.ascending);
+      for (int64_t j = 0; j < p.n; ++j)
+        rank += comes_before(static_cast<C>(row[j * p.inner]), j, own, place, p.ascending);
       if (rank < p.k) order[(o * p.k + rank) * p.inner + i] = place;
     });
   }
