@@ -36,6 +36,9 @@ int64_t find_magic(const char* data, int64_t from, int64_t end) {
 RecordWriter::RecordWriter(const std::string& path) : file_(path, File::Mode::write) { buffer_.reserve(kBuffer); }
 
 void RecordWriter::write(const char* data, int64_t size) {
+  if (failed_) {
+    throw FileError("cannot write " + file_.path() + " further: an earlier record is incomplete", EIO, file_.path());
+  }
   if (size > kMaxPiece) {
     throw std::invalid_argument("[RecordIO] a record holds at most " + std::to_string(kMaxPiece) + " bytes; got " +
                                 std::to_string(size) + " for " + file_.path());

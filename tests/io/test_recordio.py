@@ -137,6 +137,16 @@ def test_full_disk():
     writer.close()  # the error was reported; nothing more to say
 
 
+def test_after_a_failed_write_there_is_no_other():
+    """A record behind an incomplete one could not be read, and would be lost without a word."""
+    writer = recordio.MXRecordIO("/dev/full", "w")
+    with pytest.raises(OSError, match="No space left on device"):
+        writer.write(b"x" * 2**20)
+    with pytest.raises(OSError, match="cannot write /dev/full further: an earlier record is incomplete"):
+        writer.write(b"x")
+    writer.close()
+
+
 def test_record_too_large(tmp_path):
     writer = recordio.MXRecordIO(str(tmp_path / "a.rec"), "w")
     with pytest.raises(ValueError, match="at most 536870911 bytes; got 536870912"):
