@@ -1,8 +1,8 @@
-"""The passes in order: gradient, schedule, lower; and what came of them as a `CompiledProgram`."""
+"""The passes in order, from gradient to lowering; and what came of them as a `CompiledProgram`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,13 @@ from paratrain.graph.gradient import gradient
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
 from paratrain.graph.lower import Lowered, lower
+from paratrain.graph.passes import ORDER, Graph, enabled
 from paratrain.ops.rules import known
 
 __all__ = ["CompiledProgram", "compile_graph"]
+
+#: The passes of `ORDER` by name.
+PASSES: dict[str, Callable[[Graph], Graph]] = {}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
@@ -110,17 +114,29 @@ def compile_graph(
     CompiledProgram
         Slots are named after the variables, ``output:i``, ``grad:name`` and ``head_grad:i``.
     """
-    forward = topological(outputs)
+    graph = build(outputs, variables, device_type, train, grad_req)
+    for name in ORDER:
+        if enabled(name):
+            graph = PASSES[name](graph)
+    lowered = lower(graph)
+    return CompiledProgram(lowered.program(), lowered, [n for n, _ in graph.grads])
+
+
+def build(
+    outputs: Sequence[Entry],
+    variables: dict[str, tuple],
+    device_type: int,
+    train: bool,
+    grad_req: dict[str, str] | None = None,
+) -> Graph:
+    """The graph with its gradients, before any pass; for arguments see `compile_graph`."""
     descs = dict(variables)
     grads: list[tuple[str, Entry]] = []
     aliases: dict[str, str] = {}
     if train and grad_req:
-        grads = _gradients(outputs, forward, descs, grad_req, aliases)
-    seen = {id(n) for n in forward}
-    backward = [n for n in topological([e for _, e in grads]) if id(n) not in seen]
+        grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
     everything = entry_descs([*outputs, *(e for _, e in grads)], descs)
-    lowered = lower(forward, backward, outputs, grads, everything, device_type, train, aliases)
-    return CompiledProgram(lowered.program(), lowered, [n for n, _ in grads])
+    return Graph(list(outputs), grads, everything, device_type, train, aliases)
 
 
 def _gradients(

@@ -58,6 +58,10 @@ class Node:
         """Number of outputs, hidden ones included."""
         return 1 if self.op is None else len(self.op.output_names(self.attrs))
 
+    def with_inputs(self, inputs: Sequence[Entry]) -> Node:
+        """The same call on other inputs."""
+        return Node(self.op, self.name, self.attrs, inputs, self.user_attrs, self.given)
+
     def __repr__(self) -> str:
         return f"<Node {self.name}: {self.op.name if self.op else 'variable'}>"
 

@@ -11,6 +11,7 @@ from paratrain.ext import engine
 from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, flat_desc
 from paratrain.graph.memory import Buffer, plan_arena
+from paratrain.graph.passes import Graph
 from paratrain.ops.rules import product
 
 __all__ = ["Lowered", "Step", "Value", "lower"]
@@ -218,43 +219,17 @@ class _Lowering:
         self.emit("copy", "_copy", kernel, [value], [target])
 
 
-def lower(
-    forward: Sequence[Node],
-    backward: Sequence[Node],
-    outputs: Sequence[Entry],
-    grads: Sequence[tuple[str, Entry]],
-    descs: dict[Entry, tuple],
-    device_type: int,
-    train: bool,
-    grad_buffers: dict[str, str] | None = None,
-) -> Lowered:
+def lower(graph: Graph) -> Lowered:
     """Lower a graph.
 
-    Parameters
-    ----------
-    forward, backward : sequence of Node
-        All nodes in the order of execution, variables included.
-    outputs : sequence of Entry
-        Results; bound from outside as ``output:i``.
-    grads : sequence of (str, Entry)
-        Gradients in the order in which they should be announced; bound from outside as ``grad:name``.
-    descs : dict of Entry to (shape, dtype)
-        For every entry. Variables are bound from outside under their names.
-    device_type : int
-    train : bool
-        Whether operators behave as in training.
-    grad_buffers : dict of str to str, optional
-        Variables that are not arrays of their own but old contents of a gradient (``grad_req='add'``):
-        variable name to ``grad:name``.
-
-    Returns
-    -------
-    Lowered
+    Variables are bound from outside under their names, outputs as ``output:i`` and gradients as ``grad:name``, in the
+    order in which they should be announced.
     """
+    forward, backward = graph.forward, graph.backward
+    outputs, grads, descs, aliases = graph.outputs, graph.grads, graph.descs, graph.aliases
     order = [*forward, *backward]
-    aliases = grad_buffers or {}
     wanted = [(f"output:{i}", e) for i, e in enumerate(outputs)] + [(f"grad:{n}", e) for n, e in grads]
-    state = _Lowering(descs, device_type, train, _last_uses(order))
+    state = _Lowering(descs, graph.device_type, graph.train, _last_uses(order))
     names = [aliases.get(n.name, n.name) for n in order if n.is_variable] + [n for n, _ in wanted]
     slots = {name: state.external(name) for name in dict.fromkeys(names)}
     for name, entry in wanted:
