@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paratrain.ext import engine
+from paratrain.graph.fuse import fuse
 from paratrain.graph.gradient import gradient
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
@@ -17,7 +18,7 @@ from paratrain.ops.rules import known
 __all__ = ["CompiledProgram", "compile_graph"]
 
 #: The passes of `ORDER` by name.
-PASSES: dict[str, Callable[[Graph], Graph]] = {}
+PASSES: dict[str, Callable[[Graph], Graph]] = {"fuse": fuse}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"

@@ -12,6 +12,7 @@ from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, flat_desc
 from paratrain.graph.memory import Buffer, plan_arena
 from paratrain.graph.passes import Graph
+from paratrain.ops.registry import Op
 from paratrain.ops.rules import product
 
 __all__ = ["Lowered", "Step", "Value", "lower"]
@@ -178,24 +179,33 @@ class _Lowering:
         return kernel, ins, kernel.out_layouts or [None] * len(outs)
 
     def results(self, node: Node, ins: list[Value], descs: list[tuple]) -> list[Value]:
-        """Where the outputs go: an array bound from outside, the first input's place, or a new one."""
-        values = []
+        """Where the outputs go: an array bound from outside, the place of an input, or a new one."""
+        sources = self.overwrites(node.op)
+        values: list[Value] = []
         for i, desc in enumerate(descs):
             targets = self.targets.get(Entry(node, i))
+            source = sources.get(i)
             if targets and desc[2] is None:
                 values.append(Value(desc, targets.pop(0)))
-            elif i == 0 and self.may_overwrite(node, ins, desc):
-                values.append(Value(desc, ins[0].buffer))
+            elif source is not None and self.may_overwrite(ins, source, desc):
+                values.append(Value(desc, ins[source].buffer))
             else:
                 values.append(self.arena(desc))
         return values
 
-    def may_overwrite(self, node: Node, ins: list[Value], desc: tuple) -> bool:
-        op = node.op
-        if op is None or not op.inplace or not ins:
+    def overwrites(self, op: Op | None) -> dict[int, int]:
+        """Input over which each output may be written; on a GPU only for elementwise kernels: cuDNN does not promise it."""
+        if op is None or (self.device_type != engine.CPU and op.inplace is not True):
+            return {}
+        return dict(op.overwrites)
+
+    def may_overwrite(self, ins: list[Value], source: int, desc: tuple) -> bool:
+        if source >= len(ins):
             return False
-        buffer = ins[0].buffer
-        if buffer.slot or buffer.nbytes != _nbytes(desc) or any(v.buffer is buffer for v in ins[1:]):
+        buffer = ins[source].buffer
+        if buffer.slot or buffer.nbytes != _nbytes(desc):
+            return False
+        if any(v.buffer is buffer for i, v in enumerate(ins) if i != source):
             return False
         return self.readers.get(id(buffer), -1) <= self.position
 

@@ -17,7 +17,7 @@ from paratrain.graph.ir import Entry, Node, topological
 __all__ = ["ORDER", "Graph", "disabled", "enabled"]
 
 #: Passes that can be switched off, in the order in which they run.
-ORDER: tuple[str, ...] = ()
+ORDER: tuple[str, ...] = ("fuse",)
 
 _disabled: ContextVar[frozenset[str]] = ContextVar("paratrain_disabled_passes", default=frozenset())
 

@@ -186,14 +186,15 @@ define(
     kernel="clip",
     inplace=True,
     layout="follow",
-    gradient=lambda g: [
-        # 1 where x is not outside, so that NaN lets the gradient through, as MXNet has it
-        g.F.elemwise_mul(
-            g.grad(),
-            g.F._equal(
-                g.F._lesser_scalar(g.inputs[0], scalar=g.attrs["a_min"]),
-                g.F._greater_scalar(g.inputs[0], scalar=g.attrs["a_max"]),
-            ),
-        )
-    ],
+    gradient=lambda g: [g.F._backward_clip(g.grad(), g.inputs[0], **g.attrs)],
+)
+define(
+    "_backward_clip",
+    "Gradient of clip: dY where X is not outside the limits, so that NaN lets it through, as MXNet has it.",
+    inputs={"grad": "dY.", "data": "X."},
+    params={"a_min": real(doc="Smallest value."), "a_max": real(doc="Largest value.")},
+    kernel="clip_grad",
+    inplace=True,
+    layout="follow",
+    gradient=lambda g: [g.F._backward_clip(g.grad(), g.inputs[1], **g.attrs), None],
 )

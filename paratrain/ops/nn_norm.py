@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from paratrain.ops.nn import Shapes, joined
-from paratrain.ops.params import flag, integer, real
+from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, merge, outputs_like
 
@@ -38,11 +38,14 @@ def _batch_norm_dtype(attrs: Attrs, ins: list[MaybeDtype], outs: list[MaybeDtype
     return [data] + [stat] * 4, [data, stat, stat]
 
 
-def _batch_norm_kernel(name: str, data: int) -> Any:
+_KERNEL_ATTRS = ("eps", "momentum", "fix_gamma", "use_global_stats")
+
+
+def _batch_norm_kernel(name: str, data: int, more: tuple[str, ...] = ()) -> Any:
     def kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[str, Attrs]:
         return name, {
             "axis": axis_of(attrs["axis"], len(ins[data][0])),
-            **{k: attrs[k] for k in ("eps", "momentum", "fix_gamma", "use_global_stats")},
+            **{k: attrs[k] for k in (*_KERNEL_ATTRS, *more)},
         }
 
     return kernel
@@ -109,5 +112,82 @@ define(
     kernel=_batch_norm_kernel("batch_norm_grad", 1),
     gradient_free=True,
     train_aware=True,
+    inplace=((0, 1),),
+    layout="any",
+)
+
+# BatchNorm with what follows it, as the fuse pass makes them. Backward finds out what passed the bound from the data, or
+# (with an addend) from the result.
+
+_BOUND_PARAMS = {
+    "act": choice(("clip", "relu"), doc="The bound: max(y, 0), or y limited to [a_min, a_max]."),
+    "a_min": real(0.0, "Smallest value with clip."),
+    "a_max": real(0.0, "Largest value with clip."),
+    "has_addend": flag(False, "Whether there is an addend (only with relu)."),
+}
+_BOUND_KERNEL = ("act", "a_min", "a_max")
+_AFFINE = {"data": "Shape (N, C, ...).", "gamma": "Scale.", "beta": "Shift."}
+
+
+def _with_addend(*names: str) -> Any:
+    return lambda attrs: names if attrs["has_addend"] else names[:-1]
+
+
+def _bounded_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shapes:
+    before, after = _batch_norm_shape(attrs, ins[:5], outs)
+    return before + [merge(i, before[0], "addend and data") for i in ins[5:]], after
+
+
+def _bounded_dtype(attrs: Attrs, ins: list[MaybeDtype], outs: list[MaybeDtype]) -> Dtypes:
+    before, after = _batch_norm_dtype(attrs, ins[:5], outs)
+    return before + [before[0]] * len(ins[5:]), after
+
+
+def _bounded_gradient(g: GradContext) -> Sequence[Any]:
+    data, gamma, beta = g.inputs[:3]
+    output, mean, inverse = g.outputs
+    more = [output] if g.attrs["has_addend"] else []
+    dx, dgamma, dbeta, *dadd = g.F._backward_BatchNormBound(g.grad(), data, gamma, mean, inverse, beta, *more, **g.attrs)
+    return [dx, dgamma, dbeta, None, None, *dadd]
+
+
+define(
+    "_BatchNormBound",
+    "``bound(BatchNorm(data) + addend)``.",
+    inputs={**_AFFINE, "moving_mean": "Moving mean.", "moving_var": "Moving variance.", "addend": "As data."},
+    present=_with_addend("data", "gamma", "beta", "moving_mean", "moving_var", "addend"),
+    params={**_BATCH_NORM_PARAMS, **_BOUND_PARAMS},
+    aux=("moving_mean", "moving_var"),
+    mutates=("gamma", "moving_mean", "moving_var"),
+    outputs=("output", "mean", "var"),
+    visible=1,
+    shape=_bounded_shape,
+    dtype=_bounded_dtype,
+    kernel=_batch_norm_kernel("batch_norm_act", 0, _BOUND_KERNEL),
+    gradient=_bounded_gradient,
+    train_aware=True,
+    layout="any",
+)
+define(
+    "_backward_BatchNormBound",
+    "Gradients of _BatchNormBound with respect to data, gamma, beta and the addend.",
+    inputs={
+        "grad": "dY.",
+        "data": "The data.",
+        "gamma": "Scale.",
+        "mean": "Mean that was used.",
+        "inverse": "1 / standard deviation that was used.",
+        "beta": "Shift.",
+        "output": "Y, where there is an addend.",
+    },
+    present=_with_addend("grad", "data", "gamma", "mean", "inverse", "beta", "output"),
+    params={**_BATCH_NORM_PARAMS, **_BOUND_PARAMS},
+    outputs=_with_addend("data", "gamma", "beta", "addend"),
+    shape=lambda attrs, ins, outs: outputs_like(*((1, 2, 2, 1) if attrs["has_addend"] else (1, 2, 2)))(attrs, ins, outs),
+    dtype=lambda attrs, ins, outs: (ins, [ins[1], ins[2], ins[2], ins[1]][: len(outs)]),
+    kernel=_batch_norm_kernel("batch_norm_act_grad", 1, _BOUND_KERNEL),
+    gradient_free=True,
+    train_aware=True,
+    inplace=((3, 0), (0, 1)),
     layout="any",
 )

@@ -59,8 +59,8 @@ class Op:
         it. A symbol's variables get it as attribute ``__init__``.
     view : bool
         The output is the first input seen with another shape: nothing is computed.
-    inplace : bool
-        Output 0 may overwrite input 0 when nobody else reads that.
+    inplace : bool or tuple of (int, int)
+        Pairs (output, input): the output may overwrite the input when nobody else reads that. True: ``((0, 0),)``.
     shape_only : tuple of str
         Inputs of which only the shape is used, so that their values need not be kept.
     train_aware : bool
@@ -90,7 +90,7 @@ class Op:
     mutates: Names = ()
     initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
-    inplace: bool = False
+    inplace: bool | tuple[tuple[int, int], ...] = False
     shape_only: Names = ()
     train_aware: bool = False
     random: bool = False
@@ -148,6 +148,11 @@ class Op:
     def output_names(self, attrs: Attrs) -> Names:
         """Names of all outputs, hidden ones included."""
         return tuple(self.outputs(attrs)) if callable(self.outputs) else self.outputs
+
+    @property
+    def overwrites(self) -> tuple[tuple[int, int], ...]:
+        """Pairs (output, input) of which the output may be written over the input."""
+        return ((0, 0),) if self.inplace is True else self.inplace or ()
 
     def num_visible(self, attrs: Attrs) -> int:
         """Number of outputs that users see."""

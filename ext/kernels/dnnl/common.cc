@@ -165,7 +165,7 @@ void PrimitiveKernel::run(const RunContext& ctx, void* const* in, void* const* o
     if (p.reordered) p.outer.set_data_handle(out[p.index]);
   }
   before(ctx.workspace, in, out);
-  primitive_.execute(s, args_);
+  compute(ctx);
   after(ctx.workspace, in, out);
   for (Port& p : outputs_) {
     if (p.reordered) p.reorder.execute(s, p.inner, p.outer);

@@ -76,7 +76,10 @@ class PrimitiveKernel : public Kernel {
     const DnnlDesc pad = pd.scratchpad_desc();
     if (pad.get_size() > 0) scratch(DNNL_ARG_SCRATCHPAD, pad);
   }
-  // Hooks of derived kernels, run under the lock before and after the primitive.
+  // What runs between the reorders: the primitive, or code of the derived kernel on data_of(arguments).
+  virtual void compute(const RunContext&) { primitive_.execute(stream(), args_); }
+  void* data_of(int arg) const { return args_.at(arg).get_data_handle(); }
+  // Hooks of derived kernels, run under the lock before and after that.
   virtual void before(char*, void* const*, void* const*) {}
   virtual void after(char*, void* const*, void* const*) {}
 

@@ -88,6 +88,26 @@ struct ClipKernel : Kernel {
   double low, high;
 };
 
+// (dY, X) -> dX: dY where X is not outside of the limits.
+template <class Device, class T>
+struct ClipGradKernel : Kernel {
+  explicit ClipGradKernel(const KernelSpec& s)
+      : n(s.in[0].size()), low(s.attrs.real("a_min")), high(s.attrs.real("a_max")) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using C = Compute<T>;
+    const T* dy = static_cast<const T*>(in[0]);
+    const T* x = static_cast<const T*>(in[1]);
+    T* dx = static_cast<T*>(out[0]);
+    const C lo = static_cast<C>(low), hi = static_cast<C>(high);
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+      const C v = static_cast<C>(x[i]);
+      dx[i] = v < lo || v > hi ? T(0) : dy[i];
+    });
+  }
+  int64_t n;
+  double low, high;
+};
+
 template <class Device, class Function>
 void add_unary(Registry& r, const char* name) {
   r.add(name, [](const KernelSpec& s) {
@@ -162,6 +182,7 @@ void register_unary(Registry& r) {
   PT_ADD_BY_OUTPUT("fill", FillKernel);
   PT_ADD_BY_OUTPUT("arange", ArangeKernel);
   PT_ADD_BY_OUTPUT("clip", ClipKernel);
+  PT_ADD_BY_OUTPUT("clip_grad", ClipGradKernel);
   r.add("cast", make_cast<Device>);
 }
 

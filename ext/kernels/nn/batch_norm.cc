@@ -15,6 +15,11 @@ BatchNormGeometry batch_norm_geometry(const Attrs& attrs, const Shape& data) {
   g.momentum = attrs.real("momentum");
   g.fix_gamma = attrs.flag("fix_gamma");
   g.batch_stats = attrs.flag("train") && !attrs.flag("use_global_stats");
+  if (attrs.has("act")) {
+    g.bound = attrs.text("act") == "relu" ? Bound::relu : Bound::clip;
+    g.low = attrs.real("a_min");
+    g.high = attrs.real("a_max");
+  }
   return g;
 }
 

@@ -55,6 +55,8 @@ void register_nn(Registry& r) {
   add_float<Device, PreluGradKernel>(r, "prelu_grad");
   add_float<Device, BatchNormKernel>(r, "batch_norm");
   add_float<Device, BatchNormGradKernel>(r, "batch_norm_grad");
+  add_float<Device, BatchNormKernel>(r, "batch_norm_act");
+  add_float<Device, BatchNormGradKernel>(r, "batch_norm_act_grad");
   add_float<Device, RowNormKernel>(r, "row_norm");
   add_float<Device, RowNormGradKernel>(r, "row_norm_grad");
   add_float<Device, L2NormKernel>(r, "l2_norm");

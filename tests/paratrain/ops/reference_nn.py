@@ -166,6 +166,16 @@ def batch_norm(train: bool) -> Any:
     return reference
 
 
+def batch_norm_bound(train: bool) -> Any:
+    """Reference of _BatchNormBound in one mode."""
+
+    def reference(x: Array, *others: Array, act: str, a_min: float = 0, a_max: float = 0, **attrs: Any) -> Any:
+        y = batch_norm(train)(x, *others[:4], **attrs) + (others[4] if len(others) > 4 else 0)
+        return np.maximum(y, 0) if act == "relu" else np.clip(y, a_min, a_max)
+
+    return reference
+
+
 def layer_norm(
     x: Array, gamma: Array, beta: Array, *, axis: int = -1, eps: float = 1e-5, output_mean_var: bool = False
 ) -> Any:

@@ -173,6 +173,25 @@ BATCH_NORM = [
     )
     for train in (True, False)
 ]
+BOUNDED = [
+    Row(
+        "_BatchNormBound",
+        ref.batch_norm_bound(train),
+        (
+            Sample([(3, 4, 5), *C], {"act": "relu", "fix_gamma": False}),
+            Sample([(2, 4, 3, 2), *C, (2, 4, 3, 2)], {"act": "relu", "fix_gamma": False, "has_addend": True}),
+            Sample([(5, 4, 3), *C], {"act": "clip", "a_min": -0.7, "a_max": 0.9}),
+        ),
+        gradient=(0, 1, 2, 5),
+        domain=(0.3, 2.0),
+        train=train,
+        scale=8.0,
+        refused=(
+            Refused([(3, 4), *C, (4, 3)], {"act": "relu", "has_addend": True}, ValueError, "addend and data must agree"),
+        ),
+    )
+    for train in (True, False)
+]
 STATISTICS = [
     Row("BatchNorm", ref.batch_norm(True), [Sample([(3, 4, 2), *C], {"output_mean_var": True})], train=True, scale=8.0),
     Row(
@@ -321,6 +340,7 @@ ROWS = [
     POOLING,
     LP_POOLING,
     *BATCH_NORM,
+    *BOUNDED,
     *STATISTICS,
     *ROWS_WITHIN,
     *ACTIVATION,
