@@ -93,7 +93,7 @@ class DataGrad final : public PrimitiveKernel {
   explicit DataGrad(const KernelSpec& s) : PrimitiveKernel(s), has_bias_(s.attrs.flag("has_bias")) {
     const Problem p(s.attrs, s.out[0], s.in[1], s.in[0]);
     // With a few channels only, the channels-last kernels leave most of a vector empty.
-    const Order preferred = s.out[0].shape[1] / p.groups <= 4 ? Order::row_major : Order::channels_last;
+    const Order preferred = s.out[0].shape[1] <= 4 ? Order::row_major : Order::channels_last;
     const auto pd =
         first_fast(preferred, [&](Order order) {
           return dnnl::convolution_backward_data::primitive_desc(
