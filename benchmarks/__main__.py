@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import harness
+from benchmarks import harness, report
 
 PEERS = {"mxnet": "MXNET_PYTHON", "torch": "TORCH_PYTHON"}
 PEER_FOLDER = Path(__file__).resolve().parent.parent / ".bench"
@@ -42,6 +42,7 @@ def main() -> int:
         "--threads", type=int, default=os.cpu_count() or 1, help="threads each may use (default: all cores)"
     )
     parser.add_argument("--only", nargs="+", metavar="WHO", help="only these contestants")
+    parser.add_argument("--variants", nargs="+", metavar="HOW", help="only these variants, such as eager tcmalloc")
     parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results as it is")
     options = parser.parse_args()
     unknown = set(options.subjects) - set(names)
@@ -51,12 +52,21 @@ def main() -> int:
     available = pythons()
     if options.only:
         available = {name: path for name, path in available.items() if name in options.only}
+    if harness.tcmalloc() is None:
+        print("tcmalloc is left out: the loader knows no libtcmalloc (Debian: libtcmalloc-minimal4)", file=sys.stderr)
     chosen = [s for s in harness.SUBJECTS if not options.subjects or s.name in options.subjects]
-    outcomes = [harness.measure(s, available, options.rounds, options.threads, options.seconds) for s in chosen]
-    print(harness.table(outcomes))
-    if not options.no_save:
-        for outcome in outcomes:
-            harness.save(outcome, options.threads)
+    limit = None
+    if any(subject.arithmetic for subject in chosen):
+        limit = harness.gemm_limit(sys.executable, options.threads)
+        print(f"  limit of float32 matrix multiplication: {limit:,.1f} GFLOP/s", flush=True)
+    outcomes = []
+    for subject in chosen:
+        if options.variants:
+            subject = harness.only_variants(subject, options.variants)
+        outcomes.append(harness.measure(subject, available, options.rounds, options.threads, options.seconds))
+        if not options.no_save:
+            harness.save(outcomes[-1], options.threads, limit)
+    print(report.table(outcomes, limit))
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steps import contestants
+from steps import contestants, images
 from timing import run
 
 SHAPE = (64, 1, 28, 28)
@@ -28,4 +28,4 @@ def torch_network(nn: Any) -> Any:
 
 
 if __name__ == "__main__":
-    run(contestants(symbol, torch_network, SHAPE))
+    run(contestants(symbol, torch_network, images(SHAPE)))

@@ -14,10 +14,9 @@ FIRST_STEP = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import lenet, steps
-if sys.argv[2] == "torch":
-    steps.torch_rate(lenet.torch_network, lenet.SHAPE, 0.0)
-else:
-    steps.module_rate(sys.argv[2], lenet.symbol, lenet.SHAPE, 0.0)
+work, _ = steps.training(sys.argv[2], "channels_last", lenet.symbol, lenet.torch_network, steps.images(lenet.SHAPE))
+work.step()
+work.finish()
 """
 
 
@@ -28,8 +27,8 @@ def wall(program: str, *arguments: str) -> float:
     return (time.perf_counter() - start) * 1e3
 
 
-def times(library: str, options: Namespace) -> dict[str, float]:
-    here = str(Path(__file__).resolve().parent)
+def times(options: Namespace) -> dict[str, float]:
+    here, library = str(Path(__file__).resolve().parent), options.contestant
     # paratrain loads its modules when they are first used: ask for those a training script needs
     parts = "" if library == "torch" else "; m.nd, m.sym, m.mod, m.io"
     return {
@@ -39,4 +38,4 @@ def times(library: str, options: Namespace) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    run({name: lambda o, name=name: times(name, o) for name in ("paratrain", "mxnet", "torch")})
+    run(dict.fromkeys(("paratrain", "mxnet", "torch"), times))

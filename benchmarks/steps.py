@@ -1,32 +1,53 @@
 """A training step (forward, backward, SGD with momentum) in each library, for a network given to it.
 
-paratrain and MXNet run the same Module code. PyTorch is eager, channels_last, with its fused SGD.
+paratrain and MXNet run the same Module code. PyTorch has its fused SGD; it is eager, ``channels_last`` or compiled.
 """
 
 from __future__ import annotations
 
 import importlib
+from argparse import Namespace
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from timing import rate, threads
+from timing import Peak, rate, threads
 
 LEARNING_RATE, MOMENTUM = 0.01, 0.9
+Data = Callable[[], tuple[np.ndarray, np.ndarray]]
 
 
-def data(shape: tuple[int, ...], classes: int = 10) -> tuple[np.ndarray, np.ndarray]:
+class Work(NamedTuple):
+    """Something to repeat, and how to wait until it is done."""
+
+    step: Callable[[], object]
+    finish: Callable[[], object]
+
+
+def images(shape: tuple[int, ...], classes: int = 10) -> Data:
     """A batch of random samples and labels; the same for every contestant."""
-    rng = np.random.RandomState(0)
-    return rng.randn(*shape).astype("float32"), rng.randint(0, classes, shape[0]).astype("float32")
+
+    def make() -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.RandomState(0)
+        return rng.randn(*shape).astype("float32"), rng.randint(0, classes, shape[0]).astype("float32")
+
+    return make
 
 
-def module_rate(library: str, network: Callable[[Any], Any], shape: tuple[int, ...], seconds: float) -> float:
-    """Samples per second of ``forward_backward`` and ``update`` of a Module of `library`."""
+def idle_module(library: str) -> Any:
+    """Import paratrain or MXNet with all that a training script uses, and compute something trivial."""
     mx = importlib.import_module(library)
-    samples, labels = (mx.nd.array(a) for a in data(shape))
+    _ = mx.sym, mx.mod, mx.io, mx.init, mx.optimizer
+    mx.nd.ones((2, 2)).asnumpy()
+    return mx
+
+
+def module_training(mx: Any, network: Callable[[Any], Any], data: Data) -> Work:
+    """``forward_backward`` and ``update`` of a Module."""
+    values, targets = data()
+    samples, labels = (mx.nd.array(a, dtype="float32") for a in (values, targets))
     module = mx.mod.Module(network(mx.sym), context=mx.cpu())
-    module.bind(data_shapes=[("data", shape)], label_shapes=[("softmax_label", labels.shape)])
+    module.bind(data_shapes=[("data", samples.shape)], label_shapes=[("softmax_label", labels.shape)])
     module.init_params(mx.init.Xavier())
     module.init_optimizer(
         kvstore=None, optimizer="sgd", optimizer_params={"learning_rate": LEARNING_RATE, "momentum": MOMENTUM}
@@ -37,33 +58,78 @@ def module_rate(library: str, network: Callable[[Any], Any], shape: tuple[int, .
         module.forward_backward(batch)
         module.update()
 
-    return rate(step, mx.nd.waitall, shape[0], seconds)
+    return Work(step, mx.nd.waitall)
 
 
-def torch_rate(network: Callable[[Any], Any], shape: tuple[int, ...], seconds: float) -> float:
-    """Samples per second of the same step in PyTorch."""
+def idle_torch(variant: str) -> Any:
+    """Import PyTorch, with its compiler where `variant` compiles, and compute something trivial."""
     import torch
 
     torch.set_num_threads(threads())
-    samples, labels = data(shape)
-    inputs, targets = torch.from_numpy(samples), torch.from_numpy(labels).long()
-    model = network(torch.nn)
-    if len(shape) == 4:
+    trivial = (lambda x: x * 2) if "compile" not in variant else torch.compile(lambda x: x * 2)
+    trivial(torch.ones(2, requires_grad=True)).sum().backward()
+    return torch
+
+
+def torch_model(torch: Any, network: Callable[[Any], Any], values: np.ndarray, variant: str) -> tuple[Any, Any]:
+    """The model and its inputs in the memory format of `variant`."""
+    model, inputs = network(torch.nn), torch.from_numpy(values)
+    if "channels_last" in variant:
         model, inputs = model.to(memory_format=torch.channels_last), inputs.to(memory_format=torch.channels_last)
+    return model, inputs
+
+
+def torch_training(torch: Any, network: Callable[[Any], Any], data: Data, variant: str) -> Work:
+    """The same step in PyTorch."""
+    values, labels = data()
+    model, inputs = torch_model(torch, network, values, variant)
+    targets = torch.from_numpy(labels.reshape(-1)).long()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM, fused=True)
+
+    def loss(inputs: Any, targets: Any) -> Any:
+        return torch.nn.functional.cross_entropy(model(inputs), targets)
+
+    if "compile" in variant:
+        loss = torch.compile(loss)
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)
-        torch.nn.functional.cross_entropy(model(inputs), targets).backward()
+        loss(inputs, targets).backward()
         optimizer.step()
 
-    return rate(step, lambda: None, shape[0], seconds)
+    return Work(step, lambda: None)
 
 
-def contestants(module_network: Callable[[Any], Any], torch_network: Callable[[Any], Any], shape: tuple[int, ...]):
-    """The three contestants of a training step."""
-    return {
-        "paratrain": lambda o: {"samples/s": module_rate("paratrain", module_network, shape, o.seconds)},
-        "mxnet": lambda o: {"samples/s": module_rate("mxnet", module_network, shape, o.seconds)},
-        "torch": lambda o: {"samples/s": torch_rate(torch_network, shape, o.seconds)},
-    }
+def training(
+    contestant: str, variant: str, network: Callable[[Any], Any], torch_network: Callable[[Any], Any], data: Data
+) -> tuple[Work, Peak]:
+    """The step of `contestant`, and the peak of memory since its library was idle."""
+    if contestant == "torch":
+        torch = idle_torch(variant)
+        peak = Peak()
+        return torch_training(torch, torch_network, data, variant), peak
+    mx = idle_module(contestant)
+    peak = Peak()
+    return module_training(mx, network, data), peak
+
+
+def contestants(
+    network: Callable[[Any], Any], torch_network: Callable[[Any], Any], data: Data, unit: str = "samples/s"
+) -> dict[str, Callable[[Namespace], dict[str, float]]]:
+    """The three contestants of a training step, and the arithmetic of one sample; a label makes a sample."""
+
+    def measure(options: Namespace) -> dict[str, float]:
+        work, peak = training(options.contestant, options.variant, network, torch_network, data)
+        speed = rate(*work, data()[1].size, options.seconds)
+        return {unit: speed, "peak MB": peak.megabytes()}
+
+    def arithmetic(options: Namespace) -> dict[str, float]:
+        import flops
+
+        import paratrain
+
+        values, labels = data()
+        operations = flops.training(network(paratrain.sym), data=values.shape, softmax_label=labels.shape)
+        return {unit: operations / labels.size / 1e9}
+
+    return {**dict.fromkeys(("paratrain", "mxnet", "torch"), measure), "arithmetic": arithmetic}

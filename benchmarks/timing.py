@@ -1,12 +1,17 @@
-"""Timing that every contestant shares. It runs in each contestant's Python: standard library only."""
+"""Timing and memory that every contestant shares. It runs in each contestant's Python: standard library only."""
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 Contestant = Callable[[argparse.Namespace], dict[str, float]]
 
@@ -26,6 +31,7 @@ def rate(step: Callable[[], object], finish: Callable[[], object], samples: int,
         How long to measure; 0 runs one step without warming up.
     """
     if seconds:
+        repeat(step, finish, 0)  # the first steps compile, choose algorithms and get memory
         repeat(step, finish, seconds / 5)
     steps, elapsed = repeat(step, finish, seconds)
     return steps * samples / elapsed
@@ -44,9 +50,49 @@ def repeat(step: Callable[[], object], finish: Callable[[], object], seconds: fl
     return steps, time.perf_counter() - start
 
 
+class Peak:
+    """Peak of this process's memory above what it holds when the object is made.
+
+    Make it when the library is imported and idle: what is counted are resident pages, so the library's own code that
+    is used for the first time later counts too.
+    """
+
+    def __init__(self) -> None:
+        gc.collect()
+        self._idle = _resident("VmRSS")
+        try:
+            Path("/proc/self/clear_refs").write_text("5")  # the peak begins again from here
+        except OSError:
+            print("the peak of memory counts importing too: it cannot be set back here", file=sys.stderr)
+
+    def megabytes(self) -> float:
+        """Highest resident memory since, less the idle one, in millions of bytes."""
+        return (_resident("VmHWM") - self._idle) / 1e6
+
+
+def _resident(field: str) -> int:
+    """Bytes that are resident now (VmRSS) or were at most (VmHWM)."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
+
+
 def threads() -> int:
     """Threads each contestant may use, as the harness set them."""
     return int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1))
+
+
+def apart(options: argparse.Namespace, **changes: object) -> dict[str, float]:
+    """Run this file again in a process of its own with `options` changed by `changes`: memory is counted afresh."""
+    arguments = vars(options) | changes
+    command = [sys.executable, sys.argv[0], str(arguments.pop("contestant"))]
+    command += [word for name, value in arguments.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed with {done.returncode}:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def run(contestants: dict[str, Contestant]) -> None:
@@ -54,5 +100,7 @@ def run(contestants: dict[str, Contestant]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("contestant", choices=sorted(contestants))
     parser.add_argument("--seconds", type=float, default=2.0, help="how long to measure")
+    parser.add_argument("--variant", default="", help="how the contestant is used, such as channels_last+compile")
+    parser.add_argument("--part", default="", help="which part of a subject that has several")
     options = parser.parse_args()
     print(json.dumps(contestants[options.contestant](options)))
