@@ -73,7 +73,6 @@ class Subject:
 LIBRARIES = (Entrant(OURS), Entrant("mxnet"))
 DENSE = (*LIBRARIES, *variants("torch", "eager", "compile"))
 IMAGES = (*LIBRARIES, *variants("torch", "eager", "channels_last", "compile", "channels_last+compile"))
-FIXED = (*LIBRARIES, Entrant("torch"))
 LIMITS = Subject("limits", (Entrant("raw"),))
 SUBJECTS = (
     Subject("mlp", DENSE, arithmetic=True),
@@ -83,9 +82,13 @@ SUBJECTS = (
     Subject("mobilenetv2", IMAGES, arithmetic=True),
     Subject("lstm", DENSE, arithmetic=True),
     Subject("inference", IMAGES, arithmetic=True),
+    Subject("deep", (*LIBRARIES, *variants("torch", "eager"))),
+    Subject("bind", LIBRARIES),
+    Subject("growth", (*LIBRARIES, *variants("torch", "channels_last"))),
+    Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
-    Subject("startup", FIXED),
+    Subject("startup", (*LIBRARIES, Entrant("torch"))),
     LIMITS,
 )
 
