@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -29,14 +30,21 @@ void print(const std::string& name, double value) {
   first = false;
 }
 
+// Seconds that passed, or with BENCHMARK_CLOCK=cpu those that this process computed, in all its threads.
+double now() {
+  const char* chosen = std::getenv("BENCHMARK_CLOCK");
+  if (chosen != nullptr && std::strcmp(chosen, "cpu") == 0) return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 // Calls per second of `call`, after one call that is not counted.
 double rate(const std::function<void()>& call) {
   call();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = now();
   for (int calls = 1;; ++calls) {
     call();
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    if (elapsed.count() >= seconds_each) return calls / elapsed.count();
+    const double elapsed = now() - start;
+    if (elapsed >= seconds_each) return calls / elapsed;
   }
 }
 
