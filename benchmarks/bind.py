@@ -16,7 +16,7 @@ SHAPE = (4, 3, 224, 224)
 
 
 def measure(options: Namespace) -> dict[str, float]:
-    mx = idle_module(options.contestant)
+    mx, _ = idle_module(options.contestant)
     network = imagenet(152).symbol(mx.sym)
     batch = mx.io.DataBatch([mx.nd.array(np.ones(SHAPE, "float32"))], [mx.nd.zeros(SHAPE[:1])])
     module = mx.mod.Module(network, context=mx.cpu())

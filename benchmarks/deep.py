@@ -53,7 +53,7 @@ def measure(options: Namespace) -> dict[str, float]:
         torch_network = checkpointed
     work, peak = training(options.contestant, options.variant, NETWORK.symbol, torch_network, images(SHAPE))
     milliseconds = 1e3 / rate(*work, 1, options.seconds)
-    return {f"{options.part} ms": milliseconds, f"{options.part} peak MB": peak.megabytes()}
+    return {f"{options.part} ms": milliseconds, **peak.measures(f"{options.part} ")}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 from residual import imagenet
 from steps import Work, idle_module, idle_torch, images, torch_model
-from timing import Peak, apart, rate, run
+from timing import apart, rate, run
 
 BATCHES = (1, 16)
 NETWORK = imagenet(50)
@@ -41,14 +41,14 @@ def measure(options: Namespace) -> dict[str, float]:
     if not options.part:
         return {name: value for batch in BATCHES for name, value in apart(options, part=batch).items()}
     batch = int(options.part)
-    library = idle_torch(options.variant) if options.contestant == "torch" else idle_module(options.contestant)
-    peak = Peak()
     if options.contestant == "torch":
-        work = torch_inference(library, batch, options.variant)
+        torch, peak = idle_torch(options.variant)
+        work = torch_inference(torch, batch, options.variant)
     else:
-        work = module_inference(library, batch)
+        mx, peak = idle_module(options.contestant)
+        work = module_inference(mx, batch)
     speed = rate(*work, batch, options.seconds)
-    return {f"batch {batch} samples/s": speed, f"batch {batch} peak MB": peak.megabytes()}
+    return {f"batch {batch} samples/s": speed, **peak.measures(f"batch {batch} ")}
 
 
 def arithmetic(options: Namespace) -> dict[str, float]:

@@ -11,10 +11,16 @@ from pathlib import Path
 from timing import run
 
 FIRST_STEP = """
+import importlib
 import sys
 sys.path.insert(0, sys.argv[1])
-import lenet, steps
-work, _ = steps.training(sys.argv[2], "channels_last", lenet.symbol, lenet.torch_network, steps.images(lenet.SHAPE))
+import lenet, steps, timing
+library, data = importlib.import_module(sys.argv[2]), steps.images(lenet.SHAPE)
+if sys.argv[2] == "torch":
+    library.set_num_threads(timing.threads())
+    work = steps.torch_training(library, lenet.torch_network, data, "channels_last")
+else:
+    work = steps.module_training(library, lenet.symbol, data)
 work.step()
 work.finish()
 """

@@ -34,14 +34,6 @@ def images(shape: tuple[int, ...], classes: int = 10) -> Data:
     return make
 
 
-def idle_module(library: str) -> Any:
-    """Import paratrain or MXNet with all that a training script uses, and compute something trivial."""
-    mx = importlib.import_module(library)
-    _ = mx.sym, mx.mod, mx.io, mx.init, mx.optimizer
-    mx.nd.ones((2, 2)).asnumpy()
-    return mx
-
-
 def module_training(mx: Any, network: Callable[[Any], Any], data: Data) -> Work:
     """``forward_backward`` and ``update`` of a Module."""
     values, targets = data()
@@ -59,16 +51,6 @@ def module_training(mx: Any, network: Callable[[Any], Any], data: Data) -> Work:
         module.update()
 
     return Work(step, mx.nd.waitall)
-
-
-def idle_torch(variant: str) -> Any:
-    """Import PyTorch, with its compiler where `variant` compiles, and compute something trivial."""
-    import torch
-
-    torch.set_num_threads(threads())
-    trivial = (lambda x: x * 2) if "compile" not in variant else torch.compile(lambda x: x * 2)
-    trivial(torch.ones(2, requires_grad=True)).sum().backward()
-    return torch
 
 
 def torch_model(torch: Any, network: Callable[[Any], Any], values: np.ndarray, variant: str) -> tuple[Any, Any]:
@@ -100,16 +82,45 @@ def torch_training(torch: Any, network: Callable[[Any], Any], data: Data, varian
     return Work(step, lambda: None)
 
 
+def idle_module(library: str) -> tuple[Any, Peak]:
+    """Import paratrain or MXNet, with what it loads for something trivial and then for a tiny training step."""
+    mx = importlib.import_module(library)
+    _ = mx.sym, mx.mod, mx.io, mx.init, mx.optimizer
+    mx.nd.ones((2, 2)).asnumpy()
+    peak = Peak()
+    _run_once(module_training(mx, _tiny_symbol, images((2, 2), 2)))
+    return mx, peak.begin()
+
+
+def idle_torch(variant: str) -> tuple[Any, Peak]:
+    """Import PyTorch as `idle_module` does; the tiny step is made in the way of `variant`."""
+    import torch
+
+    torch.set_num_threads(threads())
+    torch.ones(2, requires_grad=True).sum().backward()
+    peak = Peak()
+    way = variant.replace("channels_last", "")
+    _run_once(torch_training(torch, lambda nn: nn.Linear(2, 2), images((2, 2), 2), way))
+    return torch, peak.begin()
+
+
+def _tiny_symbol(sym: Any) -> Any:
+    return sym.SoftmaxOutput(sym.FullyConnected(sym.Variable("data"), num_hidden=2, name="fc"), name="softmax")
+
+
+def _run_once(work: Work) -> None:
+    work.step()
+    work.finish()
+
+
 def training(
     contestant: str, variant: str, network: Callable[[Any], Any], torch_network: Callable[[Any], Any], data: Data
 ) -> tuple[Work, Peak]:
     """The step of `contestant`, and the peak of memory since its library was idle."""
     if contestant == "torch":
-        torch = idle_torch(variant)
-        peak = Peak()
+        torch, peak = idle_torch(variant)
         return torch_training(torch, torch_network, data, variant), peak
-    mx = idle_module(contestant)
-    peak = Peak()
+    mx, peak = idle_module(contestant)
     return module_training(mx, network, data), peak
 
 
@@ -121,7 +132,7 @@ def contestants(
     def measure(options: Namespace) -> dict[str, float]:
         work, peak = training(options.contestant, options.variant, network, torch_network, data)
         speed = rate(*work, data()[1].size, options.seconds)
-        return {unit: speed, "peak MB": peak.megabytes()}
+        return {unit: speed, **peak.measures()}
 
     def arithmetic(options: Namespace) -> dict[str, float]:
         import flops

@@ -56,23 +56,32 @@ def clock() -> float:
 
 
 class Peak:
-    """Peak of this process's memory above what it holds when the object is made.
+    """Peak of this process's memory above what an idle library holds; make it when the library is imported.
 
-    Make it when the library is imported and idle: what is counted are resident pages, so the library's own code that
-    is used for the first time later counts too.
+    What is counted are resident pages, the library's own code and what it imports at first use among them. Therefore
+    there are two idle states: imported, when the object is made, and warm, when `begin` is called after a tiny piece
+    of work.
     """
 
     def __init__(self) -> None:
         gc.collect()
-        self._idle = _resident("VmRSS")
+        self._imported = self._warm = _resident("VmRSS")
+
+    def begin(self) -> Peak:
+        """Take this moment's memory as that of the warm library, and let the peak begin again."""
+        gc.collect()
+        self._warm = _resident("VmRSS")
         try:
-            Path("/proc/self/clear_refs").write_text("5")  # the peak begins again from here
+            Path("/proc/self/clear_refs").write_text("5")
         except OSError:
             print("the peak of memory counts importing too: it cannot be set back here", file=sys.stderr)
+        return self
 
-    def megabytes(self) -> float:
-        """Highest resident memory since, less the idle one, in millions of bytes."""
-        return (_resident("VmHWM") - self._idle) / 1e6
+    def measures(self, prefix: str = "") -> dict[str, float]:
+        """Highest resident memory since `begin`, in MB: above the imported and above the warm library."""
+        highest = _resident("VmHWM")
+        above = {"peak MB": highest - self._imported, "warm peak MB": highest - self._warm}
+        return {prefix + name: value / 1e6 for name, value in above.items()}
 
 
 def _resident(field: str) -> int:
