@@ -171,12 +171,16 @@ cdef class Storage:
     cdef readonly int device_type
     cdef readonly int device_id
     cdef object owner
+    cdef uint64_t changes
+    cdef int exports
     cdef bint pooled  # from the pool; `owner` cannot tell, for the garbage collector sets it to None in cycles
 
     def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None):
         cdef const unsigned char[::1] view
         self.ptr = NULL
         self.pooled = False
+        self.changes = 0
+        self.exports = 0
         self.nbytes = nbytes
         self.device_type = device_type
         self.device_id = device_id
@@ -203,6 +207,24 @@ cdef class Storage:
         if self.device_type == GPU:
             raise BufferError("[Storage] memory of a GPU cannot be read by the host; copy it first")
         PyBuffer_FillInfo(buffer, self, self.ptr, <Py_ssize_t>self.nbytes, 0, flags)
+        self.exports += 1
+
+    def __releasebuffer__(self, Py_buffer* buffer):
+        self.exports -= 1
+        self.changes += 1
+
+    @property
+    def version(self):
+        """Number that changes when the memory may have been written to; None while nobody can tell.
+
+        Kernels, copies and programs count what they write. Memory of others, and memory that is lent as a buffer, may
+        change at any time.
+        """
+        return None if self.exports or self.owner is not None else self.changes
+
+    def touch(self):
+        """Say that the memory has been written to."""
+        self.changes += 1
 
     @property
     def address(self):
@@ -411,6 +433,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
         places[i] = array.ptr
     for i in range(m):
         array = <Array?>outs[i]
+        array.storage.changes += 1
         places[n + i] = array.ptr
     ctx.stream = NULL
     ctx.workspace = NULL
@@ -440,14 +463,21 @@ cdef class Program:
     cdef unique_ptr[CProgram] program
     cdef dict bound
     cdef list names
+    cdef set written  # slots
+    cdef list changed  # their memory; None: to be looked up
 
     def __cinit__(self, int slots):
         self.program.reset(new CProgram(slots))
         self.bound = {}
         self.names = []
+        self.written = set()
+        self.changed = None
 
-    def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1):
-        """Append a kernel whose arguments are places ``(slot, byte offset)``; returns its position."""
+    def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1, tuple mutates=()):
+        """Append a kernel whose arguments are places ``(slot, byte offset)``; returns its position.
+
+        `mutates` are positions of inputs that the kernel changes.
+        """
         cdef vector[Place] c_ins, c_outs
         cdef Place place
         for slot, offset in ins:
@@ -459,11 +489,14 @@ cdef class Program:
             place.offset = offset
             c_outs.push_back(place)
         self.names.append(name)
+        self.written.update([slot for slot, _ in outs], [ins[i][0] for i in mutates])
+        self.changed = None
         return self.program.get().add(kernel.kernel, name.encode(), c_ins, c_outs, mark)
 
     def bind(self, int slot, Storage storage, int64_t offset=0):
         """Let a slot mean this memory; the storage is kept alive."""
         self.bound[slot] = storage
+        self.changed = None
         self.program.get().bind(slot, <char*>storage.ptr + offset)
 
     def set_workspace(self, Storage storage):
@@ -489,6 +522,7 @@ cdef class Program:
         cdef CProgram* program = self.program.get()
         if not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
+        self.count_changes()
         with nogil:
             program.run(begin, end, seed, step, <void*>stream)
 
@@ -497,8 +531,19 @@ cdef class Program:
         cdef CProgram* program = self.program.get()
         if seconds.shape[0] < program.size() or not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}, with as many places for seconds")
+        self.count_changes()
         with nogil:
             program.run_timed(begin, end, seed, step, <void*>stream, &seconds[0])
+
+    cdef int count_changes(self) except -1:
+        """Count the memory bound from outside that a run writes to as changed."""
+        cdef Storage storage
+        if self.changed is None:
+            found = {id(self.bound[slot]): self.bound[slot] for slot in self.written if slot in self.bound}
+            self.changed = list(found.values())
+        for storage in self.changed:
+            storage.changes += 1
+        return 0
 
     def reset_marks(self):
         """Forget which gradients are complete."""
@@ -521,6 +566,7 @@ def copy_bytes(Array source, Array target, size_t nbytes):
     """Copy memory between two arrays (which may overlap on the host)."""
     if nbytes > source.storage.nbytes - source.offset or nbytes > target.storage.nbytes - target.offset:
         raise IndexError("[copy] more bytes than the arrays have")
+    target.storage.changes += 1
     if source.storage.device_type == GPU or target.storage.device_type == GPU:
         gpu().copy(source, target, nbytes)
         return

@@ -277,7 +277,7 @@ class Executor:
         key = random.next_key()
         self._key = None
         compiled.program.reset_marks()
-        compiled.program.run(0, compiled.num_forward, *key, self._stream())
+        compiled.program.run(compiled.first_step(), compiled.num_forward, *key, self._stream())
         self._key = key if is_train else None
         if self._monitor is not None:
             self._report(bool(is_train), key)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from paratrain.ext import engine
+from paratrain.graph.fold import fold
 from paratrain.graph.fuse import fuse
 from paratrain.graph.gradient import gradient
 from paratrain.graph.infer import infer_graph
@@ -18,7 +19,7 @@ from paratrain.ops.rules import known
 __all__ = ["CompiledProgram", "compile_graph"]
 
 #: The passes of `ORDER` by name.
-PASSES: dict[str, Callable[[Graph], Graph]] = {"fuse": fuse}
+PASSES: dict[str, Callable[[Graph], Graph]] = {"fold": fold, "fuse": fuse}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
@@ -41,6 +42,27 @@ class CompiledProgram:
     program: Any
     lowered: Lowered
     grads: list[str]
+    _bound: dict[str, Any] = field(default_factory=dict, repr=False)
+    _sources: list[Any] | None = field(default=None, repr=False)  # memory that the prologue reads
+    _versions: list[int | None] | None = field(default=None, repr=False)  # of it at the last run
+
+    @property
+    def num_prologue(self) -> int:
+        """Steps whose results follow from parameters only."""
+        return self.lowered.num_prologue
+
+    def first_step(self) -> int:
+        """Step with which a forward pass has to begin: behind the prologue when no parameter has changed since."""
+        if not self.num_prologue:
+            return 0
+        if self._sources is None:
+            slots = self.lowered.constant_slots
+            found = {id(s): s for s in (self._bound[self.lowered.slots[i - 1]].storage for i in slots)}
+            self._sources = list(found.values())
+        versions = [s.version for s in self._sources]
+        fresh = versions == self._versions and None not in versions
+        self._versions = versions
+        return self.num_prologue if fresh else 0
 
     @property
     def num_forward(self) -> int:
@@ -61,8 +83,9 @@ class CompiledProgram:
         KeyError
             If a slot has no array.
         """
-        for i, name in enumerate(self.lowered.slots):
-            array = arrays[name]
+        self._sources = self._versions = None
+        self._bound = {name: arrays[name] for name in self.lowered.slots}
+        for i, array in enumerate(self._bound.values()):
             self.program.bind(i + 1, array.storage, array.offset)
 
     def debug_str(self) -> str:
@@ -137,7 +160,13 @@ def build(
     if train and grad_req:
         grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
     everything = entry_descs([*outputs, *(e for _, e in grads)], descs)
-    return Graph(list(outputs), grads, everything, device_type, train, aliases)
+    return Graph(list(outputs), grads, everything, device_type, train, aliases, _parameters(outputs))
+
+
+def _parameters(outputs: Sequence[Entry]) -> frozenset[str]:
+    nodes = topological(outputs)
+    first = {id(n.inputs[0].node) for n in nodes if n.inputs}
+    return frozenset(n.name for n in nodes if n.is_variable and id(n) not in first)
 
 
 def _gradients(

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 
 from paratrain.ext import engine
 from paratrain.graph.ir import Entry, F, Node, topological
-from paratrain.graph.passes import Graph
+from paratrain.graph.passes import Graph, Readers, is_op
+from paratrain.ops.nn_conv import CONV_ACTS
 
 __all__ = ["fuse"]
 
@@ -29,31 +30,9 @@ def fuse(graph: Graph) -> Graph:
     """Join the groups of `graph` that have a kernel on its device."""
     if graph.device_type != engine.CPU:  # cuDNN's batch normalisation knows no bound; the plain kernel is no match
         return graph
-    return _BatchNorms(graph).joined()
-
-
-class Readers:
-    """Who reads each entry: nodes, and the results of the graph as None."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.of: dict[Entry, list[Node | None]] = {}
-        for node in topological(graph.results):
-            for entry in node.inputs:
-                self.of.setdefault(entry, []).append(node)
-        for entry in graph.results:
-            self.of.setdefault(entry, []).append(None)
-
-    def __getitem__(self, entry: Entry) -> list[Node | None]:
-        return self.of.get(entry, [])
-
-    def only(self, entry: Entry, *nodes: Node | None) -> bool:
-        """Whether nobody but `nodes` reads `entry`."""
-        return all(any(r is n and r is not None for n in nodes) for r in self[entry])
-
-
-def is_op(node: Node | None, *names: str) -> bool:
-    """Whether a node is a call of one of these operators."""
-    return node is not None and node.op is not None and node.op.name in names
+    graph = _BatchNorms(graph).joined()
+    graph = _join_sums(graph)
+    return _join_acts(graph)
 
 
 class _Group(NamedTuple):
@@ -181,3 +160,56 @@ def _bound(node: Node) -> dict[str, Any] | None:
     if is_op(node, "clip"):
         return {"act": "clip", "a_min": node.attrs["a_min"], "a_max": node.attrs["a_max"]}
     return None
+
+
+# -- convolution + (addition) + activation ---------------------------------------------------------------------------
+
+
+def _join_sums(graph: Graph) -> Graph:
+    """``Convolution + addend``; without training only: backward would have to read the addend's gradient."""
+    if graph.train:
+        return graph
+    readers = Readers(graph)
+
+    def change(node: Node, inputs: list[Entry]) -> Sequence[Entry] | None:
+        if not is_op(node, "elemwise_add", "broadcast_add"):
+            return None
+        for mine, other in ((1, 0), (0, 1)):
+            source, addend = node.inputs[mine], node.inputs[other]
+            same = graph.descs[source] == graph.descs[addend] and source != addend
+            if is_op(source.node, "Convolution") and same and readers.only(source, node):
+                conv = inputs[mine].node
+                if is_op(conv, "Convolution"):
+                    made = F._ConvolutionAct(*conv.inputs, inputs[other], **conv.attrs, has_addend=True)
+                    made.node.name = node.name
+                    return [made]
+        return None
+
+    return graph.rewrite(change)
+
+
+def _join_acts(graph: Graph) -> Graph:
+    """``act(Convolution)`` and ``act(Convolution + addend)``, where only the activation reads what is before it."""
+    readers = Readers(graph)
+
+    def change(node: Node, inputs: list[Entry]) -> Sequence[Entry] | None:
+        attrs = _activation(node)
+        if attrs is None or not readers.only(node.inputs[0], node):
+            return None
+        conv = inputs[0].node
+        if is_op(conv, "Convolution") or (is_op(conv, "_ConvolutionAct") and conv.attrs["act"] == "none"):
+            made = F._ConvolutionAct(*conv.inputs, **{**conv.attrs, **attrs})
+            made.node.name = node.name
+            return [made]
+        return None
+
+    return graph.rewrite(change)
+
+
+def _activation(node: Node) -> dict[str, Any] | None:
+    """Attributes of `_ConvolutionAct` for an activation, or None."""
+    if is_op(node, "Activation") and node.attrs["act_type"] in CONV_ACTS:
+        return {"act": node.attrs["act_type"]}
+    if is_op(node, "sigmoid", "tanh"):
+        return {"act": node.op.name}  # type: ignore[union-attr]
+    return _bound(node)

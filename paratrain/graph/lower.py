@@ -41,6 +41,14 @@ class Step:
     ins: list[Value]
     outs: list[Value]
     mark: int = -1
+    unread: frozenset[int] = frozenset()  # inputs of which only the shape counts
+    mutates: tuple[int, ...] = ()  # inputs that the kernel changes
+    constant: bool = False  # follows from parameters only
+
+    @property
+    def touched(self) -> list[Value]:
+        """Values whose memory the kernel uses."""
+        return [*(v for i, v in enumerate(self.ins) if i not in self.unread), *self.outs]
 
 
 @dataclass
@@ -50,6 +58,9 @@ class Lowered:
     Attributes
     ----------
     steps : list of Step
+    num_prologue : int
+        Steps at the beginning whose results follow from parameters only: they need to run again only when one of
+        those has changed. Only programs without backward have any.
     num_forward : int
         Steps before the first one of the backward pass.
     arena_bytes, workspace_bytes : int
@@ -58,6 +69,7 @@ class Lowered:
     """
 
     steps: list[Step] = field(default_factory=list)
+    num_prologue: int = 0
     num_forward: int = 0
     arena_bytes: int = 0
     workspace_bytes: int = 0
@@ -67,8 +79,14 @@ class Lowered:
         """The native program."""
         made = engine.Program(len(self.slots))
         for step in self.steps:
-            made.add(step.kernel, step.name, [_place(v) for v in step.ins], [_place(v) for v in step.outs], step.mark)
+            ins, outs = [_place(v) for v in step.ins], [_place(v) for v in step.outs]
+            made.add(step.kernel, step.name, ins, outs, step.mark, step.mutates)
         return made
+
+    @property
+    def constant_slots(self) -> set[int]:
+        """Slots that the prologue reads."""
+        return {v.buffer.slot for s in self.steps[: self.num_prologue] for v in s.ins} - {0}
 
 
 def _place(value: Value) -> tuple[int, int]:
@@ -93,6 +111,7 @@ class _Lowering:
         self.buffers: list[Buffer] = []
         self.targets: dict[Entry, list[Buffer]] = {}
         self.readers: dict[int, int] = {}  # id of buffer -> node position that last needs it
+        self.constants: set[int] = set()  # ids of buffers whose contents follow from parameters only
         self.position = 0
 
     # -- places ---------------------------------------------------------------------------------------------------
@@ -106,13 +125,15 @@ class _Lowering:
         self.buffers.append(buffer)
         return Value(desc, buffer)
 
-    def emit(
-        self, name: str, op: str, kernel: Any, ins: list[Value], outs: list[Value], unread: frozenset[int] = frozenset()
-    ) -> None:
-        step = len(self.out.steps)
-        for v in (*(v for i, v in enumerate(ins) if i not in unread), *outs):
-            v.buffer.touch(step)
-        self.out.steps.append(Step(name, op, kernel, ins, outs))
+    def emit(self, step: Step, repeatable: bool = True) -> None:
+        """Append a step; what follows from parameters only is noted as such."""
+        inside = all(v.buffer.slot == 0 for v in step.outs)
+        known = step.ins and all(id(v.buffer) in self.constants for v in step.ins)
+        if inside and known and repeatable and not step.mutates:
+            step.constant = True
+            self.constants.update(id(v.buffer) for v in step.outs)
+            self.readers.update({id(v.buffer): _ALWAYS for v in step.outs})
+        self.out.steps.append(step)
 
     # -- layouts --------------------------------------------------------------------------------------------------
 
@@ -127,7 +148,7 @@ class _Lowering:
         made = target or self.arena(desc)
         self.readers[id(made.buffer)] = _ALWAYS  # found again by later readers: never overwritten
         kernel = engine.make_kernel("reorder", self.device_type, {}, [value.desc], [desc])
-        self.emit("reorder", "reorder", kernel, [value], [made])
+        self.emit(Step("reorder", "reorder", kernel, [value], [made]))
         if target is None:
             self.reordered.setdefault(key, []).append(made)
         return made
@@ -156,7 +177,8 @@ class _Lowering:
             kernel = engine.make_kernel(name, self.device_type, attrs, descs, outs, label=op.name)
             out_layouts = [None] * len(outs)
         results = self.results(node, ins, [(*d, lay) for d, lay in zip(outs, out_layouts)])
-        self.emit(node.name, op.name, kernel, ins, results, unread)
+        mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.mutates)
+        self.emit(Step(node.name, op.name, kernel, ins, results, unread=unread, mutates=mutates), not op.random)
         for i, value in enumerate(results):
             self.finish(node, i, value)
 
@@ -226,7 +248,7 @@ class _Lowering:
             return
         descs = [value.shape_dtype]
         kernel = engine.make_kernel("copy", self.device_type, {}, descs, descs)
-        self.emit("copy", "_copy", kernel, [value], [target])
+        self.emit(Step("copy", "_copy", kernel, [value], [target]))
 
 
 def lower(graph: Graph) -> Lowered:
@@ -249,16 +271,39 @@ def lower(graph: Graph) -> Lowered:
         if position == len(forward):
             state.out.num_forward = len(state.out.steps)
         if node.is_variable:
-            value = Value((*descs[Entry(node)], None), slots[aliases.get(node.name, node.name)])
-            state.finish(node, 0, value)
+            buffer = slots[aliases.get(node.name, node.name)]
+            if node.name in graph.parameters and not graph.grads:
+                state.constants.add(id(buffer))
+            state.finish(node, 0, Value((*descs[Entry(node)], None), buffer))
         else:
             state.node(node)
     if not backward:
         state.out.num_forward = len(state.out.steps)
+    _put_constants_first(state.out)
+    _note_lifetimes(state.out)
     _set_marks(state.out, [slots[f"grad:{n}"] for n, _ in grads])
     state.out.arena_bytes = plan_arena(state.buffers)
     state.out.workspace_bytes = max((s.kernel.workspace_bytes for s in state.out.steps), default=0)
     return state.out
+
+
+def _put_constants_first(lowered: Lowered) -> None:
+    """Gather what follows from parameters only into the prologue."""
+    lowered.steps.sort(key=lambda step: not step.constant)  # stable
+    lowered.num_prologue = sum(step.constant for step in lowered.steps)
+
+
+def _note_lifetimes(lowered: Lowered) -> None:
+    """Tell the buffers which steps use them; what the prologue leaves behind lives for ever."""
+    end = len(lowered.steps) - 1
+    kept: set[int] = set()
+    for i, step in enumerate(lowered.steps):
+        for value in step.touched:
+            value.buffer.touch(i)
+            if i >= lowered.num_prologue and id(value.buffer) in kept:
+                value.buffer.touch(end)
+        if step.constant:
+            kept.update(id(v.buffer) for v in step.outs)
 
 
 def _last_uses(order: Sequence[Node]) -> dict[Entry, int]:

@@ -240,6 +240,10 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
             engine.invoke(plan.kernel, used, outs, *random.next_key())
         else:
             engine.invoke(plan.kernel, used, outs)
+    if op.mutates:
+        for name, x in zip(op.input_names(plan.attrs), used):
+            if name in op.mutates:
+                x.storage.touch()
     if flags.recording:
         _record(op, plan, used, outs)
     if plan.visible == 1:
@@ -258,7 +262,7 @@ def _safe_inputs(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> list[A
     def is_safe(position: int, x: Any) -> bool:
         if names and names[position] in op.mutates:
             return True
-        may_share = op.inplace and position == 0 and not flags.recording
+        may_share = op.inplace is True and position == 0 and not flags.recording
         return not any(_overlap(x, o) and not (may_share and k == 0 and _same(x, o)) for k, o in enumerate(outs))
 
     return [x if is_safe(i, x) else x.copy() for i, x in enumerate(used)]

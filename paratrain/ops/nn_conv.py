@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from paratrain.ops.nn import Shapes, joined, weight_outputs, weighted_inputs, without_bias
-from paratrain.ops.params import Param, choice, flag, integer, ints
+from paratrain.ops.params import Param, choice, flag, integer, ints, real
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeShape, output_like, show
+from paratrain.ops.rules import MaybeShape, merge, output_like, show
 
 #: Layouts by number of spatial axes: the one that is supported first.
 _LAYOUTS = {1: ("NCW",), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
@@ -187,6 +187,41 @@ define(
     shape=_conv_shape,
     kernel=lambda attrs, ins, outs: ("convolution", {**_geometry(attrs), "has_bias": not attrs["no_bias"]}),
     gradient=_conv_gradient,
+    layout="any",
+)
+def _act_inputs(attrs: Attrs) -> tuple[str, ...]:
+    return (*weighted_inputs(attrs), "addend") if attrs["has_addend"] else weighted_inputs(attrs)
+
+
+def _act_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> Shapes:
+    count = len(ins) - attrs["has_addend"]
+    before, after = _conv_shape(attrs, ins[:count], outs)
+    return before + [merge(i, after[0], "addend and result") for i in ins[count:]], after
+
+
+def _act_kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[str, Attrs]:
+    more = {k: attrs[k] for k in ("act", "a_min", "a_max", "has_addend")}
+    return "convolution_act", {**_geometry(attrs), "has_bias": not attrs["no_bias"], **more}
+
+
+#: What may follow a convolution in its kernel.
+CONV_ACTS = ("clip", "none", "relu", "sigmoid", "tanh")
+
+define(
+    "_ConvolutionAct",
+    "``act(Convolution(data) + addend)``, as the fuse pass makes it.",
+    inputs={"data": "The data.", "weight": "The weight.", "bias": "The bias.", "addend": "As the result."},
+    present=_act_inputs,
+    params={
+        **_CONV_PARAMS,
+        "act": choice(CONV_ACTS, "none", "The function."),
+        "a_min": real(0.0, "Smallest value with clip."),
+        "a_max": real(0.0, "Largest value with clip."),
+        "has_addend": flag(False, "Whether there is an addend."),
+    },
+    shape=_act_shape,
+    kernel=_act_kernel,
+    gradient_free=True,  # it is made when the gradients are there already
     layout="any",
 )
 define(

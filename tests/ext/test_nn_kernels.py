@@ -75,6 +75,9 @@ def cases() -> dict[str, tuple[str, dict[str, Any], list[Any], list[Any]]]:
         [y, w, (x[1],)],
         [x],
     )
+    for act in ("clip", "none", "relu", "sigmoid", "tanh"):
+        tail = {**attrs, "act": act, "a_min": -0.2, "a_max": 6.0, "has_addend": True, "has_bias": True}
+        out[f"convolution_act {act}"] = ("convolution_act", tail, [x, w, (w[0],), y], [y])
     data, half = (2, 16, 8, 6), (2, 16, 4, 3)
     for kind, counted in (("avg", True), ("avg", False)):
         average = pool(pool_type=kind, count_include_pad=counted, kernel=(3, 3), pad=(1, 1))
@@ -156,10 +159,11 @@ def channels_last(shape: tuple[int, ...]) -> engine.LayoutRef:
 
 
 def reorder(array: mx.nd.NDArray, source: Any, target: Any) -> mx.nd.NDArray:
-    """The array in another layout; the channels' place changes, not the size."""
+    """The array in another layout; weights may be padded then."""
     tensor = (array.shape, array.dtype_str)
     kernel = engine.make_kernel("reorder", engine.CPU, {}, [(*tensor, source)], [(*tensor, target)])
-    out = mx.nd.empty(array.shape, dtype=array.dtype_str)
+    shape = (target.nbytes // 4,) if target is not None and target.nbytes != 4 * array.size else array.shape
+    out = mx.nd.empty(shape, dtype=array.dtype_str)
     engine.invoke(kernel, [array], [out])
     return out
 

@@ -62,25 +62,48 @@ auto first_fast(Order preferred, Try attempt) {
   throw dnnl::error(dnnl_unimplemented, "no fast convolution");
 }
 
-auto forward_pd(const Problem& p, Order order, bool bias) {
+// Attributes of a convolution with what follows it.
+dnnl::primitive_attr with_tail(const ConvTail& tail, const DnnlDesc& result) {
+  dnnl::primitive_attr attr = attributes();
+  dnnl::post_ops after;
+  if (tail.has_addend) after.append_binary(algorithm::binary_add, result);
+  const float low = static_cast<float>(tail.low), high = static_cast<float>(tail.high);
+  switch (tail.act) {
+    case ConvAct::none: break;
+    case ConvAct::relu: after.append_eltwise(algorithm::eltwise_relu, 0.0f, 0.0f); break;
+    case ConvAct::clip: after.append_eltwise(algorithm::eltwise_clip, low, high); break;
+    case ConvAct::tanh: after.append_eltwise(algorithm::eltwise_tanh, 0.0f, 0.0f); break;
+    case ConvAct::sigmoid: after.append_eltwise(algorithm::eltwise_logistic, 0.0f, 0.0f); break;
+  }
+  attr.set_post_ops(after);
+  return attr;
+}
+
+auto forward_pd(const Problem& p, Order order, bool bias, const ConvTail* tail = nullptr) {
   const DnnlDesc src = ordered(p.data, order), dst = ordered(p.result, order);
   const auto kind = prop_kind::forward_training;
   const auto direct = algorithm::convolution_direct;
   using PD = dnnl::convolution_forward::primitive_desc;
-  return bias ? PD(engine(), kind, direct, src, p.any_weight, p.bias, dst, p.strides, p.dilates, p.pad, p.pad,
-                   attributes())
-              : PD(engine(), kind, direct, src, p.any_weight, dst, p.strides, p.dilates, p.pad, p.pad, attributes());
+  const auto attr = tail ? with_tail(*tail, dst) : attributes();
+  return bias ? PD(engine(), kind, direct, src, p.any_weight, p.bias, dst, p.strides, p.dilates, p.pad, p.pad, attr)
+              : PD(engine(), kind, direct, src, p.any_weight, dst, p.strides, p.dilates, p.pad, p.pad, attr);
 }
 
-// (data, weight[, bias]) -> result
+// (data, weight[, bias][, addend]) -> result
 class Forward final : public PrimitiveKernel {
  public:
   explicit Forward(const KernelSpec& s) : PrimitiveKernel(s) {
     const Problem p(s.attrs, s.in[0], s.in[1], s.out[0]);
     const bool bias = s.attrs.flag("has_bias");
-    const auto pd = first_fast(Order::channels_last, [&](Order order) { return forward_pd(p, order, bias); }).first;
+    const ConvTail tail(s.attrs);
+    const auto pd =
+        first_fast(Order::channels_last, [&](Order order) { return forward_pd(p, order, bias, &tail); }).first;
+    if (tail.has_addend) {
+      const size_t index = bias ? 3 : 2;
+      input(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, index, desc_of(s.in[index]), pd.dst_desc(), true);
+    }
     input(DNNL_ARG_SRC, 0, desc_of(s.in[0]), pd.src_desc(), true);
-    input(DNNL_ARG_WEIGHTS, 1, p.plain_weight, pd.weights_desc(), false);
+    input(DNNL_ARG_WEIGHTS, 1, p.plain_weight, pd.weights_desc(), true);
     if (bias) input(DNNL_ARG_BIAS, 2, p.bias, p.bias, false);
     output(DNNL_ARG_DST, 0, desc_of(s.out[0]), pd.dst_desc(), true);
     primitive(dnnl::convolution_forward(pd), pd);
@@ -101,7 +124,7 @@ class DataGrad final : public PrimitiveKernel {
               p.strides, p.dilates, p.pad, p.pad, forward_pd(p, order, false), attributes());
         }).first;
     input(DNNL_ARG_DIFF_DST, 0, desc_of(s.in[0]), pd.diff_dst_desc(), true);
-    input(DNNL_ARG_WEIGHTS, 1, p.plain_weight, pd.weights_desc(), false);
+    input(DNNL_ARG_WEIGHTS, 1, p.plain_weight, pd.weights_desc(), true);
     output(DNNL_ARG_DIFF_SRC, 0, desc_of(s.out[0]), pd.diff_src_desc(), true);
     primitive(dnnl::convolution_backward_data(pd), pd);
     if (has_bias_) add_bias(s, pd.diff_src_desc());
@@ -162,6 +185,7 @@ std::unique_ptr<Kernel> make_convolution(const KernelSpec& s) {
 
 void register_convolution(Registry& r) {
   r.add("convolution", guarded(make_convolution<Forward>));
+  r.add("convolution_act", guarded(make_convolution<Forward>));
   r.add("convolution_data_grad", guarded(make_convolution<DataGrad>));
   r.add("convolution_weight_grad", guarded(make_convolution<WeightGrad>));
 }

@@ -7,7 +7,10 @@ namespace {
 class Reorder final : public PrimitiveKernel {
  public:
   explicit Reorder(const KernelSpec& s) : PrimitiveKernel(s) {
-    const DnnlDesc from = desc_of(s.in[0]), to = desc_of(s.out[0]);
+    // The weights of a grouped convolution have an axis more for oneDNN; row by row that is the same array.
+    const Shape shape = (s.in[0].layout ? desc_of(s.in[0]) : desc_of(s.out[0])).get_dims();
+    const DnnlDesc from = s.in[0].layout ? desc_of(s.in[0]) : row_major(shape, s.in[0].dtype);
+    const DnnlDesc to = s.out[0].layout ? desc_of(s.out[0]) : row_major(shape, s.out[0].dtype);
     const dnnl::reorder::primitive_desc pd(engine(), from, engine(), to, attributes());
     input(DNNL_ARG_FROM, 0, from, from, false);
     output(DNNL_ARG_TO, 0, to, to, false);

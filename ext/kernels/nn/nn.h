@@ -39,6 +39,7 @@ void register_nn(Registry& r) {
   add_float<Device, FullyConnectedDataGradKernel>(r, "fully_connected_data_grad");
   add_float<Device, FullyConnectedWeightGradKernel>(r, "fully_connected_weight_grad");
   add_float<Device, ConvolutionKernel>(r, "convolution");
+  add_float<Device, ConvolutionKernel>(r, "convolution_act");
   add_float<Device, ConvolutionDataGradKernel>(r, "convolution_data_grad");
   add_float<Device, ConvolutionWeightGradKernel>(r, "convolution_weight_grad");
   add_pooling<Device, PoolingKernel>(

@@ -54,6 +54,24 @@ def convolution(
     return y if b is None else y + b.reshape(1, -1, *(1,) * axes)
 
 
+def convolution_act(
+    *arrays: Array,
+    act: str = "none",
+    a_min: float = 0,
+    a_max: float = 0,
+    has_addend: bool = False,
+    **attrs: Any,
+) -> Array:
+    y = convolution(*arrays[: len(arrays) - has_addend], **attrs) + (arrays[-1] if has_addend else 0)
+    return {
+        "none": lambda: y,
+        "relu": lambda: np.maximum(y, 0),
+        "tanh": lambda: np.tanh(y),
+        "sigmoid": lambda: 1 / (1 + np.exp(-y)),
+        "clip": lambda: np.clip(y, a_min, a_max),
+    }[act]()
+
+
 def deconvolution(
     x: Array,
     w: Array,

@@ -67,6 +67,35 @@ CONVOLUTION = Row(
     scale=4.0,
     refused=CONV_REFUSED,
 )
+CONVOLUTION_ACT = Row(
+    "_ConvolutionAct",
+    ref.convolution_act,
+    (
+        Sample([(2, 2, 5), (4, 2, 3), (4,)], {"kernel": (3,), "num_filter": 4, "act": "relu"}),
+        Sample(
+            [(2, 3, 5, 4), (4, 3, 3, 2), (4,), (2, 4, 5, 3)],
+            {"kernel": (3, 2), "num_filter": 4, "pad": (1, 0), "has_addend": True, "act": "tanh"},
+        ),
+        Sample([(1, 2, 4, 4), (2, 2, 1, 1), (2,)], {"kernel": (1, 1), "num_filter": 2, "act": "sigmoid"}),
+        Sample(
+            [(1, 2, 4, 4), (2, 2, 1, 1), (2,)],
+            {"kernel": (1, 1), "num_filter": 2, "act": "clip", "a_min": -0.5, "a_max": 0.7},
+        ),
+        Sample(
+            [(1, 2, 4, 4), (2, 2, 1, 1), (2,), (1, 2, 4, 4)], {"kernel": (1, 1), "num_filter": 2, "has_addend": True}
+        ),
+    ),
+    dtypes=FLOATS,
+    scale=4.0,
+    refused=(
+        Refused(
+            [(1, 2, 4, 4), (2, 2, 1, 1), (2,), (1, 2, 4, 3)],
+            {"kernel": (1, 1), "num_filter": 2, "has_addend": True},
+            ValueError,
+            "addend and result must agree",
+        ),
+    ),
+)
 DECONVOLUTION = Row(
     "Deconvolution",
     ref.deconvolution,
@@ -335,6 +364,7 @@ RNN = Row(
 ROWS = [
     DENSE,
     CONVOLUTION,
+    CONVOLUTION_ACT,
     DECONVOLUTION,
     TARGET,
     POOLING,
