@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from paratrain.ext import engine
-from paratrain.graph.ir import Entry, F, Node, topological
+from paratrain.graph.ir import Entry, F, Node, apply, topological
 from paratrain.graph.passes import Graph, Readers, is_op
 from paratrain.ops.nn_conv import CONV_ACTS
 
@@ -30,6 +30,7 @@ def fuse(graph: Graph) -> Graph:
     """Join the groups of `graph` that have a kernel on its device."""
     if graph.device_type != engine.CPU:  # cuDNN's batch normalisation knows no bound; the plain kernel is no match
         return graph
+    graph = _swap_pooled_acts(graph)
     graph = _BatchNorms(graph).joined()
     graph = _join_sums(graph)
     return _join_acts(graph)
@@ -213,3 +214,36 @@ def _activation(node: Node) -> dict[str, Any] | None:
     if is_op(node, "sigmoid", "tanh"):
         return {"act": node.op.name}  # type: ignore[union-attr]
     return _bound(node)
+
+
+# -- activation + max pooling ------------------------------------------------------------------------------------------
+
+_BACKWARD_ACTS = ("_backward_relu", "_backward_sigmoid", "_backward_softrelu", "_backward_softsign", "_backward_tanh")
+
+
+def _swap_pooled_acts(graph: Graph) -> Graph:
+    """Take a gradient through the activation before it is spread over the windows of max pooling.
+
+    Only the maxima get any gradient, and their activations are the pooled result: the large array in between is neither
+    computed with nor kept for backward.
+
+    Before: ``_backward_act(_backward_Pooling(dp, y, places), y)``; after:
+    ``_backward_Pooling(_backward_act(dp, p), y, places)`` with ``p = Pooling(y)``, where of `y` only the shape counts.
+    """
+    readers = Readers(graph)
+
+    def change(node: Node, inputs: list[Entry]) -> Sequence[Entry] | None:
+        if not is_op(node, *_BACKWARD_ACTS):
+            return None
+        spread, y = node.inputs
+        if not is_op(spread.node, "_backward_Pooling") or len(spread.node.inputs) < 3 or not readers.only(spread, node):
+            return None
+        places = spread.node.inputs[2]
+        if places.node.inputs[0] != y or not is_op(places.node, "Pooling"):
+            return None
+        back, pooled = inputs[0].node, inputs[0].node.inputs[2].node
+        grad = apply(node.op, [back.inputs[0], Entry(pooled)], node.attrs)  # type: ignore[arg-type]
+        grad.node.name = node.name
+        return [Entry(back.with_inputs([grad, *back.inputs[1:]]))]
+
+    return graph.rewrite(change)

@@ -117,6 +117,7 @@ void register_convolution(Registry& r);
 void register_matmul(Registry& r);
 void register_dot(Registry& r);
 void register_pooling(Registry& r);
+void register_max_pool(Registry& r);
 void register_batch_norm(Registry& r);
 void register_layer_norm(Registry& r);
 void register_reorder(Registry& r);

@@ -9,6 +9,7 @@ void register_dnnl(Registry& r) {
   onednn::register_matmul(r);
   onednn::register_dot(r);
   onednn::register_pooling(r);
+  onednn::register_max_pool(r);
   onednn::register_batch_norm(r);
   onednn::register_layer_norm(r);
   onednn::register_reorder(r);

@@ -57,6 +57,11 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
         ["_ConvolutionAct", "_backward_tanh"],
         ["_ConvolutionAct"],
     ),
+    "pooled tanh": (
+        mx.sym.Pooling(mx.sym.Activation(conv(DATA, "a"), act_type="tanh"), kernel=(2, 2), pool_type="max"),
+        ["_ConvolutionAct", "_backward_tanh"],
+        ["_ConvolutionAct"],
+    ),
     "norm of a dense layer": (
         norm(mx.sym.FullyConnected(DATA, num_hidden=3, name="a"), "an", fix_gamma=False),
         ["BatchNorm", "FullyConnected", "_backward_BatchNorm"],
@@ -114,6 +119,12 @@ def test_results_stay(case: str) -> None:
     net = CASES[case][0]
     for a, b in zip(results(net, []), results(net, list(passes.ORDER)), strict=True):
         np.testing.assert_allclose(a, b, 2e-4, 2e-5)
+
+
+def test_the_gradient_of_a_pooled_activation_is_small() -> None:
+    steps = bound(CASES["pooled tanh"][0])._program(True).lowered.steps
+    shapes = {s.op: s.outs[0].desc[0] for s in steps}
+    assert shapes["_backward_tanh"] == shapes["Pooling"] != shapes["_ConvolutionAct"]
 
 
 def test_changed_parameters_are_seen() -> None:
