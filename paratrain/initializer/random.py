@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,18 @@ def _rng() -> np.random.Generator:
     from ..random import host_rng
 
     return host_rng()
+
+
+#: Values drawn at a time, so that a large parameter needs no second array of float64 beside it.
+_CHUNK = 1 << 16
+
+
+def _fill(arr: Any, draw: Callable[[int], np.ndarray]) -> None:
+    """Fill an array with ``draw(count)``, piece by piece."""
+    flat = arr.reshape((-1,))
+    for start in range(0, arr.size, _CHUNK):
+        end = min(start + _CHUNK, arr.size)
+        flat[start:end] = draw(end - start).astype(np.float32)
 
 
 @register
@@ -32,7 +45,7 @@ class Uniform(Initializer):
         self.scale = scale
 
     def _init_weight(self, name: str, arr: Any) -> None:
-        arr[:] = _rng().uniform(-self.scale, self.scale, arr.shape).astype(np.float32)
+        _fill(arr, lambda n: _rng().uniform(-self.scale, self.scale, n))
 
 
 @register
@@ -50,7 +63,7 @@ class Normal(Initializer):
         self.sigma = sigma
 
     def _init_weight(self, name: str, arr: Any) -> None:
-        arr[:] = _rng().normal(0, self.sigma, arr.shape).astype(np.float32)
+        _fill(arr, lambda n: _rng().normal(0, self.sigma, n))
 
 
 @register
@@ -126,8 +139,10 @@ class Xavier(Initializer):
         fan_in, fan_out = shape[1] * kernel, shape[0] * kernel
         factor = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}[self.factor_type]
         scale = math.sqrt(self.magnitude / factor)
-        values = _rng().uniform(-scale, scale, shape) if self.rnd_type == "uniform" else _rng().normal(0, scale, shape)
-        arr[:] = values.astype(np.float32)
+        if self.rnd_type == "uniform":
+            _fill(arr, lambda n: _rng().uniform(-scale, scale, n))
+        else:
+            _fill(arr, lambda n: _rng().normal(0, scale, n))
 
 
 @register
