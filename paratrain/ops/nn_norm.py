@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.flops import per_element
 from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -94,6 +95,7 @@ define(
     gradient=_batch_norm_gradient,
     train_aware=True,
     layout="any",
+    flops=per_element(5),
 )
 define(
     "_backward_BatchNorm",
@@ -190,4 +192,5 @@ define(
     train_aware=True,
     inplace=((3, 0), (0, 1)),
     layout="any",
+    flops=per_element(8),
 )
