@@ -246,7 +246,8 @@ class GradientExchange:
                 self._add_up(self.world, part, bucket)
         else:
             task, self._task = self._task, None
-            task.wait()
+            with engine.region("communication", "wait for the sums"):
+                task.wait()
         for name, grad in self.others:
             self.world.allreduce(grad, f"the gradient {name}")
         self.stats.waited += time.perf_counter() - began
