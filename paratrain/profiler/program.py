@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from paratrain.ext import engine
 from paratrain.profiler.events import recorded
+from paratrain.profiler.machine import MachineLimits, machine_limits
 from paratrain.profiler.rows import Row, node_rows
 from paratrain.profiler.table import limits_for, node_table
 from paratrain.profiler.work import describe
@@ -22,12 +23,30 @@ class ProgramProfile:
     ----------
     rows : list of Row
         In the order in which the steps ran first; steps of one name, kernel and size together.
+    runs : int
+        How often the program ran.
+    limits : MachineLimits
+        Of the device on which it ran.
     """
 
     rows: list[Row]
+    runs: int
+    limits: MachineLimits
+
+    @property
+    def total(self) -> Row:
+        """All steps of all runs together."""
+        whole = Row("program", count=self.runs)
+        for name in ("total", "share", "nbytes", "flops", "ideal"):
+            setattr(whole, name, sum(getattr(row, name) for row in self.rows))
+        return whole
 
     def __str__(self) -> str:
-        return node_table(self.rows)
+        whole = self.total
+        return (
+            f"{node_table(self.rows)}\n\nOne run: {whole.avg:.3f} ms, {whole.flops_rate / 1e9:.1f} GFLOP/s, "
+            f"{whole.bandwidth / 1e9:.1f} GB/s, {whole.roofline:.0%} of the limits ({self.limits})."
+        )
 
 
 def profile_runs(run: Callable[[], None], steps: int) -> ProgramProfile:
@@ -50,4 +69,5 @@ def profile_runs(run: Callable[[], None], steps: int) -> ProgramProfile:
     found = recorded(first)
     if not before:
         engine.profile_keep(first)
-    return ProgramProfile(node_rows(found, limits_for(found)))
+    limits = limits_for(found)
+    return ProgramProfile(node_rows(found, limits), steps, next(iter(limits.values()), machine_limits()))

@@ -67,8 +67,13 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 
 def node_table(rows: Sequence[Row]) -> str:
-    """Rows of nodes as text."""
-    return "\n".join(_grid(rows, [*_NODE, *_TIMES, *_WORK], 3))
+    """Rows of nodes as text, as wide as a page."""
+    times: list[Column] = [
+        ("Calls", lambda r: str(r.count)),
+        ("Avg (ms)", lambda r: f"{r.avg:.4f}"),
+        ("Min (ms)", lambda r: f"{r.min:.4f}"),
+    ]
+    return "\n".join(_grid(rows, [*_NODE, *times, *_WORK], 3))
 
 
 def as_table(found: Recorded, sort_by: str, ascending: bool) -> str:

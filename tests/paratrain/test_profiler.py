@@ -159,6 +159,8 @@ def test_program_of_an_executor() -> None:
     assert rows["fc"].flops == 4 * 2 * 2 * 3 * 144
     assert re.search(r"^conv +Convolution ", str(found), re.MULTILINE)
     assert all(row.roofline >= 0 for row in found.rows)
+    assert found.total.total == pytest.approx(sum(row.total for row in found.rows))
+    assert re.search(r"One run: [\d.]+ ms, .* of the limits \([\d.]+ GFLOP/s", str(found))
     for name, value in before.items():
         np.testing.assert_array_equal({**ex.aux_dict, **ex.grad_dict}[name].asnumpy(), value)
     assert engine.profile_count() == 0
