@@ -146,6 +146,27 @@ def test_passes_leave_what_is_watched_and_nothing_else(monkeypatch: pytest.Monke
     assert "exp" not in [s.op for s in ex._program(False).lowered.steps]
 
 
+def test_nodes_are_fused_but_where_something_is_watched() -> None:
+    net = mx.sym.Variable("data")
+    for block in ("a", "b"):
+        net = mx.sym.FullyConnected(net, num_hidden=6, name=f"{block}_fc")
+        net = mx.sym.BatchNorm(net, name=f"{block}_bn", fix_gamma=False)
+        net = mx.sym.Activation(net, act_type="relu", name=f"{block}_act")
+    watched, plain = (trained(net, data=(8, 5)) for _ in range(2))
+    seen = watch(watched, ".*_bn")
+    whole, apart = plain._program(True).lowered.steps, watched._program(True).lowered.steps
+    assert [s.op for s in whole].count("_BatchNormBound") == 2
+    assert [s.op for s in apart].count("_BatchNormBound") == 0
+    seen = watch(watched, "a_bn")
+    assert [s.name for s in watched._program(True).lowered.steps if s.op == "_BatchNormBound"] == ["b_act"]
+    for _ in range(2):  # the moving statistics are updated once in each
+        out, want = watched.forward_backward()[0].asnumpy(), plain.forward_backward()[0].asnumpy()
+    np.testing.assert_allclose(out, want, 1e-4, 1e-5)
+    assert (seen["a_bn_output"] < 0).any()
+    for name, state in plain.aux_dict.items():
+        np.testing.assert_allclose(watched.aux_dict[name].asnumpy(), state.asnumpy(), 1e-4, 1e-6, err_msg=name)
+
+
 def test_the_mask_that_is_shown_is_the_one_that_was_used() -> None:
     net = mx.sym.Dropout(mx.sym.Variable("data"), p=0.5, name="drop")
     net = mx.sym.exp(net * 1, name="e")
