@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cache, partial
 
 from paratrain.context import Context, cpu, current_context
 from paratrain.ext import engine
-from paratrain.ndarray import NDArray, array
+from paratrain.ndarray import NDArray, full
 from paratrain.ndarray.invoke import F
 
 __all__ = ["MachineLimits", "machine_limits"]
@@ -64,31 +62,43 @@ def machine_limits(ctx: Context | None = None) -> MachineLimits:
     return _measured(device.device_type, device.device_id, engine.get_num_threads())
 
 
-@functools.cache
+@cache
 def _measured(device_type: str, device_id: int, threads: int) -> MachineLimits:
     context = Context(device_type, device_id)
-    on_gpu = device_type == "gpu"
-    size, length = (4096, 1 << 27) if on_gpu else (768, 1 << 23)
     before = engine.profile_bits()
     engine.set_profile_mask(0)
     try:
-        a, b = (array(np.full((size, size), 0.5, np.float32), ctx=context) for _ in range(2))
-        c = F.dot(a, b)
-        flops = 2 * size**3 / _shortest(lambda: F.dot(a, b, out=c), c)
-        a, b = (array(np.full(length, 0.5, np.float32), ctx=context) for _ in range(2))
-        c = F.elemwise_add(a, b)
-        bandwidth = 3 * 4 * length / _shortest(lambda: F.elemwise_add(a, b, out=c), c)
+        if device_type == "gpu":
+            return MachineLimits(_best_product(context, (2048, 4096)), _best_sum(context, 1 << 28, 1 << 26))
+        return MachineLimits(_best_product(context, (384, 1024)), _best_sum(context, 1 << 23, 1 << 19))
     finally:
         engine.set_profile_mask(before)
-    return MachineLimits(flops, bandwidth)
 
 
-def _shortest(work: Callable[[], object], result: NDArray, seconds: float = 0.3) -> float:
-    """The shortest of as many runs as fit in some time, 3 to 200: short ones, some of which nothing interrupts."""
+def _best_product(context: Context, sizes: Sequence[int]) -> float:
+    """Operations per second in products of square matrices; other programs seldom interrupt small ones."""
+    rates = []
+    for size in sizes:
+        a, b = (full((size, size), 0.5, ctx=context) for _ in range(2))
+        c = F.dot(a, b)
+        rates.append(2 * size**3 / _shortest([partial(F.dot, a, b, out=c)], c))
+    return max(rates)
+
+
+def _best_sum(context: Context, length: int, part: int) -> float:
+    """Bytes per second in ``c = a + b``, part by part of arrays so long that no part is still in a cache."""
+    a, b, c = (full((length,), 0.5, ctx=context) for _ in range(3))
+    parts = [tuple(x[start : start + part] for x in (a, b, c)) for start in range(0, length, part)]
+    return 3 * 4 * part / _shortest([partial(F.elemwise_add, x, y, out=z) for x, y, z in parts], c)
+
+
+def _shortest(works: Sequence[Callable[[], object]], result: NDArray, seconds: float = 0.2) -> float:
+    """The shortest time of one of `works`, run in turn as often as fits in some time, at least twice each."""
     times: list[float] = []
-    while len(times) < 3 or (sum(times) < seconds and len(times) < 200):
-        began = time.perf_counter()
-        work()
-        result.wait_to_read()
-        times.append(time.perf_counter() - began)
-    return min(times)
+    while len(times) < 2 * len(works) or sum(times) < seconds:
+        for work in works:
+            began = time.perf_counter()
+            work()
+            result.wait_to_read()
+            times.append(time.perf_counter() - began)
+    return min(times[len(works) :])
