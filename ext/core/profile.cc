@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <new>
 
 namespace paratrain {
 namespace profile {
@@ -57,11 +58,11 @@ int32_t this_thread() {
 void record(int32_t label, int64_t begin, int64_t end) {
   Record& r = all();
   std::lock_guard<std::mutex> hold(r.lock);
-  if (r.events.size() < kMost) {
-    r.events.push_back({begin, end, label, this_thread()});
-  } else {
-    ++r.dropped;
+  try {
+    if (r.events.size() < kMost) return r.events.push_back({begin, end, label, this_thread()});
+  } catch (const std::bad_alloc&) {  // what is recorded must not stop what runs
   }
+  ++r.dropped;
 }
 
 std::vector<ProfileEvent> events(int64_t first) {

@@ -35,7 +35,7 @@ void set_mask(int bits);
 int64_t now();
 int32_t this_thread();
 
-// Events are kept up to a number of them; those after that are only counted.
+// Events are kept up to a number of them, and while there is memory; those after that are only counted.
 void record(int32_t label, int64_t begin, int64_t end);
 std::vector<ProfileEvent> events(int64_t first);
 int64_t count();

@@ -16,6 +16,7 @@ def test_the_ranks_are_processes_of_one_trace(run_ranks, tmp_path):
         assert {e["tid"] for e in sums} == {lanes[rank, "communication"]}
         steps = [e for e in events if e["pid"] == rank and e["name"] == "Executor.forward_backward"]
         assert [e["tid"] for e in steps] == [lanes[rank, "compute"]] * 2
+        assert [e["tid"] for e in events if e["pid"] == rank and e["name"] == "push w"] == [lanes[rank, "compute"]]
     # one axis of time: both ranks are in the same sum at some moment
     first = [next(e for e in events if e["pid"] == rank and e["name"].startswith("sum ")) for rank in (0, 1)]
     assert max(e["ts"] for e in first) < min(e["ts"] + e["dur"] for e in first)

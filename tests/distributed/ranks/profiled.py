@@ -23,6 +23,8 @@ mx.profiler.start()
 for _ in range(2):
     module.forward_backward(batch)
     module.update()
+kv.init("w", mx.nd.zeros((3,)))
+kv.push("w", mx.nd.ones((3,)))
 mx.profiler.dump(finished=False)
 mx.profiler.dump()
 if kv.rank == 0:
