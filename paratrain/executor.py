@@ -597,9 +597,13 @@ class Executor:
         added = [g for n, g in self.grad_dict.items() if g is not None and self._grad_req[n] == "add"]
         changed = [*self.aux_dict.values(), *added]
         kept = [array.copy() for array in changed]
-        self._key = None
+        self._key = self._ran = None
+
+        def run() -> None:
+            compiled.program.run(compiled.first_step(), len(compiled.program), 0, 0, self._stream())
+
         try:
-            return profile_runs(lambda: compiled.program.run(0, len(compiled.program), 0, 0, self._stream()), steps)
+            return profile_runs(run, steps)
         finally:
             for array, value in zip(changed, kept):
                 value.copyto(array)

@@ -225,6 +225,7 @@ define(
     kernel=_act_kernel,
     gradient_free=True,  # it is made when the gradients are there already
     layout="any",
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 define(
     "_backward_Convolution_data",
