@@ -75,7 +75,6 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
         vector[shared_ptr[const Layout]] in_layouts() const
         vector[shared_ptr[const Layout]] out_layouts() const
         string implementation() const
-    void run_named(CKernel& k, const string& name, const RunContext& ctx, void** ins, void** outs) except +
     cdef cppclass Registry:
         cbool has(const string& name) const
         vector[string] names() const
@@ -96,7 +95,7 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         size_t workspace_bytes() const
         int size() const
         void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
-        void run_timed(int begin, int end, uint64_t seed, uint64_t step, void* stream, double* seconds) except +
+        void set_labels(int32_t first)
         void reset_marks()
         cbool wait_mark(int wanted) except +
         void fail_marks()
@@ -123,6 +122,8 @@ cdef extern from *:
     void pt_set_ints(Attrs& a, const string& k, const vector[int64_t]& v)
     void pt_set_reals(Attrs& a, const string& k, const vector[double]& v)
 
+
+include "profile.pxi"
 
 CPU = 1
 GPU = 2
@@ -195,6 +196,7 @@ cdef class Storage:
         elif device_type == CPU:
             self.ptr = pool_alloc(nbytes)
             self.pooled = True
+            note_memory()
         else:
             address, self.owner = gpu().allocate(device_type, device_id, nbytes)
             self.ptr = <void*><size_t>address
@@ -202,6 +204,7 @@ cdef class Storage:
     def __dealloc__(self):
         if self.pooled:
             pool_free(self.ptr, self.nbytes)
+            note_memory()
 
     def __getbuffer__(self, Py_buffer* buffer, int flags):
         if self.device_type == GPU:
@@ -326,8 +329,14 @@ cdef class Kernel:
     """A kernel made for given shapes, dtypes and attributes."""
     cdef shared_ptr[CKernel] kernel
     cdef readonly str name
+    cdef readonly int device_type
     cdef readonly size_t workspace_bytes
     cdef string label
+    cdef int32_t number  # of the profiler; -1: none yet
+    cdef public object about  # what the profiler's description is made of
+
+    def __cinit__(self):
+        self.number = -1
 
     @property
     def implementation(self):
@@ -406,6 +415,7 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
         raise ValueError(f"[{label or name}] {e}") from None
     out.kernel = shared_ptr[CKernel](move(made))
     out.name = name
+    out.device_type = device_type
     out.label = (label or name).encode()
     out.workspace_bytes = out.kernel.get().workspace_bytes()
     return out
@@ -448,8 +458,9 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     if kernel.workspace_bytes:
         scratch = Storage(array.storage.device_type, array.storage.device_id, kernel.workspace_bytes)
         ctx.workspace = <char*>(<Storage>scratch).ptr
+    cdef int32_t number = kernel_label(kernel, ins, outs)
     with nogil:
-        run_named(kernel.kernel.get()[0], kernel.label, ctx, places, places + n)
+        c_run_kernel(number, kernel.kernel.get()[0], kernel.label, ctx, places, places + n)
 
 
 cdef class Program:
@@ -465,8 +476,11 @@ cdef class Program:
     cdef list names
     cdef set written  # slots
     cdef list changed  # their memory; None: to be looked up
+    cdef int32_t number  # of the profiler, of the first step; -1: none yet
+    cdef public object about  # what the profiler's descriptions are made of
 
     def __cinit__(self, int slots):
+        self.number = -1
         self.program.reset(new CProgram(slots))
         self.bound = {}
         self.names = []
@@ -522,18 +536,10 @@ cdef class Program:
         cdef CProgram* program = self.program.get()
         if not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
+        label_steps(self)
         self.count_changes()
         with nogil:
             program.run(begin, end, seed, step, <void*>stream)
-
-    def run_timed(self, int begin, int end, double[::1] seconds, uint64_t seed=0, uint64_t step=0, size_t stream=0):
-        """As `run`, waiting for each step; adds the seconds it took to ``seconds[step]``."""
-        cdef CProgram* program = self.program.get()
-        if seconds.shape[0] < program.size() or not 0 <= begin <= end <= program.size():
-            raise IndexError(f"[Program] steps must be in 0..{program.size()}, with as many places for seconds")
-        self.count_changes()
-        with nogil:
-            program.run_timed(begin, end, seed, step, <void*>stream, &seconds[0])
 
     cdef int count_changes(self) except -1:
         """Count the memory bound from outside that a run writes to as changed."""

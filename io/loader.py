@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from paratrain.ext import engine
 from paratrain.io import native
 from paratrain.io.order import Epoch, Order
 
@@ -101,7 +102,8 @@ class Loader:
             worker = threading.Thread(target=_run, args=(self._work,), name=f"paratrain-io-{i}", daemon=True)
             self._workers.append(worker)
             worker.start()
-        return self._work.next()
+        with engine.region("data", "wait for a batch"):
+            return self._work.next()
 
     def close(self) -> None:
         """Stop the workers and wait until they have ended."""
@@ -204,7 +206,8 @@ def _run(work: _Work) -> None:
             return
         slot, row = taken
         try:
-            work.fill(slot, row)
+            with engine.region("data", "fill a row"):
+                work.fill(slot, row)
         except Exception as err:  # handed to the user together with the batch
             slot.errors[row] = err
         work.done(slot)

@@ -47,6 +47,7 @@ _MODULES = {
     "opt": "optimizer",
     "optimizer": "optimizer",
     "plot": "plot",
+    "profiler": "profiler",
     "random": "random",
     "recordio": "recordio",
     "rnn": "rnn",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from paratrain import random
 from paratrain.base import MXNetValueError
 from paratrain.context import Context
+from paratrain.ext import engine
 from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
 from paratrain.ndarray.creation import ones, zeros
 from paratrain.ndarray.ndarray import NDArray
 from paratrain.ops.rules import product
+
+if TYPE_CHECKING:
+    from paratrain.profiler import ProgramProfile
 
 __all__ = ["Executor", "FlatBuffers"]
 
@@ -40,6 +45,15 @@ class FlatBuffers:
     params: NDArray
     grads: NDArray
     layout: list[tuple[str, int, int]]
+
+
+@dataclass(frozen=True)
+class _Monitor:
+    """Who wants to see what: names with entries in the order of the network, and which the program must keep."""
+
+    callback: Callable[[str, NDArray], None]
+    shown: tuple[tuple[str, Entry], ...]
+    watched: tuple[Entry, ...]
 
 
 class Executor:
@@ -91,10 +105,13 @@ class Executor:
                 self._grad_req[name] = "null"
         self._check_arrays()
         self._device = (ctx.device_typeid, ctx.device_id)
-        self._programs: dict[bool, CompiledProgram] = {}
+        self._programs: dict[tuple[bool, tuple[Entry, ...]], CompiledProgram] = {}
+        self._ran: CompiledProgram | None = None  # by the last forward in training mode
+        self._marked: CompiledProgram | None = None  # whose marks tell which gradients are complete
         self._key: tuple[int, int] | None = None
         self._heads_are_ones = True
-        self._monitor: tuple[Callable[..., None], bool] | None = None
+        self._monitor: _Monitor | None = None
+        self._watched: dict[Entry, NDArray] = {}
         self.outputs = [zeros(s, ctx, t) for s, t in self._output_descs()]
         self._heads: list[NDArray] = []
 
@@ -155,7 +172,7 @@ class Executor:
         aux = {n: zeros(descs[n][0], ctx, descs[n][1]) for n in symbol.list_auxiliary_states()}
         made = cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
         if program is not None:
-            made._install(True, program)
+            made._install(True, (), program)
         return made
 
     @classmethod
@@ -203,24 +220,35 @@ class Executor:
     # -- programs -------------------------------------------------------------------------------------------------
 
     def _program(self, train: bool) -> CompiledProgram:
-        if train not in self._programs:
+        """The program that runs next: with a monitor, the one that keeps what is watched."""
+        watched = self._monitor.watched if self._monitor is not None else ()
+        if (train, watched) not in self._programs:
             made = compile_graph(
-                self._symbol._entries, self._descs(), self._ctx.device_typeid, train, self._grad_req if train else None
+                self._symbol._entries,
+                self._descs(),
+                self._ctx.device_typeid,
+                train,
+                self._grad_req if train else None,
+                watched,
             )
-            self._install(train, made)
-        return self._programs[train]
+            self._install(train, watched, made)
+        return self._programs[train, watched]
 
-    def _install(self, train: bool, compiled: CompiledProgram) -> None:
+    def _training(self) -> CompiledProgram:
+        """The program whose backward runs next: that of the last forward, which has left its values in its arena."""
+        return self._ran if self._ran is not None else self._program(True)
+
+    def _install(self, train: bool, watched: tuple[Entry, ...], compiled: CompiledProgram) -> None:
         if train and not self._heads:
             self._heads = [ones(o.shape, self._ctx, o.dtype_str) for o in self.outputs]
         compiled.allocate(self._device)
-        compiled.bind(self._arrays())
-        self._programs[train] = compiled
+        compiled.bind(self._arrays(watched))
+        self._programs[train, watched] = compiled
 
-    def _arrays(self) -> dict[str, Any]:
-        """Every array that programs are bound to, by the name of its slot."""
+    def _arrays(self, watched: tuple[Entry, ...]) -> dict[str, Any]:
+        """Every array that a program is bound to, by the name of its slot."""
         arrays: dict[str, Any] = {**self.arg_dict, **self.aux_dict}
-        arrays |= {f"output:{i}": o for i, o in enumerate(self.outputs)}
+        arrays |= {f"output:{i}": o for i, o in enumerate([*self.outputs, *(self._watched[e] for e in watched)])}
         arrays |= {f"{HEAD}{i}": h for i, h in enumerate(self._heads)}
         arrays |= {f"grad:{n}": g for n, g in self.grad_dict.items() if g is not None}
         return arrays
@@ -238,8 +266,8 @@ class Executor:
         self._flat.grads.copyto(target)
         self._flat = FlatBuffers(self._flat.params, target, self._flat.layout)
         self.grad_dict |= _slices(self._flat, {n: a.desc for n, a in self.arg_dict.items()})[1]
-        for compiled in self._programs.values():
-            compiled.bind(self._arrays())
+        for (_, watched), compiled in self._programs.items():
+            compiled.bind(self._arrays(watched))
 
     def _stream(self) -> int:
         if self._device[0] != 2:
@@ -275,12 +303,13 @@ class Executor:
         self._feed(kwargs)
         compiled = self._program(bool(is_train))
         key = random.next_key()
-        self._key = None
-        compiled.program.reset_marks()
-        compiled.program.run(compiled.first_step(), compiled.num_forward, *key, self._stream())
-        self._key = key if is_train else None
-        if self._monitor is not None:
-            self._report(bool(is_train), key)
+        self._key = self._ran = None
+        self._reset_marks(compiled)
+        with engine.region("api", "Executor.forward"):
+            compiled.program.run(compiled.first_step(), compiled.num_forward, *key, self._stream())
+        if is_train:
+            self._key, self._ran = key, compiled
+        self._report()
         return self.outputs
 
     def _feed(self, values: Mapping[str, Any]) -> None:
@@ -316,22 +345,21 @@ class Executor:
         if self._key is None:
             raise RuntimeError("[Executor.backward] call forward(is_train=True) first, once for each backward")
         self._set_heads(out_grads)
-        key, self._key = self._key, None
-        compiled = self._program(True)
-        compiled.program.run(compiled.num_forward, len(compiled.program), *key, self._stream())
+        compiled, key = self._training(), self._key
+        self._key = self._ran = None
+        with engine.region("api", "Executor.backward"):
+            compiled.program.run(compiled.num_forward, len(compiled.program), *key, self._stream())
 
     def forward_backward(self, out_grads: Any = None, **kwargs: Any) -> list[NDArray]:
         """`forward` in training mode and `backward`, in one native call."""
-        if self._monitor is not None:
-            self.forward(True, **kwargs)
-            self.backward(out_grads)
-            return self.outputs
         self._feed(kwargs)
-        compiled = self._program(True)
+        compiled = self._training()  # whose marks another thread may wait for by now
         self._set_heads(out_grads)
-        self._key = None
-        compiled.program.reset_marks()
-        compiled.program.run(0, len(compiled.program), *random.next_key(), self._stream())
+        self._key = self._ran = None
+        self._reset_marks(compiled)
+        with engine.region("api", "Executor.forward_backward"):
+            compiled.program.run(0, len(compiled.program), *random.next_key(), self._stream())
+        self._report()
         return self.outputs
 
     def _set_heads(self, out_grads: Any) -> None:
@@ -383,7 +411,7 @@ class Executor:
 
         For use by another thread than the one in `backward`; the GIL is released meanwhile.
         """
-        compiled = self._program(True)
+        compiled = self._marked or self._training()
         names = [n for n, _, _ in self.layout[:count]]
         # marks count all gradients, also those outside the flat buffers
         wanted = max((compiled.grads.index(n) + 1 for n in names), default=0)
@@ -391,11 +419,15 @@ class Executor:
 
     def reset_marks(self) -> None:
         """Forget which gradients are complete: to be called before another thread starts to wait for a step."""
-        self._program(True).program.reset_marks()
+        self._reset_marks(self._training())
+
+    def _reset_marks(self, compiled: CompiledProgram) -> None:
+        self._marked = compiled
+        compiled.program.reset_marks()
 
     def fail_marks(self) -> None:
         """Wake a thread that waits for gradients that will not come; its `wait_grad` returns False."""
-        self._program(True).program.fail_marks()
+        (self._marked or self._training()).program.fail_marks()
 
     # -- the rest of MXNet's interface ------------------------------------------------------------------------------
 
@@ -480,31 +512,101 @@ class Executor:
                 )
         return self._bind_shared(self._symbol, self._ctx, self._grad_req, descs, self)
 
-    def set_monitor_callback(self, callback: Callable[[str, NDArray], None] | None, monitor_all: bool = False) -> None:
+    def set_monitor_callback(
+        self,
+        callback: Callable[[str, NDArray], None] | None,
+        monitor_all: bool = False,
+        pattern: str | re.Pattern[str] = "",
+    ) -> None:
         """Call ``callback(name, array)`` for every output of every node after each forward.
+
+        What is watched is kept as a further output of the program, so the values are those of the run itself. Nodes
+        are not fused with others where a watched result lies between them; everywhere else they are.
 
         Parameters
         ----------
         callback : callable or None
-            None ends it.
+            None ends it. The arrays are overwritten by the next run.
         monitor_all : bool
-            Also for the inputs of every node.
-        """
-        self._monitor = None if callback is None else (callback, monitor_all)
+            Also for the inputs of the network: arguments and auxiliary states.
+        pattern : str or re.Pattern, default ''
+            Only for names that match it from their beginning.
 
-    def _report(self, train: bool, key: tuple[int, int]) -> None:
-        """Run the graph once more with every entry as an output (auxiliary states are copies), and report."""
+        Raises
+        ------
+        ValueError
+            If `pattern` is not a regular expression.
+        """
+        if callback is None:
+            self._monitor = None
+            return
+        try:
+            matches = re.compile(pattern).match
+        except re.error as e:
+            raise ValueError(f"[Executor.set_monitor_callback] {pattern!r} is not a regular expression: {e}") from None
+        internals = self._symbol.get_internals()
+        shown = tuple(
+            (name, entry)
+            for name, entry in zip(internals.list_outputs(), internals._entries)
+            if matches(name) and (monitor_all or not entry.node.is_variable)
+        )
+        outputs = set(self._symbol._entries)
+        watched = tuple(e for _, e in shown if not e.node.is_variable and e not in outputs)
+        descs = entry_descs(watched, self._descs())
+        for entry in watched:
+            if entry not in self._watched:
+                self._watched[entry] = zeros(descs[entry][0], self._ctx, descs[entry][1])
+        self._monitor = _Monitor(callback, shown, watched)
+
+    def _report(self) -> None:
+        """Show the monitor what it watches."""
         if self._monitor is None:
             return
-        callback, everything = self._monitor
-        internals = self._symbol.get_internals()
-        aux = {n: a.copy() for n, a in self.aux_dict.items()}
-        watcher = Executor(internals, self._ctx, self.arg_dict, {}, {}, aux)
-        compiled = watcher._program(train)
-        compiled.program.run(0, compiled.num_forward, *key, self._stream())
-        for name, entry, array in zip(internals.list_outputs(), internals._entries, watcher.outputs):
-            if everything or not entry.node.is_variable:
-                callback(name, array)
+        arrays = self._watched | dict(zip(self._symbol._entries, self.outputs))
+        variables = self.arg_dict | self.aux_dict
+        for name, entry in self._monitor.shown:
+            self._monitor.callback(name, variables[entry.node.name] if entry.node.is_variable else arrays[entry])
+
+    def profile(self, steps: int = 10) -> ProgramProfile:
+        """Time each step of the program (forward and backward, if there are gradients) on the arrays as they are.
+
+        Arrays that a run changes are put back afterwards, apart from outputs and gradients that are overwritten.
+
+        Parameters
+        ----------
+        steps : int, default 10
+            How often the program runs.
+
+        Returns
+        -------
+        ProgramProfile
+            `rows` with times, bytes, arithmetic and share of the machine's limit for each step; printed, a table.
+
+        Examples
+        --------
+        >>> import paratrain as mx
+        >>> net = mx.sym.FullyConnected(mx.sym.Variable('x'), num_hidden=8, name='fc')
+        >>> found = net.simple_bind(mx.cpu(), x=(4, 16), grad_req='null').profile(steps=3)
+        >>> [(row.name, row.count, row.flops) for row in found.rows]
+        [('fc', 3, 3072)]
+        """
+        from paratrain.profiler.program import profile_runs
+
+        train = any(r != "null" for r in self._grad_req.values())
+        compiled = self._program(train)
+        added = [g for n, g in self.grad_dict.items() if g is not None and self._grad_req[n] == "add"]
+        changed = [*self.aux_dict.values(), *added]
+        kept = [array.copy() for array in changed]
+        self._key = self._ran = None
+
+        def run() -> None:
+            compiled.program.run(compiled.first_step(), len(compiled.program), 0, 0, self._stream())
+
+        try:
+            return profile_runs(run, steps)
+        finally:
+            for array, value in zip(changed, kept):
+                value.copyto(array)
 
     def debug_str(self) -> str:
         """The compiled program as text: steps, kernels, places, bytes."""

@@ -76,7 +76,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_environment_variables_are_those_of_the_code() -> None:
     page = (ROOT / "docs" / "environment.md").read_text()
     pattern = re.compile(r"\bPARATRAIN_[A-Z0-9_]*[A-Z0-9]\b")
-    endings = {".py", ".pyx", ".h", ".cc", ".cu", ".cuh"}
+    endings = {".py", ".pyx", ".pxi", ".h", ".cc", ".cu", ".cuh"}
     used = set(pattern.findall((ROOT / "setup.py").read_text()))
     for room in [*ROOMS, "tests"]:
         for path in (ROOT / room).rglob("*"):

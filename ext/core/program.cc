@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "core/profile.h"
+
 namespace paratrain {
 
 int Program::add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out,
@@ -48,18 +50,9 @@ void Program::run_step(Step& step, RunContext& ctx) {
 void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
   if (!resolved_) resolve();
   RunContext ctx{stream, workspace_, seed, step};
-  for (int i = begin; i < end; ++i) run_step(steps_[static_cast<size_t>(i)], ctx);
-}
-
-void Program::run_timed(int begin, int end, uint64_t seed, uint64_t step, void* stream, double* seconds) {
-  using Clock = std::chrono::steady_clock;
-  if (!resolved_) resolve();
-  RunContext ctx{stream, workspace_, seed, step};
+  const bool recorded = first_label_ >= 0 && profile::wants(kProfilePrograms);
   for (int i = begin; i < end; ++i) {
-    const auto start = Clock::now();
-    run_step(steps_[static_cast<size_t>(i)], ctx);
-    if (stream) registry(DeviceType::gpu).stream.wait(stream);
-    seconds[i] += std::chrono::duration<double>(Clock::now() - start).count();
+    profile::timed(recorded ? first_label_ + i : -1, stream, [&] { run_step(steps_[static_cast<size_t>(i)], ctx); });
   }
 }
 

@@ -29,8 +29,8 @@ class Program {
 
   // Runs kernels [begin, end).  Each slot that is used must have been bound.
   void run(int begin, int end, uint64_t seed, uint64_t step, void* stream);
-  // The same, with the seconds each kernel took added to seconds[0 .. size).
-  void run_timed(int begin, int end, uint64_t seed, uint64_t step, void* stream, double* seconds);
+  // While the profiler records programs, kernel i is waited for and recorded under the label first + i.
+  void set_labels(int32_t first) { first_label_ = first; }
 
   // Marks: how many gradients are complete since reset_marks.  wait_mark returns false when run failed meanwhile.
   // With a stream a mark is reached when the stream has passed it, not when the kernel has been queued.
@@ -66,6 +66,7 @@ class Program {
   bool resolved_ = false;
   char* workspace_ = nullptr;
   size_t workspace_bytes_ = 0;
+  int32_t first_label_ = -1;
 
   std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
 };

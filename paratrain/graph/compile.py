@@ -118,6 +118,7 @@ def compile_graph(
     device_type: int,
     train: bool,
     grad_req: dict[str, str] | None = None,
+    watched: Sequence[Entry] = (),
 ) -> CompiledProgram:
     """Compile a graph for given shapes.
 
@@ -132,13 +133,15 @@ def compile_graph(
         Whether operators behave as in training; without, there is no backward pass.
     grad_req : dict of str to {'write', 'add', 'null'}, optional
         For each variable.
+    watched : sequence of Entry, optional
+        Intermediate results to be kept as further outputs; no gradient comes from them.
 
     Returns
     -------
     CompiledProgram
         Slots are named after the variables, ``output:i``, ``grad:name`` and ``head_grad:i``.
     """
-    graph = build(outputs, variables, device_type, train, grad_req)
+    graph = build(outputs, variables, device_type, train, grad_req, watched)
     for name in ORDER:
         if enabled(name):
             graph = PASSES[name](graph)
@@ -152,6 +155,7 @@ def build(
     device_type: int,
     train: bool,
     grad_req: dict[str, str] | None = None,
+    watched: Sequence[Entry] = (),
 ) -> Graph:
     """The graph with its gradients, before any pass; for arguments see `compile_graph`."""
     descs = dict(variables)
@@ -159,8 +163,8 @@ def build(
     aliases: dict[str, str] = {}
     if train and grad_req:
         grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
-    everything = entry_descs([*outputs, *(e for _, e in grads)], descs)
-    return Graph(list(outputs), grads, everything, device_type, train, aliases, _parameters(outputs))
+    everything = entry_descs([*outputs, *watched, *(e for _, e in grads)], descs)
+    return Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
 
 
 def _parameters(outputs: Sequence[Entry]) -> frozenset[str]:

@@ -93,7 +93,9 @@ class _BatchNorms:
             return None
         return self.complete(norm.node, act, {**attrs, "has_addend": True}, addend, total)
 
-    def complete(self, norm: Node, act: Node, attrs: dict[str, Any], addend: Entry | None, before: Entry) -> _Group | None:
+    def complete(
+        self, norm: Node, act: Node, attrs: dict[str, Any], addend: Entry | None, before: Entry
+    ) -> _Group | None:
         """The group with its gradients, unless somebody else reads what lies between."""
         back_act = self.gradient_of(act, before)
         if not self.readers.only(before, act, back_act):

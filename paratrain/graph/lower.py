@@ -44,11 +44,17 @@ class Step:
     unread: frozenset[int] = frozenset()  # inputs of which only the shape counts
     mutates: tuple[int, ...] = ()  # inputs that the kernel changes
     constant: bool = False  # follows from parameters only
+    flops: int = 0  # arithmetic operations by the operator's definition
 
     @property
     def touched(self) -> list[Value]:
         """Values whose memory the kernel uses."""
         return [*(v for i, v in enumerate(self.ins) if i not in self.unread), *self.outs]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the kernel reads and writes, scratch memory left out."""
+        return sum(_nbytes(v.desc) for v in self.touched)
 
 
 @dataclass
@@ -78,6 +84,7 @@ class Lowered:
     def program(self) -> engine.Program:
         """The native program."""
         made = engine.Program(len(self.slots))
+        made.about = self.steps
         for step in self.steps:
             ins, outs = [_place(v) for v in step.ins], [_place(v) for v in step.outs]
             made.add(step.kernel, step.name, ins, outs, step.mark, step.mutates)
@@ -178,7 +185,9 @@ class _Lowering:
             out_layouts = [None] * len(outs)
         results = self.results(node, ins, [(*d, lay) for d, lay in zip(outs, out_layouts)])
         mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.mutates)
-        self.emit(Step(node.name, op.name, kernel, ins, results, unread=unread, mutates=mutates), not op.random)
+        flops = op.count_flops(node.attrs, [v.shape_dtype for v in ins], outs)
+        step = Step(node.name, op.name, kernel, ins, results, unread=unread, mutates=mutates, flops=flops)
+        self.emit(step, not op.random)
         for i, value in enumerate(results):
             self.finish(node, i, value)
 

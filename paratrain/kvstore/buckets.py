@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paratrain.base import item_size
+from paratrain.ext import engine
 from paratrain.kvstore.compare import Entry, check_same
 from paratrain.kvstore.compression import TwoBit
 from paratrain.kvstore.shared import SharedArrays
@@ -220,12 +221,13 @@ class GradientExchange:
     def _add_up(self, ranks: World, part: Any, bucket: Bucket) -> None:
         began = time.perf_counter()
         what = f"the gradients {bucket.names}"
-        if self.compression is not None:
-            self.compression.allreduce(ranks, bucket, part, what)
-        elif self.shared is not None:
-            self.shared.add_up(ranks, bucket.start, bucket.stop, what)
-        else:
-            ranks.allreduce(part, what)
+        with engine.region("communication", f"sum {bucket.names}"):
+            if self.compression is not None:
+                self.compression.allreduce(ranks, bucket, part, what)
+            elif self.shared is not None:
+                self.shared.add_up(ranks, bucket.start, bucket.stop, what)
+            else:
+                ranks.allreduce(part, what)
         self.stats.communicating += time.perf_counter() - began
         self.stats.buckets += 1
         self.stats.nbytes += part.nbytes if self.compression is None else -(-part.size // 4)
@@ -244,7 +246,8 @@ class GradientExchange:
                 self._add_up(self.world, part, bucket)
         else:
             task, self._task = self._task, None
-            task.wait()
+            with engine.region("communication", "wait for the sums"):
+                task.wait()
         for name, grad in self.others:
             self.world.allreduce(grad, f"the gradient {name}")
         self.stats.waited += time.perf_counter() - began

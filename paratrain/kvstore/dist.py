@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paratrain.ext import engine
 from paratrain.kvstore.base import Key, KVStore, add_up
 from paratrain.kvstore.compare import Entry, check_same
 from paratrain.kvstore.transport import world
@@ -37,10 +38,11 @@ class DistKVStore(KVStore):
         if key not in self._compared:
             self._compare("pushed values", key, total)
             self._compared.add(key)
-        if self.compression is not None:
-            self.compression.allreduce(self.world, key, total, f"push of key {key!r}")
-        else:
-            self.world.allreduce(total, f"push of key {key!r}")
+        with engine.region("communication", f"push {key}"):
+            if self.compression is not None:
+                self.compression.allreduce(self.world, key, total, f"push of key {key!r}")
+            else:
+                self.world.allreduce(total, f"push of key {key!r}")
         return total
 
     def _compare(self, what: str, key: Key, value: NDArray) -> None:

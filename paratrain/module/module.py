@@ -9,6 +9,7 @@ from typing import Any
 
 from paratrain.base import ParatrainError
 from paratrain.context import Context, cpu
+from paratrain.ext import engine
 from paratrain.io.data import DataDesc
 from paratrain.model import load_checkpoint, save_checkpoint
 from paratrain.module.base_module import as_list
@@ -331,7 +332,8 @@ class Module(Optimizing):
             Of the whole batch; with `pre_sliced` a list for each context.
         pre_sliced : bool, default False
         """
-        self._bound("update_metric").update_metric(eval_metric, labels, pre_sliced)
+        with engine.region("api", "Module.update_metric"):
+            self._bound("update_metric").update_metric(eval_metric, labels, pre_sliced)
 
     def get_states(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the inputs named by `state_names`."""

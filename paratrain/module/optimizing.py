@@ -9,6 +9,7 @@ from paratrain import kvstore as kvs
 from paratrain import optimizer as opt
 from paratrain.base import ParatrainError
 from paratrain.checkpoint.files import write_atomic
+from paratrain.ext import engine
 from paratrain.kvstore.buckets import ExchangeStats
 from paratrain.kvstore.transport import World
 from paratrain.module.executor_group import DataParallelExecutorGroup
@@ -98,7 +99,8 @@ class Optimizing(Parameters):
         """Update the parameters by the last gradients. With several ranks a collective."""
         self._need("update", optimizer=True)
         if self._updating is not None:
-            self._updating.step()
+            with engine.region("api", "Module.update"):
+                self._updating.step()
 
     def borrow_optimizer(self, shared_module: Optimizing) -> None:
         """Update with the optimizer of a module whose parameters are shared."""

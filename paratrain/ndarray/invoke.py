@@ -48,6 +48,7 @@ class Plan:
         if not op.view:
             name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
             self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
+            self.kernel.about = (op, self.attrs, descs, self.outs)
 
 
 def flatten(arrays: Sequence[Any]) -> list[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.flops import elements, per_element
 from paratrain.ops.params import flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, broadcast_shape, merge, output_like, same_shape
@@ -211,6 +212,7 @@ define(
     kernel=lambda attrs, ins, outs: ("add_n", {}),
     gradient=lambda g: [g.grad() if n else None for n in g.needed],
     inplace=True,
+    flops=lambda attrs, ins, outs: (len(ins) - 1) * elements(outs[0]),
 )
 
 
@@ -249,5 +251,6 @@ define(
     shape_only=("like",),
     shape=output_like(1),
     kernel="sum_like",
+    flops=per_element(1, of_input=0),
     gradient=lambda g: [g.F._spread_like(g.grad(), g.inputs[0]), None],
 )

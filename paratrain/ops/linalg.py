@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.flops import gemm_flops
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, merge, product, show
@@ -86,6 +87,7 @@ define(
     shape=_dot_shape,
     kernel=_dot_kernel,
     gradient=_dot_grad,
+    flops=gemm_flops(_dot_kernel),
 )
 
 
@@ -132,6 +134,7 @@ define(
     shape=_dot_back_shape,
     kernel=_dot_back_kernel,
     gradient=_dot_back_grad,
+    flops=gemm_flops(_dot_back_kernel),
 )
 
 # Batches of matrices
@@ -189,6 +192,7 @@ define(
     shape=_batch_shape,
     kernel=_batch_kernel,
     gradient=_batch_grad("batch_dot"),
+    flops=gemm_flops(_batch_kernel),
 )
 
 
@@ -211,4 +215,5 @@ define(
     shape=_gemm2_shape,
     kernel=_batch_kernel,
     gradient=_batch_grad("_linalg_gemm2"),
+    flops=gemm_flops(_batch_kernel),
 )

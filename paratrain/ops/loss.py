@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.flops import per_element
 from paratrain.ops.indexing import first_dtype
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -89,6 +90,7 @@ def _softmax(name: str, doc: str, log: bool, negate: bool, use_length: bool) -> 
         dtype=_softmax_dtype,
         kernel=lambda attrs, ins, outs: ("softmax", _softmax_attrs({**attrs, **kind}, ins[0][0])),
         gradient=gradient,
+        flops=per_element(4),
     )
 
 
@@ -148,6 +150,7 @@ define(
     dtype=lambda attrs, ins, outs: (ins, [ins[2] or outs[0]]),
     kernel=lambda attrs, ins, outs: ("softmax_grad", _softmax_attrs(attrs, outs[0][0])),
     gradient=_softmax_back_grad,
+    flops=per_element(4),
 )
 
 
@@ -173,6 +176,7 @@ define(
     params=_ACTIVATION_MODE,
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_activation_view(attrs, ins[0][0]))),
     gradient=lambda g: [g.F._backward_SoftmaxActivation(g.grad(), g.outputs[0], **g.attrs)],
+    flops=per_element(4),
 )
 define(
     "_backward_SoftmaxActivation",
@@ -181,6 +185,7 @@ define(
     params=_ACTIVATION_MODE,
     kernel=lambda attrs, ins, outs: ("softmax_grad", _plain_softmax(_activation_view(attrs, outs[0][0]))),
     gradient_free=True,
+    flops=per_element(4),
 )
 
 # SoftmaxOutput
@@ -265,6 +270,7 @@ define(
     dtype=_label_dtype,
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_output_view(attrs, ins[0][0]))),
     gradient=_output_grad,
+    flops=per_element(4),
 )
 
 
@@ -278,6 +284,7 @@ define(
     dtype=first_dtype,
     kernel=_output_back_kernel,
     gradient_free=True,
+    flops=per_element(2),
 )
 
 # Regression
@@ -387,6 +394,7 @@ define(
     dtype=_label_dtype,
     kernel=lambda attrs, ins, outs: ("softmax_cross_entropy", {}),
     gradient=lambda g: [g.F._backward_softmax_cross_entropy(g.grad(), g.inputs[0], g.inputs[1]), None],
+    flops=per_element(4, of_input=0),
 )
 define(
     "_backward_softmax_cross_entropy",
@@ -396,6 +404,7 @@ define(
     dtype=lambda attrs, ins, outs: (ins, [ins[1] or outs[0]]),
     kernel=lambda attrs, ins, outs: ("softmax_cross_entropy_grad", {}),
     gradient_free=True,
+    flops=per_element(5),
 )
 _SCALAR = {"scalar": real(1.0, "s in the formula.")}
 define(

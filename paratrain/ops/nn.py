@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.flops import weighted_flops
 from paratrain.ops.params import flag, integer
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, Shape, known, merge, output_like, product, show
@@ -115,6 +116,7 @@ define(
     shape=_dense_shape,
     kernel=lambda attrs, ins, outs: ("fully_connected", {}),
     gradient=_dense_gradient,
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 define(
     "_backward_FullyConnected_data",
@@ -125,6 +127,7 @@ define(
     shape=output_like(2),
     kernel=lambda attrs, ins, outs: ("fully_connected_data_grad", {}),
     gradient=_dense_data_gradient,
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: ins[1]),
 )
 
 
@@ -143,4 +146,5 @@ define(
     shape=_dense_weight_shape,
     kernel=lambda attrs, ins, outs: ("fully_connected_weight_grad", {}),
     gradient=_dense_weight_gradient,
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: outs[0]),
 )

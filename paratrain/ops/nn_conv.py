@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.flops import weighted_flops
 from paratrain.ops.nn import Shapes, joined, weight_outputs, weighted_inputs, without_bias
 from paratrain.ops.params import Param, choice, flag, integer, ints, real
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -188,6 +189,7 @@ define(
     kernel=lambda attrs, ins, outs: ("convolution", {**_geometry(attrs), "has_bias": not attrs["no_bias"]}),
     gradient=_conv_gradient,
     layout="any",
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 def _act_inputs(attrs: Attrs) -> tuple[str, ...]:
     return (*weighted_inputs(attrs), "addend") if attrs["has_addend"] else weighted_inputs(attrs)
@@ -223,6 +225,7 @@ define(
     kernel=_act_kernel,
     gradient_free=True,  # it is made when the gradients are there already
     layout="any",
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 define(
     "_backward_Convolution_data",
@@ -234,6 +237,7 @@ define(
     kernel=lambda attrs, ins, outs: ("convolution_data_grad", {**_geometry(attrs), "has_bias": False}),
     gradient=_conv_data_gradient,
     layout="any",
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: ins[1]),
 )
 define(
     "_backward_Convolution_weight",
@@ -245,6 +249,7 @@ define(
     kernel=lambda attrs, ins, outs: ("convolution_weight_grad", _geometry(attrs)),
     gradient=_conv_weight_gradient,
     layout="any",
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: outs[0]),
 )
 
 
@@ -334,6 +339,7 @@ define(
     kernel=_deconv_kernel,
     gradient=_deconv_gradient,
     layout="any",
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: ins[1]),
 )
 
 
@@ -361,6 +367,7 @@ define(
         None,
     ],
     layout="any",
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 define(
     "_backward_Deconvolution_weight",
@@ -376,4 +383,5 @@ define(
         None,
     ],
     layout="any",
+    flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: outs[0]),
 )

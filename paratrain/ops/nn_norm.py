@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.flops import per_element
 from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -94,6 +95,7 @@ define(
     gradient=_batch_norm_gradient,
     train_aware=True,
     layout="any",
+    flops=per_element(5),
 )
 define(
     "_backward_BatchNorm",
@@ -114,6 +116,7 @@ define(
     train_aware=True,
     inplace=((0, 1),),
     layout="any",
+    flops=per_element(8),
 )
 
 # BatchNorm with what follows it, as the fuse pass makes them. Backward finds out what passed the bound from the data, or
@@ -147,7 +150,9 @@ def _bounded_gradient(g: GradContext) -> Sequence[Any]:
     data, gamma, beta = g.inputs[:3]
     output, mean, inverse = g.outputs
     more = [output] if g.attrs["has_addend"] else []
-    dx, dgamma, dbeta, *dadd = g.F._backward_BatchNormBound(g.grad(), data, gamma, mean, inverse, beta, *more, **g.attrs)
+    dx, dgamma, dbeta, *dadd = g.F._backward_BatchNormBound(
+        g.grad(), data, gamma, mean, inverse, beta, *more, **g.attrs
+    )
     return [dx, dgamma, dbeta, None, None, *dadd]
 
 
@@ -167,6 +172,7 @@ define(
     gradient=_bounded_gradient,
     train_aware=True,
     layout="any",
+    flops=per_element(6),
 )
 define(
     "_backward_BatchNormBound",
@@ -183,11 +189,14 @@ define(
     present=_with_addend("grad", "data", "gamma", "mean", "inverse", "beta", "output"),
     params={**_BATCH_NORM_PARAMS, **_BOUND_PARAMS},
     outputs=_with_addend("data", "gamma", "beta", "addend"),
-    shape=lambda attrs, ins, outs: outputs_like(*((1, 2, 2, 1) if attrs["has_addend"] else (1, 2, 2)))(attrs, ins, outs),
+    shape=lambda attrs, ins, outs: outputs_like(*((1, 2, 2, 1) if attrs["has_addend"] else (1, 2, 2)))(
+        attrs, ins, outs
+    ),
     dtype=lambda attrs, ins, outs: (ins, [ins[1], ins[2], ins[2], ins[1]][: len(outs)]),
     kernel=_batch_norm_kernel("batch_norm_act_grad", 1, _BOUND_KERNEL),
     gradient_free=True,
     train_aware=True,
     inplace=((3, 0), (0, 1)),
     layout="any",
+    flops=per_element(9),
 )

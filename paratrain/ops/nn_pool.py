@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.flops import elements
 from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.nn_conv import spatial
 from paratrain.ops.params import choice, flag, integer, ints
@@ -126,6 +127,15 @@ def _kernel(name: str, data: int) -> Any:
     return kernel
 
 
+def _window_size(attrs: Attrs, data: Sequence[int]) -> int:
+    return product(_windows(attrs, data[1:-1] if _is_channels_last(attrs) else data[2:])[0])
+
+
+def _gradient_flops(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> int:
+    # the gradient of a maximum goes to one place; that of a sum to each
+    return elements(ins[0]) * (1 if attrs["pool_type"] == "max" else _window_size(attrs, ins[1][0]))
+
+
 def _gradient(g: GradContext) -> Sequence[Any]:
     if g.attrs["pool_type"] == "lp":
         return [g.F._backward_Pooling_lp(g.grad(), g.inputs[0], g.outputs[0], **g.attrs)]
@@ -146,6 +156,7 @@ define(
     kernel=_kernel("pooling", 0),
     gradient=_gradient,
     layout="any",
+    flops=lambda attrs, ins, outs: elements(outs[0]) * _window_size(attrs, ins[0][0]),
 )
 _BACKWARD: dict[str, Any] = {
     "params": _PARAMS,
@@ -154,6 +165,7 @@ _BACKWARD: dict[str, Any] = {
     "kernel": _kernel("pooling_grad", 1),
     "gradient_free": True,
     "layout": "any",
+    "flops": _gradient_flops,
 }
 define(
     "_backward_Pooling",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.flops import elements, per_element
 from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -61,6 +62,7 @@ def _define_row_norm(
         shape=shape,
         kernel=kernel("row_norm", 0),
         gradient=gradient,
+        flops=per_element(5),
     )
     define(
         "_backward_" + name,
@@ -77,6 +79,7 @@ def _define_row_norm(
         shape=outputs_like(1, 2, 2),
         kernel=kernel("row_norm_grad", 1),
         gradient_free=True,
+        flops=per_element(8),
     )
 
 
@@ -183,6 +186,7 @@ define(
     shape=_l2_shape,
     kernel=_l2_kernel("l2_norm"),
     gradient=lambda g: [g.F._backward_L2Normalization(g.grad(), *g.outputs, **g.attrs)],
+    flops=per_element(3),
 )
 define(
     "_backward_L2Normalization",
@@ -192,6 +196,7 @@ define(
     shape=outputs_like(0),
     kernel=_l2_kernel("l2_norm_grad"),
     gradient_free=True,
+    flops=per_element(4),
 )
 
 
@@ -222,6 +227,7 @@ define(
     shape=_lrn_shape,
     kernel="lrn",
     gradient=lambda g: [g.F._backward_LRN(g.grad(), g.inputs[0], *g.outputs, **g.attrs)],
+    flops=lambda attrs, ins, outs: (2 * attrs["nsize"] + 2) * elements(outs[0]),
 )
 define(
     "_backward_LRN",
@@ -231,4 +237,5 @@ define(
     shape=_lrn_shape,
     kernel="lrn_grad",
     gradient_free=True,
+    flops=lambda attrs, ins, outs: (2 * attrs["nsize"] + 4) * elements(outs[0]),
 )

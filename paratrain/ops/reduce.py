@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.flops import per_element
 from paratrain.ops.params import choice, flag, integer, ints
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, known, merge, output_like, product, show
@@ -101,6 +102,7 @@ for _name, _what, _aliases, _gradient in _TABLE:
         shape=_reduce_shape,
         kernel=_reduce_kernel(_name),
         gradient=_gradient,
+        flops=per_element(1, of_input=0),
     )
 
 
@@ -166,6 +168,7 @@ define(
     dtype=_norm_dtype,
     kernel=lambda attrs, ins, outs: (f"norm{attrs['ord']}", {"axes": reduced_axes(attrs, len(ins[0][0]))}),
     gradient=_norm_grad,
+    flops=per_element(2, of_input=0),
 )
 
 # Positions
@@ -194,6 +197,7 @@ for _name, _largest in (("argmax", True), ("argmin", False)):
         shape=_reduce_shape,
         kernel=_arg_kernel(_largest),
         gradient_free=True,
+        flops=per_element(1, of_input=0),
     )
 
 

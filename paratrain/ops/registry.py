@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from paratrain.ops.flops import FlopsRule, elements
 from paratrain.ops.params import REQUIRED, Param
 from paratrain.ops.rules import DtypeRule, ShapeRule, same_dtype, same_shape
 
@@ -72,6 +73,9 @@ class Op:
     layout : str
         How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays), ``'any'``
         (its kernel negotiates) or ``'follow'`` (elementwise: takes what comes, all operands alike).
+    flops : callable, optional
+        ``(attrs, ins, outs) -> number of arithmetic operations``; see `paratrain.ops.flops` (default: one for each
+        element of the first output, none for views).
     """
 
     name: str
@@ -96,6 +100,7 @@ class Op:
     random: bool = False
     gradient_free: bool = False
     layout: str = "plain"
+    flops: FlopsRule | None = None
     aliases: Names = ()
     example: str = ""
     _defaults: Attrs = field(default_factory=dict, compare=False)
@@ -159,6 +164,14 @@ class Op:
         if self.visible is None:
             return len(self.output_names(attrs))
         return self.visible(attrs) if callable(self.visible) else self.visible
+
+    def count_flops(self, attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> int:
+        """Arithmetic operations of a call with inputs and outputs given as ``(shape, dtype)``."""
+        if self.view:
+            return 0
+        if self.flops is not None:
+            return self.flops(attrs, ins, outs)
+        return elements(outs[0]) if outs else 0
 
     def kernel_spec(
         self, attrs: Attrs, ins: list[tuple], outs: list[tuple], train: bool, op_id: int = 0

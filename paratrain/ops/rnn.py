@@ -37,6 +37,13 @@ def _kept_size(attrs: Attrs, data: Shape) -> int:
     return layers * directions * of_pass + results * (2 if attrs["p"] > 0 else 1)
 
 
+def _flops(attrs: Attrs, data: Shape) -> int:
+    """Of forward: each weight is used once for each row and time; the gates' arithmetic hardly counts beside it."""
+    time, batch, inputs = data
+    biases = attrs["num_layers"] * _directions(attrs) * _GATES[attrs["mode"]] * attrs["state_size"] * 2
+    return 2 * time * batch * (parameter_size(attrs, inputs) - biases)
+
+
 def _refuse(attrs: Attrs) -> None:
     for name in ("projection_size", "lstm_state_clip_min", "lstm_state_clip_max"):
         if attrs[name] is not None:
@@ -124,6 +131,7 @@ define(
     gradient=_gradient,
     train_aware=True,
     random=True,
+    flops=lambda attrs, ins, outs: _flops(attrs, ins[0][0]),
 )
 
 
@@ -154,4 +162,5 @@ define(
     shape=_backward_shape,
     kernel=_kernel("rnn_grad"),
     gradient_free=True,
+    flops=lambda attrs, ins, outs: 2 * _flops(attrs, ins[1][0]),
 )

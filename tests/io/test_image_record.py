@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from paratrain import MXNetError, io
+from paratrain import MXNetError, io, profiler
 from paratrain.io import ImageRecordIter
 
 SHAPE = (3, 6, 7)
@@ -397,3 +397,22 @@ except KeyboardInterrupt:
             time.sleep(0.01)
         assert status == (pid, 0)
         assert numbers(it.next()) == [2, 3]
+
+
+def test_profiler_shows_what_each_thread_decodes(make_rec, tmp_path):
+    path = make_rec(8)
+    profiler.set_config(filename=tmp_path / "profile.json")
+    profiler.start()
+    try:
+        with ImageRecordIter(path, SHAPE, 4, preprocess_threads=2) as it:
+            list(it)
+    finally:
+        profiler.dump()
+        profiler.set_config()
+        profiler.dumps(reset=True)
+    events = json.loads((tmp_path / "profile.json").read_text())["traceEvents"]
+    lanes = {e["tid"]: e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    rows = [lanes[e["tid"]] for e in events if e["name"] == "fill a row"]
+    assert len(rows) >= 8
+    assert set(rows) <= {"data 0", "data 1"}
+    assert {lanes[e["tid"]] for e in events if e["name"] == "wait for a batch"} == {"compute"}

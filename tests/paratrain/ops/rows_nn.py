@@ -216,7 +216,9 @@ BOUNDED = [
         train=train,
         scale=8.0,
         refused=(
-            Refused([(3, 4), *C, (4, 3)], {"act": "relu", "has_addend": True}, ValueError, "addend and data must agree"),
+            Refused(
+                [(3, 4), *C, (4, 3)], {"act": "relu", "has_addend": True}, ValueError, "addend and data must agree"
+            ),
         ),
     )
     for train in (True, False)
