@@ -105,6 +105,9 @@ class _BatchNorms:
             back_norm = self.norm_gradient(Entry(back_act), norm)
             if back_norm is None or (addend is None and not self.readers.only(Entry(back_act), back_norm)):
                 return None
+        # whoever else reads the statistics would need the BatchNorm itself, which must not run twice
+        if not all(self.readers.only(Entry(norm, i), back_norm) for i in (1, 2)):
+            return None
         return _Group(norm, act, {**norm.attrs, **attrs}, addend, back_act, back_norm)
 
     def gradient_of(self, act: Node, before: Entry) -> Node | None:
@@ -242,6 +245,8 @@ def _swap_pooled_acts(graph: Graph) -> Graph:
             return None
         places = spread.node.inputs[2]
         if places.node.inputs[0] != y or not is_op(places.node, "Pooling"):
+            return None
+        if is_op(y.node.inputs[0].node, "BatchNorm"):  # whose gradient takes the activation's along
             return None
         back, pooled = inputs[0].node, inputs[0].node.inputs[2].node
         grad = apply(node.op, [back.inputs[0], Entry(pooled)], node.attrs)  # type: ignore[arg-type]

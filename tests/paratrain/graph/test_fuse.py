@@ -62,6 +62,16 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
         ["_ConvolutionAct", "_backward_tanh"],
         ["_ConvolutionAct"],
     ),
+    "pooled norm": (
+        mx.sym.Pooling(relu(norm(conv(DATA, "a"), "an")), kernel=(2, 2), pool_type="max"),
+        ["_BatchNormBound", "_backward_BatchNormBound"],
+        ["_ConvolutionAct"],
+    ),
+    "statistics are read": (
+        mx.sym.Group([relu(norm(conv(DATA, "a"), "an", output_mean_var=True)[0]), DATA]),
+        ["_BatchNormBound", "_backward_BatchNormBound"],
+        ["_ConvolutionAct"],
+    ),
     "norm of a dense layer": (
         norm(mx.sym.FullyConnected(DATA, num_hidden=3, name="a"), "an", fix_gamma=False),
         ["BatchNorm", "FullyConnected", "_backward_BatchNorm"],
