@@ -14,12 +14,13 @@ from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
 from paratrain.graph.lower import Lowered, lower
 from paratrain.graph.passes import ORDER, Graph, enabled
+from paratrain.graph.simplify import simplify
 from paratrain.ops.rules import known
 
 __all__ = ["CompiledProgram", "compile_graph"]
 
 #: The passes of `ORDER` by name.
-PASSES: dict[str, Callable[[Graph], Graph]] = {"fold": fold, "fuse": fuse}
+PASSES: dict[str, Callable[[Graph], Graph]] = {"simplify": simplify, "fold": fold, "fuse": fuse}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
@@ -164,7 +165,10 @@ def build(
     if train and grad_req:
         grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
     everything = entry_descs([*outputs, *watched, *(e for _, e in grads)], descs)
-    return Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
+    graph = Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
+    order = [*graph.forward, *graph.backward]
+    graph.op_ids = {n: i for i, n in enumerate(order) if n.op is not None and n.op.random}
+    return graph
 
 
 def _parameters(outputs: Sequence[Entry]) -> frozenset[str]:

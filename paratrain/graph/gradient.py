@@ -8,6 +8,8 @@ After (asked for the gradient of w, with head gradient dy)::
 
     x, w -> FullyConnected -> y
     dy, x, w -> _backward_FullyConnected -> dw
+
+A gradient that is zero by definition (BlockGrad's, a comparison's) ends there: nothing is computed behind it.
 """
 
 from __future__ import annotations
@@ -86,8 +88,13 @@ def _propagate(node: Node, grads: list[Entry | None], depends: set[int], arrived
     outputs = [Entry(node, i) for i in range(node.num_outputs)]
     context = GradContext(op, _named(node), node.attrs, node.inputs, outputs, grads, needed)
     for source, wanted, value in zip(node.inputs, needed, op.gradient(context), strict=True):
-        if wanted and value is not None:
+        if wanted and value is not None and not _is_zero(value):
             arrived.setdefault(source, []).append(value)
+
+
+def _is_zero(value: Entry) -> bool:
+    """Whether a gradient is zero by definition."""
+    return value.node.op is not None and value.node.op.name == "zeros_like"
 
 
 def _named(forward: Node) -> Namespace:
