@@ -110,6 +110,15 @@ def cast(call: Call) -> Found:
     return None if call.op.name == "Cast" else _cast_to(call, x, call.outs[0][1])
 
 
+def multicast(call: Call) -> Found:
+    """``amp_multicast(x, y)`` -> ``x, Cast(y)``: a cast for each, or nothing."""
+    return (
+        [_cast_to(call, x, dtype) if call.desc(x)[1] != dtype else x for x, (_, dtype) in zip(call.inputs, call.outs)]
+        if all(map(call.is_stable, call.inputs))
+        else None
+    )
+
+
 def _is_wider(narrow: str, wide: str) -> bool:
     """Whether a type holds every value of another one (which NumPy says of float64 and int64, too)."""
     exact = _EXACT_UP_TO.get(wide)
@@ -470,7 +479,8 @@ _TABLE: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (constant, _MAPS),
     (constant_shape, (*_MOVES, *_VIEWS)),
     (dropout, ("Dropout",)),
-    (cast, ("Cast", "_cast_like")),
+    (cast, ("Cast", "_cast_like", "amp_cast")),
+    (multicast, ("amp_multicast",)),
     (single, ("add_n", "Concat")),
     (stack_single, ("stack", "SliceChannel")),
     (joined_again, ("Concat", "stack")),
