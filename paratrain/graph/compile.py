@@ -24,6 +24,7 @@ PASSES: dict[str, Callable[[Graph], Graph]] = {"simplify": simplify, "fold": fol
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
+SCALE = "loss_scale:"
 
 
 @dataclass
@@ -120,6 +121,7 @@ def compile_graph(
     train: bool,
     grad_req: dict[str, str] | None = None,
     watched: Sequence[Entry] = (),
+    loss_scale: bool = False,
 ) -> CompiledProgram:
     """Compile a graph for given shapes.
 
@@ -136,13 +138,15 @@ def compile_graph(
         For each variable.
     watched : sequence of Entry, optional
         Intermediate results to be kept as further outputs; no gradient comes from them.
+    loss_scale : bool
+        Whether all gradients are multiplied by a number that is bound from outside, shape (1,), float32.
 
     Returns
     -------
     CompiledProgram
-        Slots are named after the variables, ``output:i``, ``grad:name`` and ``head_grad:i``.
+        Slots are named after the variables, ``output:i``, ``grad:name``, ``head_grad:i`` and ``loss_scale:``.
     """
-    graph = build(outputs, variables, device_type, train, grad_req, watched)
+    graph = build(outputs, variables, device_type, train, grad_req, watched, loss_scale)
     for name in ORDER:
         if enabled(name):
             graph = PASSES[name](graph)
@@ -157,13 +161,16 @@ def build(
     train: bool,
     grad_req: dict[str, str] | None = None,
     watched: Sequence[Entry] = (),
+    loss_scale: bool = False,
 ) -> Graph:
     """The graph with its gradients, before any pass; for arguments see `compile_graph`."""
     descs = dict(variables)
     grads: list[tuple[str, Entry]] = []
     aliases: dict[str, str] = {}
     if train and grad_req:
-        grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
+        scale = Entry(Node(None, SCALE)) if loss_scale else None
+        descs |= {SCALE: ((1,), "float32")} if loss_scale else {}
+        grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases, scale)
     everything = entry_descs([*outputs, *watched, *(e for _, e in grads)], descs)
     graph = Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
     order = [*graph.forward, *graph.backward]
@@ -183,6 +190,7 @@ def _gradients(
     descs: dict[str, tuple],
     grad_req: dict[str, str],
     aliases: dict[str, str],
+    scale: Entry | None,
 ) -> list[tuple[str, Entry]]:
     """Gradient entries by variable, in the order in which the backward pass reaches the variables."""
     wanted = [n for n in forward if n.is_variable and grad_req.get(n.name, "null") != "null"]
@@ -199,7 +207,7 @@ def _gradients(
     # Backward runs from the last layer to the first: so do the marks, and the walk that orders the nodes.
     wanted.sort(key=lambda n: -first_use.get(id(n), -1))
     found: list[tuple[str, Entry]] = []
-    for node, entry in zip(wanted, gradient(outputs, heads, wanted)):
+    for node, entry in zip(wanted, gradient(outputs, heads, wanted, scale)):
         if entry is None:  # no output depends on it
             entry = F.zeros_like(Entry(node))
         if grad_req[node.name] == "add":
