@@ -1,6 +1,6 @@
 """Steps in float32 and in mixed precision, in turn: samples/s of a perceptron and of small networks of images.
 
-    python benchmarks/mixed_precision.py [--seconds S] [--dtype bfloat16] [NETWORK...]
+Run it as ``python benchmarks/mixed_precision.py [--seconds S] [--dtype bfloat16] [NETWORK...]``.
 """
 
 from __future__ import annotations

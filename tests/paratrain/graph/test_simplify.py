@@ -16,11 +16,15 @@ from paratrain.graph.compile import build
 from paratrain.graph.ir import Entry, F, Node, topological
 from paratrain.graph.passes import Graph
 from paratrain.graph.simplify import simplify
+from paratrain.ops.registry import get
 from paratrain.symbol.symbol import Symbol
 
 SHAPES = {"x": (2, 3, 4), "y": (2, 3, 4), "one": (2, 1, 4), "image": (1, 4, 6, 6)}
 #: Edges of float32, of which a careless rule loses one or the other.
 EDGES = np.array([0.0, -0.0, 1.5, -2.25, 3e38, -3e38, 1e-44, np.inf, -np.inf, np.nan, 7.0, 1 / 3], "float32")
+
+
+F_COPY = get("_copy")
 
 
 def variable(name: str) -> Entry:
@@ -222,6 +226,8 @@ def test_random_numbers_and_states_are_left_alone() -> None:
     ids = [simple.op_ids[n] for n in simple.forward if n.op is not None and n.op.random]
     assert ids == [graph.op_ids[n] for n in graph.forward if n.op is not None and n.op.random]
     assert len(set(ids)) == 2
+    again = graph.rewrite(lambda node, inputs: [Entry(node.with_inputs(inputs))] if node.op is F_COPY else None)
+    assert [again.op_ids[n] for n in again.forward if n.op is not None and n.op.random] == ids
 
 
 def test_the_same_elements_are_dropped_with_and_without() -> None:
