@@ -1,6 +1,6 @@
 """Steps in float32 and in mixed precision, in turn: samples/s of a perceptron and of small networks of images.
 
-Run it as ``python benchmarks/mixed_precision.py [--seconds S] [--dtype bfloat16] [NETWORK...]``.
+Run it as ``python benchmarks/mixed_precision.py [--seconds S] [--dtype bfloat16] [--cpu-time] [NETWORK...]``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import lenet
 import numpy as np
-import resnet20
+import residual
 
 import paratrain as mx
 
@@ -28,7 +28,8 @@ def perceptron(sym: Any) -> Any:
 NETWORKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "mlp 4 x 1024, batch 256": (perceptron, (256, 1024)),
     "lenet, batch 64": (lenet.symbol, lenet.SHAPE),
-    "resnet20, batch 32": (resnet20.symbol, (32, *resnet20.SHAPE[1:])),
+    "resnet20, batch 32": (residual.cifar(20).symbol, (32, 3, 32, 32)),
+    "resnet50, batch 4": (residual.imagenet(50).symbol, (4, 3, 224, 224)),
 }
 
 
@@ -49,7 +50,9 @@ def step_of(symbol: Any, shape: tuple[int, ...]) -> tuple[Callable[[], None], An
     return step, module
 
 
-def compare(build: Callable[[Any], Any], shape: tuple[int, ...], dtype: str, seconds: float) -> tuple[float, float]:
+def compare(
+    build: Callable[[Any], Any], shape: tuple[int, ...], dtype: str, seconds: float, clock: Callable[[], float]
+) -> tuple[float, float]:
     """Median seconds of a step in float32 and in mixed precision, measured in turn."""
     symbol = build(mx.sym)
     steps = [step_of(s, shape)[0] for s in (symbol, mx.amp.convert_symbol(symbol, dtype))]
@@ -59,9 +62,9 @@ def compare(build: Callable[[Any], Any], shape: tuple[int, ...], dtype: str, sec
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(taken[0]) < 3:
         for step, times in zip(steps, taken, strict=True):
-            start = time.perf_counter()
+            start = clock()
             step()
-            times.append(time.perf_counter() - start)
+            times.append(clock() - start)
     return statistics.median(taken[0]), statistics.median(taken[1])
 
 
@@ -71,11 +74,15 @@ def main() -> None:
     parser.add_argument("networks", nargs="*", help=f"beginnings of names: {', '.join(NETWORKS)}")
     parser.add_argument("--dtype", default="bfloat16", choices=("bfloat16", "float16"))
     parser.add_argument("--seconds", type=float, default=5.0, help="for each network")
+    parser.add_argument(
+        "--cpu-time", action="store_true", help="seconds of the processor: for a busy machine, with OMP_NUM_THREADS=1"
+    )
     options = parser.parse_args()
+    clock = time.process_time if options.cpu_time else time.perf_counter
     print(f"{'samples/s':28}{'float32':>10}{options.dtype:>10}{'ratio':>8}")
     for name, (build, shape) in NETWORKS.items():
         if not options.networks or name.startswith(tuple(options.networks)):
-            full, low = compare(build, shape, options.dtype, options.seconds)
+            full, low = compare(build, shape, options.dtype, options.seconds, clock)
             print(f"{name:28}{shape[0] / full:10.0f}{shape[0] / low:10.0f}{full / low:8.2f}")
 
 

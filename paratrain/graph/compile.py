@@ -180,8 +180,19 @@ def build(
 
 def _parameters(outputs: Sequence[Entry]) -> frozenset[str]:
     nodes = topological(outputs)
-    first = {id(n.inputs[0].node) for n in nodes if n.inputs}
+    first = {id(_before_casts(n.inputs[0]).node) for n in nodes if n.inputs and not _is_cast(n)}
     return frozenset(n.name for n in nodes if n.is_variable and id(n) not in first)
+
+
+def _is_cast(node: Node) -> bool:
+    """Whether mixed precision put the node in: it reads parameters, too."""
+    return node.op is not None and node.op.name in ("amp_cast", "amp_multicast")
+
+
+def _before_casts(entry: Entry) -> Entry:
+    while _is_cast(entry.node):
+        entry = entry.node.inputs[entry.index]
+    return entry
 
 
 def _gradients(
