@@ -23,11 +23,13 @@ from paratrain.context import num_gpus as num_gpus
 
 # Modules are imported when first used, so that `import paratrain` is quick; the short names are MXNet's.
 _MODULES = {
+    "amp": "amp",
     "autograd": "autograd",
     "base": "base",
     "callback": "callback",
     "checkpoint": "checkpoint",
     "context": "context",
+    "contrib": "contrib",
     "executor": "executor",
     "init": "initializer",
     "initializer": "initializer",

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain import random
+from paratrain import _precision, random
 from paratrain.base import MXNetValueError
 from paratrain.context import Context
 from paratrain.ext import engine
-from paratrain.graph.compile import HEAD, CompiledProgram, compile_graph, entry_descs
+from paratrain.graph.compile import HEAD, SCALE, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
 from paratrain.ndarray.creation import ones, zeros
@@ -83,6 +83,8 @@ class Executor:
         In the order of the symbol's lists; a gradient that is not asked for is None.
     outputs : list of NDArray
         Overwritten by each forward.
+    loss_scale : NDArray or None
+        With float16 in `paratrain.amp`, shape (1,): factor of all gradients, 1 until someone changes it.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Executor:
                 self._grad_req[name] = "null"
         self._check_arrays()
         self._device = (ctx.device_typeid, ctx.device_id)
+        self.loss_scale = ones((1,), ctx) if _scales_loss() else None
         self._programs: dict[tuple[bool, tuple[Entry, ...]], CompiledProgram] = {}
         self._ran: CompiledProgram | None = None  # by the last forward in training mode
         self._marked: CompiledProgram | None = None  # whose marks tell which gradients are complete
@@ -160,7 +163,7 @@ class Executor:
         program = None
         order: list[str] = []
         if any(r != "null" for r in reqs.values()):
-            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs)
+            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs, _scales_loss())
             order = program.grads
         flat = _flat_buffers(ctx, descs, [n for n in order if n not in shapes and descs[n][1] == "float32"])
         args, grads = _slices(flat, descs)
@@ -230,6 +233,7 @@ class Executor:
                 train,
                 self._grad_req if train else None,
                 watched,
+                self.loss_scale is not None,
             )
             self._install(train, watched, made)
         return self._programs[train, watched]
@@ -251,6 +255,8 @@ class Executor:
         arrays |= {f"output:{i}": o for i, o in enumerate([*self.outputs, *(self._watched[e] for e in watched)])}
         arrays |= {f"{HEAD}{i}": h for i, h in enumerate(self._heads)}
         arrays |= {f"grad:{n}": g for n, g in self.grad_dict.items() if g is not None}
+        if self.loss_scale is not None:
+            arrays[SCALE] = self.loss_scale
         return arrays
 
     def move_grads(self, target: NDArray) -> None:
@@ -612,6 +618,11 @@ class Executor:
         """The compiled program as text: steps, kernels, places, bytes."""
         train = any(r != "null" for r in self._grad_req.values())
         return self._program(train).debug_str()
+
+
+def _scales_loss() -> bool:
+    """Whether gradients are to be scaled: those of float16 would often be too small for it."""
+    return _precision.active is not None and _precision.active.policy.target == "float16"
 
 
 def checked_req(where: str, name: str, req: Any) -> Any:

@@ -14,15 +14,17 @@ from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
 from paratrain.graph.lower import Lowered, lower
 from paratrain.graph.passes import ORDER, Graph, enabled
+from paratrain.graph.simplify import simplify
 from paratrain.ops.rules import known
 
 __all__ = ["CompiledProgram", "compile_graph"]
 
 #: The passes of `ORDER` by name.
-PASSES: dict[str, Callable[[Graph], Graph]] = {"fold": fold, "fuse": fuse}
+PASSES: dict[str, Callable[[Graph], Graph]] = {"simplify": simplify, "fold": fold, "fuse": fuse}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
+SCALE = "loss_scale:"
 
 
 @dataclass
@@ -119,6 +121,7 @@ def compile_graph(
     train: bool,
     grad_req: dict[str, str] | None = None,
     watched: Sequence[Entry] = (),
+    loss_scale: bool = False,
 ) -> CompiledProgram:
     """Compile a graph for given shapes.
 
@@ -135,13 +138,15 @@ def compile_graph(
         For each variable.
     watched : sequence of Entry, optional
         Intermediate results to be kept as further outputs; no gradient comes from them.
+    loss_scale : bool
+        Whether all gradients are multiplied by a number that is bound from outside, shape (1,), float32.
 
     Returns
     -------
     CompiledProgram
-        Slots are named after the variables, ``output:i``, ``grad:name`` and ``head_grad:i``.
+        Slots are named after the variables, ``output:i``, ``grad:name``, ``head_grad:i`` and ``loss_scale:``.
     """
-    graph = build(outputs, variables, device_type, train, grad_req, watched)
+    graph = build(outputs, variables, device_type, train, grad_req, watched, loss_scale)
     for name in ORDER:
         if enabled(name):
             graph = PASSES[name](graph)
@@ -156,21 +161,38 @@ def build(
     train: bool,
     grad_req: dict[str, str] | None = None,
     watched: Sequence[Entry] = (),
+    loss_scale: bool = False,
 ) -> Graph:
     """The graph with its gradients, before any pass; for arguments see `compile_graph`."""
     descs = dict(variables)
     grads: list[tuple[str, Entry]] = []
     aliases: dict[str, str] = {}
     if train and grad_req:
-        grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases)
+        scale = Entry(Node(None, SCALE)) if loss_scale else None
+        descs |= {SCALE: ((1,), "float32")} if loss_scale else {}
+        grads = _gradients(outputs, topological(outputs), descs, grad_req, aliases, scale)
     everything = entry_descs([*outputs, *watched, *(e for _, e in grads)], descs)
-    return Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
+    graph = Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
+    order = [*graph.forward, *graph.backward]
+    graph.op_ids = {n: i for i, n in enumerate(order) if n.op is not None and n.op.random}
+    return graph
 
 
 def _parameters(outputs: Sequence[Entry]) -> frozenset[str]:
     nodes = topological(outputs)
-    first = {id(n.inputs[0].node) for n in nodes if n.inputs}
+    first = {id(_before_casts(n.inputs[0]).node) for n in nodes if n.inputs and not _is_cast(n)}
     return frozenset(n.name for n in nodes if n.is_variable and id(n) not in first)
+
+
+def _is_cast(node: Node) -> bool:
+    """Whether mixed precision put the node in: it reads parameters, too."""
+    return node.op is not None and node.op.name in ("amp_cast", "amp_multicast")
+
+
+def _before_casts(entry: Entry) -> Entry:
+    while _is_cast(entry.node):
+        entry = entry.node.inputs[entry.index]
+    return entry
 
 
 def _gradients(
@@ -179,6 +201,7 @@ def _gradients(
     descs: dict[str, tuple],
     grad_req: dict[str, str],
     aliases: dict[str, str],
+    scale: Entry | None,
 ) -> list[tuple[str, Entry]]:
     """Gradient entries by variable, in the order in which the backward pass reaches the variables."""
     wanted = [n for n in forward if n.is_variable and grad_req.get(n.name, "null") != "null"]
@@ -195,7 +218,7 @@ def _gradients(
     # Backward runs from the last layer to the first: so do the marks, and the walk that orders the nodes.
     wanted.sort(key=lambda n: -first_use.get(id(n), -1))
     found: list[tuple[str, Entry]] = []
-    for node, entry in zip(wanted, gradient(outputs, heads, wanted)):
+    for node, entry in zip(wanted, gradient(outputs, heads, wanted, scale)):
         if entry is None:  # no output depends on it
             entry = F.zeros_like(Entry(node))
         if grad_req[node.name] == "add":

@@ -30,7 +30,7 @@ class Node:
         Parameters as the user gave them, as text: what a JSON file says.
     """
 
-    __slots__ = ("attrs", "given", "inputs", "name", "op", "user_attrs")
+    __slots__ = ("__weakref__", "attrs", "given", "inputs", "name", "op", "user_attrs")
 
     def __init__(
         self,

@@ -110,8 +110,9 @@ _ALWAYS = 1 << 60
 class _Lowering:
     """State of one lowering; `lower` is its only user."""
 
-    def __init__(self, descs: dict[Entry, tuple], device_type: int, train: bool, last_use: dict[Entry, int]) -> None:
-        self.descs, self.device_type, self.train, self.last_use = descs, device_type, train, last_use
+    def __init__(self, graph: Graph, last_use: dict[Entry, int]) -> None:
+        self.descs, self.device_type, self.train = graph.descs, graph.device_type, graph.train
+        self.op_ids, self.last_use = graph.op_ids, last_use
         self.out = Lowered()
         self.values: dict[Entry, Value] = {}
         self.reordered: dict[tuple[int, str], list[Value]] = {}
@@ -171,7 +172,8 @@ class _Lowering:
             source = ins[0] if ins[0].desc[2] is None else self.reorder(ins[0], None)
             self.finish(node, 0, Value((*outs[0], None), source.buffer))
             return
-        name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id=self.position)
+        op_id = self.op_ids[node] if op.random else 0
+        name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id)
         unread = frozenset(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.shape_only)
         layout = common_layout(op, [v.desc for v in ins])
         if layout is not None:
@@ -270,7 +272,7 @@ def lower(graph: Graph) -> Lowered:
     outputs, grads, descs, aliases = graph.outputs, graph.grads, graph.descs, graph.aliases
     order = [*forward, *backward]
     wanted = [(f"output:{i}", e) for i, e in enumerate(outputs)] + [(f"grad:{n}", e) for n, e in grads]
-    state = _Lowering(descs, graph.device_type, graph.train, _last_uses(order))
+    state = _Lowering(graph, _last_uses(order))
     names = [aliases.get(n.name, n.name) for n in order if n.is_variable] + [n for n, _ in wanted]
     slots = {name: state.external(name) for name in dict.fromkeys(names)}
     for name, entry in wanted:

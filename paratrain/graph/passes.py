@@ -17,7 +17,7 @@ from paratrain.graph.ir import Entry, Node, topological
 __all__ = ["ORDER", "Graph", "Readers", "disabled", "enabled", "is_op"]
 
 #: Passes that can be switched off, in the order in which they run.
-ORDER: tuple[str, ...] = ("fold", "fuse")
+ORDER: tuple[str, ...] = ("simplify", "fold", "fuse")
 
 _disabled: ContextVar[frozenset[str]] = ContextVar("paratrain_disabled_passes", default=frozenset())
 
@@ -78,6 +78,9 @@ class Graph:
     parameters : frozenset of str
         Variables that are likely to stay as they are from run to run: those that are nowhere a node's first input. Only
         speed depends on it.
+    op_ids : dict of Node to int
+        For every node that draws random numbers, what tells them from another node's: the same whatever passes do, and
+        the same for a node that is computed again.
     """
 
     outputs: list[Entry]
@@ -87,6 +90,7 @@ class Graph:
     train: bool
     aliases: dict[str, str] = field(default_factory=dict)
     parameters: frozenset[str] = frozenset()
+    op_ids: dict[Node, int] = field(default_factory=dict)
 
     @property
     def forward(self) -> list[Node]:
@@ -127,7 +131,7 @@ class Graph:
             (with its new inputs). It is called for every node after its inputs, variables left out.
         """
         made: dict[Entry, Entry] = {}
-        descs = dict(self.descs)
+        descs, op_ids = dict(self.descs), dict(self.op_ids)
         for node in topological(self.results):
             inputs = [made[e] for e in node.inputs]
             instead = None if node.is_variable else change(node, inputs)
@@ -135,8 +139,10 @@ class Graph:
                 kept = node if inputs == node.inputs else node.with_inputs(inputs)
                 instead = [Entry(kept, i) for i in range(node.num_outputs)]
                 descs.update({e: descs[Entry(node, i)] for i, e in enumerate(instead)})
+                if node in op_ids:
+                    op_ids[kept] = op_ids[node]
             made.update({Entry(node, i): e for i, e in enumerate(instead)})
-        return replace(self, descs=descs).with_results([made[e] for e in self.results])
+        return replace(self, descs=descs, op_ids=op_ids).with_results([made[e] for e in self.results])
 
 
 class Readers:

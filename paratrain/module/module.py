@@ -297,7 +297,7 @@ class Module(Optimizing):
         if self._updating is None:
             work()
             return
-        self._updating.backward_begins(group.execs[0])
+        self._updating.backward_begins(group.execs)
         try:
             work()
         except BaseException:

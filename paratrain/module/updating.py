@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from paratrain import ndarray as nd
+from paratrain.amp.loss_scaler import LossScaler
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.base import KVStore
 from paratrain.kvstore.buckets import ExchangeStats, GradientExchange
@@ -39,6 +41,8 @@ class Updating:
         first = group.master[0]
         self.world: World = for_context(kvstore.world if kvstore is not None else Alone(), first._ctx)
         self._first, self._rest = first, group.master[1:]
+        if first.loss_scale is not None and optimizer.loss_scaler is None:
+            optimizer.loss_scaler = LossScaler()
         self._trained = [(i, n) for i, n in enumerate(group.param_names) if first.grad_dict.get(n) is not None]
         laid_out = {name for name, _, _ in first.layout}
         self._others = [(i, n) for i, n in self._trained if n not in laid_out]
@@ -95,11 +99,15 @@ class Updating:
         """Figures of the communication between ranks."""
         return self.exchange.stats if self.exchange is not None else ExchangeStats()
 
-    def backward_begins(self, executor: Any) -> None:
-        """Take notice that `executor`, with its inputs loaded, is about to compute new gradients."""
+    def backward_begins(self, executors: Sequence[Any]) -> None:
+        """Take notice that the executors, with their inputs loaded, are about to compute new gradients."""
         self._summed = False
+        if self.optimizer.loss_scaler is not None:
+            for executor in executors:
+                if executor.loss_scale is not None:
+                    executor.loss_scale[:] = self.optimizer.loss_scaler.loss_scale
         if self._overlaps and self.exchange is not None:
-            self.exchange.begin(executor)
+            self.exchange.begin(executors[0])
 
     def backward_failed(self, executor: Any) -> None:
         """Take notice that it raised."""
@@ -140,8 +148,31 @@ class Updating:
             nd.elemwise_add(total, other.grad_dict[name].as_in_context(total.context), out=total)
 
     def step(self) -> None:
-        """Sum the gradients and update the parameters of all contexts. A collective of the ranks."""
+        """Sum the gradients and update the parameters of all contexts. A collective of the ranks.
+
+        Where losses are scaled, gradients that overflow leave the parameters as they are.
+        """
         self.sum_gradients()
+        scaler = self.optimizer.loss_scaler
+        if scaler is None or self._first.loss_scale is None:
+            self._update()
+            return
+        scale = scaler.loss_scale
+        overflow = scaler.has_overflow(self._all_gradients())  # alike on all ranks, as the sums are
+        if not overflow:
+            rescale = self.optimizer.rescale_grad
+            self.optimizer.rescale_grad = rescale / scale
+            try:
+                self._update()
+            finally:
+                self.optimizer.rescale_grad = rescale
+        scaler.update(overflow)
+
+    def _all_gradients(self) -> list[Any]:
+        flat = [] if self._flat is None else [self._flat]
+        return flat + [self._grads[name] for _, name in self._others]
+
+    def _update(self) -> None:
         if isinstance(self.updater, FlatUpdater):
             self.updater.step()
         elif self._trained:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from paratrain import random
+from paratrain import _precision, random
 from paratrain._tape import TapeNode, flags
 from paratrain.base import item_size
 from paratrain.context import Context, current_context
@@ -205,7 +205,7 @@ def _check_out(op: Op, out: Any, desc: tuple, device: tuple[int, int]) -> None:
         raise ValueError(f"[{op.name}] cannot write to an array that autograd has recorded; use a new one")
 
 
-def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None) -> Any:
+def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None, casts: bool = True) -> Any:
     """Call an operator on arrays.
 
     Parameters
@@ -217,6 +217,8 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
         Parameters as the user gave them.
     out : NDArray or list of NDArray, optional
         Arrays to write the results to.
+    casts : bool
+        Whether the call is a user's, to which mixed precision applies.
 
     Returns
     -------
@@ -229,6 +231,8 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
         Before anything runs, with the operator's name, what was expected and what came.
     """
     device = _context_of(op, inputs, given)
+    if casts and _precision.active is not None:
+        inputs = _precision.active.arrays(op, given, inputs)
     plan = _find_plan(op, given, inputs, device[0], flags.training)
     used = [inputs[i] for i in plan.used]
     if plan.view:
@@ -319,5 +323,11 @@ class Namespace:
         return call
 
 
-#: Operators on arrays.
-F = Namespace(invoke)
+def _as_given(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None) -> Any:
+    return invoke(op, inputs, given, out, casts=False)
+
+
+#: Operators on arrays, in the precision of their inputs: for gradients and whatever else is not a user's call.
+F = Namespace(_as_given)
+#: Operators on arrays, in mixed precision if that was chosen.
+CALLS = Namespace(invoke)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from paratrain.context import Context
 from paratrain.ext import engine
 from paratrain.ndarray import indexing
 from paratrain.ndarray._fluent import FluentMethods
-from paratrain.ndarray.invoke import F, empty_like_desc, set_array_class
+from paratrain.ndarray.invoke import CALLS, F, empty_like_desc, set_array_class
 from paratrain.ops.rules import product
 
 __all__ = ["NDArray"]
@@ -366,7 +365,8 @@ def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool
     if isinstance(other, NDArray):
         if x.shape == other.shape:  # no axis to sum over in the gradient
             array_op = _SAME_SHAPE[array_op]
-        return getattr(F, array_op)(x, other) if out is None else getattr(F, array_op)(x, other, out=out)
+        call = getattr(CALLS, array_op)
+        return call(x, other) if out is None else call(x, other, out=out)
     if isinstance(other, np.ndarray) and other.ndim:
         from paratrain.ndarray.creation import array
 
@@ -381,7 +381,7 @@ def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool
             f"[NDArray] the other operand must be NDArray, numpy.ndarray or a number; got {type(other).__name__}"
         )
     value = float(other)
-    call: Callable[..., Any] = getattr(F, scalar_op)
+    call = getattr(CALLS, scalar_op)
     return call(x, scalar=value) if out is None else call(x, scalar=value, out=out)
 
 

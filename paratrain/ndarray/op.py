@@ -54,6 +54,9 @@ __all__ = [
     "abs",
     "adam_update",
     "add_n",
+    "all_finite",
+    "amp_cast",
+    "amp_multicast",
     "arccos",
     "arccosh",
     "arcsin",
@@ -138,6 +141,7 @@ __all__ = [
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
+    "multi_all_finite",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -1796,6 +1800,70 @@ def add_n(*args: NDArray, num_args: int | None = None, out: Any = None, name: st
     NDArray
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
+
+
+def all_finite(data: NDArray | None = None, init_output: bool = True, out: Any = None, name: str | None = None) -> Any:
+    """1 if no element is infinite or NaN, else 0, as an array (1,) of float32.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    init_output : bool, optional
+        Begin with 1; else with what the array given as `out` holds, which must be given then. Default
+        True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["all_finite"], [data], {"init_output": init_output}, out)
+
+
+def amp_cast(data: NDArray | None = None, dtype: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
+    """The array with another floating point type; integers stay what they are. What mixed precision puts in.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16'}
+        Element type of the result.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["amp_cast"], [data], {"dtype": dtype}, out)
+
+
+def amp_multicast(
+    *data: NDArray,
+    num_outputs: int | None = None,
+    cast_narrow: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Arrays in one floating point type, the widest (or narrowest) among them.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of floating point types.
+    cast_narrow : bool, optional
+        Whether to cast to the narrowest type. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["amp_multicast"], _flatten(data), {"num_outputs": num_outputs, "cast_narrow": cast_narrow}, out)
 
 
 def arccos(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -3891,6 +3959,32 @@ def mp_sgd_update(
         },
         out,
     )
+
+
+def multi_all_finite(
+    *data: NDArray,
+    num_arrays: int | None = None,
+    init_output: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """1 if no element of any of the arrays is infinite or NaN, else 0, as an array (1,) of float32.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of floating point types.
+    init_output : bool, optional
+        Begin with 1; else with what the array given as `out` holds, which must be given then. Default
+        True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
 
 
 def nag_mom_update(

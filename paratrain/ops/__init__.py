@@ -1,5 +1,6 @@
 """The definitions of all operators, one module a family. Importing this package fills `registry.OPS`."""
 
+from paratrain.ops import amp as amp
 from paratrain.ops import binary as binary
 from paratrain.ops import create as create
 from paratrain.ops import elementwise as elementwise

@@ -104,8 +104,8 @@ def _gradient(kernel: str, summed: bool) -> Callable[[GradContext], Sequence[Any
 _OPERANDS = {"lhs": "First array.", "rhs": "Second array."}
 _SCALAR_ATTR = {"scalar": real(1.0, "The other operand."), "is_int": flag(True, "Whether the scalar was an int.")}
 
-# kernel, broadcast names, elementwise names, scalar suffix names (forward, reverse), sentence
-_TABLE = (
+#: Kernel, names with broadcasting, names without, names with a scalar (forward, reverse), sentence.
+TABLE = (
     ("add", ("broadcast_add", "broadcast_plus"), ("elemwise_add", "_plus", "_add"), ("_plus_scalar", ""), "a + b"),
     ("sub", ("broadcast_sub", "broadcast_minus"), ("elemwise_sub", "_minus", "_sub"), ("_minus_scalar", "_rminus_scalar"), "a - b"),
     ("mul", ("broadcast_mul",), ("elemwise_mul", "_mul"), ("_mul_scalar", ""), "a * b"),
@@ -170,7 +170,7 @@ def _log(c: float) -> float:
     return math.log(c) if c > 0 else (-math.inf if c == 0 else math.nan)
 
 
-for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in _TABLE:
+for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
     define(
         _broadcast[0],
         f"Element by element with broadcasting: {_sentence}.",

@@ -15,6 +15,9 @@ from paratrain.ops.rules import MaybeDtype, output_like
 
 Grad = Callable[[GradContext], Sequence[Any]]
 
+#: Names of the functions of one array.
+UNARY: list[str] = []
+
 
 def unary(name: str, doc: str, grad: Grad | None = None, kernel: str = "", aliases: tuple[str, ...] = ()) -> None:
     """Define a function of one array with the same shape and dtype as its result."""
@@ -29,6 +32,7 @@ def unary(name: str, doc: str, grad: Grad | None = None, kernel: str = "", alias
         layout="follow",
         aliases=aliases,
     )
+    UNARY.append(name)
 
 
 def of_input(derivative: Callable[[Any, Any], Any]) -> Grad:

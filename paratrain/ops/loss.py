@@ -271,6 +271,7 @@ define(
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_output_view(attrs, ins[0][0]))),
     gradient=_output_grad,
     flops=per_element(4),
+    loss=True,
 )
 
 
@@ -327,6 +328,7 @@ for _name, _kernel, _kind, _what in (
             getattr(g.F, f"_backward_{n}")(g.outputs[0], g.inputs[1], **g.attrs),
             g.F.zeros_like(g.inputs[1]) if g.needed[1] else None,
         ],
+        loss=True,
     )
     define(
         f"_backward_{_name}",
@@ -367,6 +369,7 @@ define(
     kernel=lambda attrs, ins, outs: ("copy", {}),
     inplace=True,
     gradient=lambda g: [g.F._backward_MakeLoss(g.inputs[0], **g.attrs)],
+    loss=True,
 )
 define(
     "_backward_MakeLoss",
@@ -448,6 +451,7 @@ define(
         g.F._backward_SVMOutput(g.inputs[0], g.inputs[1], **g.attrs),
         g.F.zeros_like(g.inputs[1]) if g.needed[1] else None,
     ],
+    loss=True,
 )
 define(
     "_backward_SVMOutput",

@@ -70,6 +70,8 @@ class Op:
         The kernel draws random numbers; it gets the attribute ``op_id``.
     gradient_free : bool
         Said of operators without gradient on purpose (comparisons, optimizer updates, ...).
+    loss : bool
+        The gradient of its first input is that of a loss, whatever arrives from above; where losses are scaled, it is.
     layout : str
         How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays), ``'any'``
         (its kernel negotiates) or ``'follow'`` (elementwise: takes what comes, all operands alike).
@@ -99,6 +101,7 @@ class Op:
     train_aware: bool = False
     random: bool = False
     gradient_free: bool = False
+    loss: bool = False
     layout: str = "plain"
     flops: FlopsRule | None = None
     aliases: Names = ()

@@ -259,4 +259,5 @@ define(
     "The array itself, as a loss: its gradient is 1 whatever arrives from above.",
     view=True,
     gradient=lambda g: [g.F.ones_like(g.inputs[0])],
+    loss=True,
 )

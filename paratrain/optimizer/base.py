@@ -62,6 +62,8 @@ class Optimizer:
         Largest number of updates any weight has had.
     lr : float
         Rate when there is no schedule.
+    loss_scaler : LossScaler or None
+        With float16 in `paratrain.amp`, how a `Module` scales its loss; it makes one if there is none.
     aggregate_num : int
         Above 0, the updater hands over up to so many weights at a time, in lists.
 
@@ -107,6 +109,7 @@ class Optimizer:
                 f"[{type(self).__name__}] clip_gradient must be above 0, or None for no bound; got {clip_gradient}"
             )
         self.rescale_grad = rescale_grad
+        self.loss_scaler: Any = None
         self.lr = 0.01 if learning_rate is None else learning_rate
         self.wd = wd
         self.clip_gradient = clip_gradient
@@ -343,7 +346,8 @@ class Optimizer:
         """
         counts = [[device, list(map(list, each.items()))] for device, each in self._all_index_update_counts.items()]
         numbers = {"num_update": self.num_update, "begin_num_update": self.begin_num_update, "counts": counts}
-        return {"class": type(self).__name__, **numbers}
+        scaling = {} if self.loss_scaler is None else {"loss_scaler": self.loss_scaler.state()}
+        return {"class": type(self).__name__, **numbers, **scaling}
 
     def load_counters(self, saved: dict[str, Any]) -> None:
         """Take over what `counters` gave.
@@ -367,6 +371,8 @@ class Optimizer:
         self.begin_num_update = int(saved["begin_num_update"])
         self._all_index_update_counts = {int(d): {i: int(n) for i, n in each} for d, each in saved["counts"]}
         self._set_current_context(0)
+        if "loss_scaler" in saved and self.loss_scaler is not None:
+            self.loss_scaler.load_state(saved["loss_scaler"])
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return rates, factors and the schedule, for a checkpoint.

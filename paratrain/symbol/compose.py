@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from paratrain import _precision
 from paratrain._lazy import LazyModule
 from paratrain.attribute import AttrScope, is_reserved, stored_key
 from paratrain.base import MXNetTypeError, MXNetValueError, dtype_name, mxnet_error
@@ -98,6 +99,8 @@ def compose(
     _refuse_unused(op, slots, names)
     name = NameManager.current().get(name, hint or op.name.lower())
     entries = [_input_entry(op, n, slots.get(n), name, {**texts, **attributes}) for n in names]
+    if _precision.active is not None:
+        entries = _precision.active.entries(op, attrs, entries, name)
     node = Node(op, name, attrs, entries, attributes, texts)
     return _symbol.Symbol([Entry(node, i) for i in range(op.num_visible(attrs))])
 

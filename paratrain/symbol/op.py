@@ -55,6 +55,9 @@ __all__ = [
     "abs",
     "adam_update",
     "add_n",
+    "all_finite",
+    "amp_cast",
+    "amp_multicast",
     "arccos",
     "arccosh",
     "arcsin",
@@ -139,6 +142,7 @@ __all__ = [
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
+    "multi_all_finite",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -1934,6 +1938,90 @@ def add_n(
     Symbol
     """
     return compose(OPS["add_n"], _flatten(args), {"num_args": num_args}, name, attr, inputs)
+
+
+def all_finite(
+    data: Symbol | None = None,
+    init_output: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """1 if no element is infinite or NaN, else 0, as an array (1,) of float32.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    init_output : bool, optional
+        Begin with 1; else with what the array given as `out` holds, which must be given then. Default
+        True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["all_finite"], [data], {"init_output": init_output}, name, attr, kwargs)
+
+
+def amp_cast(
+    data: Symbol | None = None,
+    dtype: str = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The array with another floating point type; integers stay what they are. What mixed precision puts in.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16'}
+        Element type of the result.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["amp_cast"], [data], {"dtype": dtype}, name, attr, kwargs)
+
+
+def amp_multicast(
+    *data: Symbol,
+    num_outputs: int | None = None,
+    cast_narrow: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Arrays in one floating point type, the widest (or narrowest) among them.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of floating point types.
+    cast_narrow : bool, optional
+        Whether to cast to the narrowest type. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["amp_multicast"],
+        _flatten(data),
+        {"num_outputs": num_outputs, "cast_narrow": cast_narrow},
+        name,
+        attr,
+        inputs,
+    )
 
 
 def arccos(
@@ -4240,6 +4328,40 @@ def mp_sgd_update(
         name,
         attr,
         kwargs,
+    )
+
+
+def multi_all_finite(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    init_output: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """1 if no element of any of the arrays is infinite or NaN, else 0, as an array (1,) of float32.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of floating point types.
+    init_output : bool, optional
+        Begin with 1; else with what the array given as `out` holds, which must be given then. Default
+        True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["multi_all_finite"],
+        _flatten(data),
+        {"num_arrays": num_arrays, "init_output": init_output},
+        name,
+        attr,
+        inputs,
     )
 
 

@@ -219,7 +219,8 @@ void row_sums(const T* dy, const T* x, const T* y, T* dadd, int64_t rows, int64_
     for (int64_t c = 0; c < channels; ++c) {
       const float d = static_cast<float>(x[at + c]) - k.mean[c];
       const float v = add ? static_cast<float>(y[at + c]) : std::fma(d, k.scale[c], k.shift[c]);
-      const float g = norm::passes<bound>(v, low, high) ? static_cast<float>(dy[at + c]) : 0.0f;
+      const float all = static_cast<float>(dy[at + c]);  // read in any case, or there are no vectors of bfloat16
+      const float g = norm::passes<bound>(v, low, high) ? all : 0.0f;
       if (add) dadd[at + c] = static_cast<T>(g);
       sum[c] += g;
       product[c] += g * d;
@@ -237,7 +238,8 @@ void row_gradients(const T* dy, const T* x, T* dx, int64_t rows, int64_t channel
     for (int64_t c = 0; c < channels; ++c) {
       const float d = static_cast<float>(x[at + c]) - k.mean[c];
       const float v = std::fma(d, k.scale[c], k.shift[c]);
-      const float g = norm::passes<bound>(v, low, high) ? static_cast<float>(dy[at + c]) : 0.0f;
+      const float all = static_cast<float>(dy[at + c]);  // read in any case, or there are no vectors of bfloat16
+      const float g = norm::passes<bound>(v, low, high) ? all : 0.0f;
       dx[at + c] = static_cast<T>(std::fma(g, k.of_grad[c], std::fma(d, k.of_data[c], k.constant[c])));
     }
   }

@@ -26,7 +26,7 @@ class Eltwise final : public PrimitiveKernel {
 
 template <algorithm function>
 std::unique_ptr<Kernel> make_eltwise(const KernelSpec& s) {
-  if (s.in[0].dtype != DType::float32 || s.in[0].size() < kFewest || s.in[0].layout) return nullptr;
+  if (!supports(s.in[0].dtype) || s.in[0].size() < kFewest || s.in[0].layout) return nullptr;
   return std::make_unique<Eltwise>(s, function, function == algorithm::eltwise_soft_relu ? 1.0f : 0.0f);
 }
 

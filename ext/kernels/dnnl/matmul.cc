@@ -1,4 +1,5 @@
-// FullyConnected and its gradients as matrix products of oneDNN, on row-major arrays as they are.
+// FullyConnected and its gradients as matrix products of oneDNN, on row-major arrays as they are: float32, and bfloat16
+// with sums in float32.
 #include "kernels/dnnl/common.h"
 #include "kernels/nn/fully_connected.h"
 
@@ -20,6 +21,7 @@ class Product : public PrimitiveKernel {
                const DnnlDesc* bias = nullptr) {
     using PD = dnnl::matmul::primitive_desc;
     const PD pd = bias ? PD(engine(), a, b, *bias, result, attributes()) : PD(engine(), a, b, result, attributes());
+    if (is_reference(pd)) throw dnnl::error(dnnl_unimplemented, "only the slow reference implementation");
     input(DNNL_ARG_SRC, a_index, a, a, false);
     input(DNNL_ARG_WEIGHTS, b_index, b, b, false);
     if (bias) input(DNNL_ARG_BIAS, 2, *bias, *bias, false);
@@ -54,8 +56,12 @@ class DataGrad final : public Product {
 class WeightGrad final : public Product {
  public:
   explicit WeightGrad(const KernelSpec& s)
-      : Product(s), units_(s.out[0].shape[0]), rows_(s.in[0].size() / units_), has_bias_(s.out.size() > 1) {
-    const DType t = s.in[0].dtype;
+      : Product(s),
+        units_(s.out[0].shape[0]),
+        rows_(s.in[0].size() / units_),
+        has_bias_(s.out.size() > 1),
+        type_(s.in[0].dtype) {
+    const DType t = type_;
     const int64_t inner = s.out[0].shape[1];
     product(0, matrix(units_, rows_, t, true), 1, matrix(rows_, inner, t), matrix(units_, inner, t));
   }
@@ -63,8 +69,15 @@ class WeightGrad final : public Product {
  private:
   void after(char*, void* const* in, void* const* out) override {
     if (!has_bias_) return;
-    const float* dy = static_cast<const float*>(in[0]);  // (rows, units)
-    float* db = static_cast<float*>(out[1]);
+    if (type_ == DType::float32) {
+      sum_rows(static_cast<const float*>(in[0]), static_cast<float*>(out[1]));
+    } else {
+      sum_rows(static_cast<const BFloat16*>(in[0]), static_cast<BFloat16*>(out[1]));
+    }
+  }
+  // dy: (rows, units); db: (units,)
+  template <class T>
+  void sum_rows(const T* dy, T* db) const {
     constexpr int64_t kBlock = 256;
     const int64_t blocks = (units_ + kBlock - 1) / kBlock;
 #pragma omp parallel for schedule(static) if (blocks > 1 && rows_ * units_ > 65536)
@@ -72,19 +85,20 @@ class WeightGrad final : public Product {
       const int64_t begin = block * kBlock, n = std::min(kBlock, units_ - begin);
       float sum[kBlock] = {};
       for (int64_t r = 0; r < rows_; ++r) {
-        const float* row = dy + r * units_ + begin;
-        for (int64_t u = 0; u < n; ++u) sum[u] += row[u];
+        const T* row = dy + r * units_ + begin;
+        for (int64_t u = 0; u < n; ++u) sum[u] += static_cast<float>(row[u]);
       }
-      std::copy(sum, sum + n, db + begin);
+      for (int64_t u = 0; u < n; ++u) db[begin + u] = static_cast<T>(sum[u]);
     }
   }
   int64_t units_, rows_;
   bool has_bias_;
+  DType type_;
 };
 
 template <class Class>
 std::unique_ptr<Kernel> make_product(const KernelSpec& s) {
-  return s.in[0].dtype == DType::float32 ? std::make_unique<Class>(s) : nullptr;
+  return supports(s.in[0].dtype) ? std::make_unique<Class>(s) : nullptr;
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ class Backward final : public PrimitiveKernel {
 
 template <class Class>
 std::unique_ptr<Kernel> make_pooling(const KernelSpec& s) {
-  return s.in[0].dtype == DType::float32 ? std::make_unique<Class>(s) : nullptr;
+  return supports(s.in[0].dtype) ? std::make_unique<Class>(s) : nullptr;
 }
 
 }  // namespace

@@ -126,6 +126,23 @@ std::unique_ptr<Kernel> make_cast(const KernelSpec& s) {
   });
 }
 
+// Every input in the type of its output: a cast each.
+template <class Device>
+struct MulticastKernel : Kernel {
+  explicit MulticastKernel(const KernelSpec& s) {
+    for (size_t i = 0; i < s.in.size(); ++i) {
+      KernelSpec one = s;
+      one.in = {s.in[i]};
+      one.out = {s.out[i]};
+      casts.push_back(make_cast<Device>(one));
+    }
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    for (size_t i = 0; i < casts.size(); ++i) casts[i]->run(ctx, in + i, out + i);
+  }
+  std::vector<std::unique_ptr<Kernel>> casts;
+};
+
 #define PT_ADD_BY_OUTPUT(name, Class)                                          \
   r.add(name, [](const KernelSpec& s) {                                        \
     return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> { \
@@ -184,6 +201,8 @@ void register_unary(Registry& r) {
   PT_ADD_BY_OUTPUT("clip", ClipKernel);
   PT_ADD_BY_OUTPUT("clip_grad", ClipGradKernel);
   r.add("cast", make_cast<Device>);
+  r.add("multicast",
+        [](const KernelSpec& s) -> std::unique_ptr<Kernel> { return std::make_unique<MulticastKernel<Device>>(s); });
 }
 
 }  // namespace paratrain

@@ -182,6 +182,42 @@ struct CumsumKernel : Kernel {
   bool reverse;
 };
 
+// 1 if no element of any input is infinite or NaN, else 0. Attribute init: whether to begin with 1; else with what the
+// output holds.
+template <class Device>
+struct AllFiniteKernel : Kernel {
+  explicit AllFiniteKernel(const KernelSpec& s) : init(s.attrs.flag("init")) {
+    for (const TensorDesc& d : s.in) {
+      dispatch_float(d.dtype, [](auto) { return 0; });  // raises for other types
+      types.push_back(d.dtype);
+      plans.push_back(plan_reduce(d.shape, std::vector<bool>(d.shape.size(), true)));
+      if (d.size() == 0) plans.back().length = 0;
+    }
+  }
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    float* y = static_cast<float*>(out[0]);
+    if (init) Launch<Device>::map(ctx, 1, [=] PT_LAMBDA(int64_t i) { y[i] = 1.0f; });
+    for (size_t k = 0; k < plans.size(); ++k) {
+      if (plans[k].length == 0) continue;
+      dispatch_float(types[k], [&](auto tag) {
+        check(ctx, plans[k], static_cast<const typename decltype(tag)::type*>(in[k]), y);
+        return 0;
+      });
+    }
+  }
+  template <class T>
+  static void check(const RunContext& ctx, const ReducePlan& plan, const T* x, float* y) {
+    using C = Compute<T>;
+    Launch<Device>::template reduce<int32_t>(
+        ctx, plan, 1, [=] PT_LAMBDA(int64_t i) { return static_cast<C>(x[i]) - static_cast<C>(x[i]) == C(0) ? 1 : 0; },
+        [] PT_LAMBDA(int32_t a, int32_t b) { return a & b; },
+        [=] PT_LAMBDA(int64_t o, int32_t total) { y[o] = total ? y[o] : 0.0f; });
+  }
+  bool init;
+  std::vector<DType> types;
+  std::vector<ReducePlan> plans;
+};
+
 template <class Device, template <class> class Reducer>
 std::unique_ptr<Kernel> make_reduce(const KernelSpec& s, const std::vector<bool>& axes) {
   return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
@@ -219,6 +255,8 @@ void register_reduce(Registry& r) {
       return std::make_unique<ArgKernel<Device, typename decltype(tag)::type>>(s);
     });
   });
+  r.add("all_finite",
+        [](const KernelSpec& s) -> std::unique_ptr<Kernel> { return std::make_unique<AllFiniteKernel<Device>>(s); });
   r.add("cumsum", [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
     const DType from = s.in[0].dtype, to = s.out[0].dtype;
     if (from == to) {
