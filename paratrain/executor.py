@@ -163,7 +163,7 @@ class Executor:
         program = None
         order: list[str] = []
         if any(r != "null" for r in reqs.values()):
-            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs, _scales_loss())
+            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs, loss_scale=_scales_loss())
             order = program.grads
         flat = _flat_buffers(ctx, descs, [n for n in order if n not in shapes and descs[n][1] == "float32"])
         args, grads = _slices(flat, descs)
@@ -232,8 +232,8 @@ class Executor:
                 self._ctx.device_typeid,
                 train,
                 self._grad_req if train else None,
-                watched,
-                self.loss_scale is not None,
+                watched=watched,
+                loss_scale=self.loss_scale is not None,
             )
             self._install(train, watched, made)
         return self._programs[train, watched]
