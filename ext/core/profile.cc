@@ -8,6 +8,8 @@
 #include <mutex>
 #include <new>
 
+#include "core/subnormal.h"
+
 namespace paratrain {
 namespace profile {
 namespace {
@@ -93,6 +95,8 @@ void keep(int64_t first) {
 
 void run_kernel(int32_t label, Kernel& kernel, const std::string& name, const RunContext& ctx, void* const* in,
                 void* const* out) {
+  flush_subnormals_in_workers();
+  const FlushSubnormals flush;
   timed(label, ctx.stream, [&] { run_named(kernel, name, ctx, in, out); });
 }
 

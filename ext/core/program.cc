@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/profile.h"
+#include "core/subnormal.h"
 
 namespace paratrain {
 
@@ -50,6 +51,8 @@ void Program::run_step(Step& step, RunContext& ctx) {
 void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
   if (!resolved_) resolve();
   RunContext ctx{stream, workspace_, seed, step};
+  flush_subnormals_in_workers();
+  const FlushSubnormals flush;
   const bool recorded = first_label_ >= 0 && profile::wants(kProfilePrograms);
   for (int i = begin; i < end; ++i) {
     profile::timed(recorded ? first_label_ + i : -1, stream, [&] { run_step(steps_[static_cast<size_t>(i)], ctx); });
