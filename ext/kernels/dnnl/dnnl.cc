@@ -6,6 +6,7 @@ namespace paratrain {
 void register_dnnl(Registry& r) {
   onednn::register_eltwise(r);
   onednn::register_convolution(r);
+  onednn::register_winograd(r);  // after the direct kernels: where it applies it is faster
   onednn::register_matmul(r);
   onednn::register_dot(r);
   onednn::register_pooling(r);

@@ -1,0 +1,139 @@
+#include "kernels/winograd/winograd.h"
+
+#include <omp.h>
+
+#include <algorithm>
+
+namespace paratrain::winograd {
+namespace {
+
+// Tiles in a block: so many that a vector of transformed weights is worth loading, so few that what they become stays
+// in the second cache even with 512 channels.
+constexpr int64_t kForwardTiles = 12, kGradTiles = 32;
+// Blocks that a thread takes at a time: neighbours share lines of the image.
+constexpr int64_t kRun = 16;
+// Into how many parts the gradient of the weights is cut, at least, if the memory for their sums does not exceed a
+// limit.
+constexpr int64_t kParts = 8, kPartsBytes = 8 << 20;
+// Outputs in a part.  Each part transforms its input itself, which costs 3 % of the products of so many outputs.
+constexpr int64_t kSlice = 128;
+
+int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+Block block(const Problem& p, int64_t index, int64_t capacity) {
+  const int64_t first = index * capacity;
+  return {first, std::min(capacity, p.tiles() - first), capacity};
+}
+
+// What a thread needs: zeros, two arrays of transformed patches.
+int64_t thread_scratch(const Problem& p, int64_t second_channels, int64_t capacity) {
+  return std::max(p.in_channels, p.out_channels) +
+         kPlaces * (place_step(p.in_channels, capacity) + place_step(second_channels, capacity));
+}
+
+struct ThreadScratch {
+  ThreadScratch(const Problem& p, float* base) : zeros(base), rest(base + std::max(p.in_channels, p.out_channels)) {
+    std::fill(zeros, rest, 0.0f);
+  }
+  float *zeros, *rest;
+};
+
+// How the gradient of the weights is cut: slices of the outputs, and chunks of the blocks of tiles.
+struct GradCut {
+  explicit GradCut(const Problem& p)
+      : blocks(ceil_div(p.tiles(), kGradTiles)),
+        slices(ceil_div(p.out_channels, kSlice)),
+        size(transformed_size(p) + p.out_channels) {
+    const int64_t affordable = kPartsBytes / static_cast<int64_t>(sizeof(float)) / size;
+    chunks = std::max<int64_t>(1, std::min({ceil_div(kParts, slices), affordable, blocks}));
+  }
+  Slice slice(const Problem& p, int64_t part) const {
+    const int64_t first = part % slices * kSlice;
+    return {first, std::min(kSlice, p.out_channels - first)};
+  }
+  int64_t blocks, slices, chunks;
+  int64_t size;  // of the sums of a chunk: transformed weights, then the bias
+};
+
+// One slice of outputs over one chunk of the tiles.
+void weight_grad_part(const Isa& isa, const Problem& p, const GradCut& cut, int64_t part, const float* dy,
+                      const float* x, bool bias, float* sums, const ThreadScratch& scratch) {
+  const Slice slice = cut.slice(p, part);
+  const int64_t chunk = part / cut.slices, per_output = kPlaces * p.in_channels;
+  float *dweights = sums + chunk * cut.size, *dbias = dweights + transformed_size(p);
+  std::fill_n(dweights + slice.first * per_output, slice.count * per_output, 0.0f);
+  std::fill_n(dbias + slice.first, slice.count, 0.0f);
+  const int64_t end = (chunk + 1) * cut.blocks / cut.chunks;
+  for (int64_t b = chunk * cut.blocks / cut.chunks; b < end; ++b) {
+    isa.weight_grad(p, block(p, b, kGradTiles), slice, dy, x, scratch.zeros, dweights, bias ? dbias : nullptr,
+                    scratch.rest);
+  }
+}
+
+}  // namespace
+
+const Isa& best_isa() {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+  if (wide) return kAvx512;
+#endif
+  return kBaseline;
+}
+
+void transform_weights(const Isa& isa, const Filters& f, const float* weight, float* transformed) {
+  const int64_t groups = ceil_div(f.out_channels, isa.group);
+#pragma omp parallel for schedule(static) if (f.in_channels * f.out_channels >= 4096)
+  for (int64_t g = 0; g < groups; ++g) isa.transform_weights(f, g * isa.group, weight, transformed);
+}
+
+int64_t forward_scratch(const Problem& p, const Isa& isa, int threads) {
+  return threads * thread_scratch(p, isa.group, kForwardTiles);
+}
+
+void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias, float* y,
+             float* scratch, int threads) {
+  const int64_t blocks = ceil_div(p.tiles(), kForwardTiles), run = std::min(kRun, ceil_div(blocks, 2 * threads));
+  const int64_t step = thread_scratch(p, isa.group, kForwardTiles);
+#pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
+  {
+    const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
+#pragma omp for schedule(dynamic, run)
+    for (int64_t b = 0; b < blocks; ++b) {
+      isa.forward(p, block(p, b, kForwardTiles), x, transformed, bias, own.zeros, y, own.rest);
+    }
+  }
+}
+
+int64_t weight_grad_scratch(const Problem& p, int threads) {
+  const GradCut cut(p);
+  return cut.chunks * cut.size + threads * thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
+}
+
+void weight_grad(const Isa& isa, const Problem& p, const Filters& f, const float* dy, const float* x, float* dweight,
+                 float* dbias, float* scratch, int threads) {
+  const GradCut cut(p);
+  const int64_t step = thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
+  const int64_t groups = ceil_div(p.out_channels, isa.group);
+  float* sums = scratch + threads * step;
+#pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
+  {
+    const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
+#pragma omp for schedule(dynamic, 1)
+    for (int64_t part = 0; part < cut.slices * cut.chunks; ++part) {
+      weight_grad_part(isa, p, cut, part, dy, x, dbias != nullptr, sums, own);
+    }
+#pragma omp for schedule(static)
+    for (int64_t g = 0; g < groups; ++g) {
+      isa.restore_weights(f, g * isa.group, sums, cut.chunks, cut.size, dweight);
+    }
+  }
+  if (!dbias) return;
+  for (int64_t k = 0; k < p.out_channels; ++k) {
+    float total = 0;
+    for (int64_t c = 0; c < cut.chunks; ++c) total += sums[c * cut.size + transformed_size(p) + k];
+    dbias[k] = total;
+  }
+}
+
+}  // namespace paratrain::winograd

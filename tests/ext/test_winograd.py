@@ -1,0 +1,187 @@
+"""Winograd's convolutions against the plain kernels in double precision: any edge, layout and number of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import paratrain as mx
+from paratrain.ext import engine
+
+EPS = float(np.finfo("float32").eps)
+DIRECTIONS = ("convolution", "convolution_data_grad", "convolution_weight_grad")
+
+
+class Case:
+    """One convolution: its kernel's attributes, its tensors by direction."""
+
+    def __init__(
+        self,
+        direction: str,
+        batch: int,
+        channels: int,
+        filters: int,
+        size: tuple[int, int],
+        pad: tuple[int, int],
+        bias: bool,
+    ) -> None:
+        self.direction = direction
+        self.attrs: dict[str, Any] = {"kernel": (3, 3), "stride": (1, 1), "dilate": (1, 1), "pad": pad, "num_group": 1}
+        out = tuple(s + 2 * p - 2 for s, p in zip(size, pad, strict=True))
+        x, w, y = (batch, channels, *size), (filters, channels, 3, 3), (batch, filters, *out)
+        if direction == "convolution_weight_grad":
+            self.ins, self.outs = [y, x], [w, (filters,)][: 1 + bias]
+            return
+        self.attrs["has_bias"] = bias
+        first, last = (x, y) if direction == "convolution" else (y, x)
+        self.ins, self.outs = [first, w, (last[1],)][: 2 + bias], [last]
+
+    def __repr__(self) -> str:
+        return f"Case({self.direction}, {self.attrs}, {self.ins})"
+
+    def inputs(self, seed: int = 0) -> list[np.ndarray]:
+        """Normal random numbers."""
+        rng = np.random.default_rng(seed)
+        return [rng.normal(size=s).astype("float32") for s in self.ins]
+
+    def kernel(
+        self, winograd: str = "best", dtype: str = "float32", plain: bool = False, negotiated: bool = False
+    ) -> Any:
+        """The kernel, by Winograd's method with a set of instructions or not."""
+        ins, outs = ([(s, dtype) for s in shapes] for shapes in (self.ins, self.outs))
+        attrs = {**self.attrs, "winograd": winograd}
+        kernel = engine.make_kernel(self.direction, engine.CPU, attrs, ins, outs, negotiated, plain=plain)
+        assert kernel.implementation.startswith("winograd:") == (winograd != "never" and not plain)
+        return kernel
+
+    def run(self, values: list[np.ndarray], **how: Any) -> list[np.ndarray]:
+        """Results for row-major arrays; with negotiated=True the arrays are reordered outside the kernel."""
+        kernel = self.kernel(**how)
+        x = [mx.nd.array(v, dtype=how.get("dtype", "float32")) for v in values]
+        y = [mx.nd.ones(s, dtype=how.get("dtype", "float32")) for s in self.outs]
+        x = [reorder(a, None, layout) for a, layout in zip(x, kernel.in_layouts or [None] * len(x), strict=True)]
+        engine.invoke(kernel, x, y)
+        layouts = kernel.out_layouts or [None] * len(y)
+        return [reorder(a, layout, None).asnumpy() for a, layout in zip(y, layouts, strict=True)]
+
+    def exact(self, values: list[np.ndarray]) -> list[np.ndarray]:
+        """Results of the direct sums in double precision."""
+        return self.run(values, dtype="float64", plain=True)
+
+
+def reorder(array: mx.nd.NDArray, source: Any, target: Any) -> mx.nd.NDArray:
+    """The array in another layout."""
+    if source is None and target is None:
+        return array
+    desc = (array.shape, array.dtype_str)
+    kernel = engine.make_kernel("reorder", engine.CPU, {}, [(*desc, source)], [(*desc, target)])
+    out = mx.nd.empty(array.shape)
+    engine.invoke(kernel, [array], [out])
+    return out
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Small convolutions with every kind of edge."""
+    channels, sizes = st.sampled_from([16, 32, 48, 80]), st.integers(3, 11)
+    return Case(
+        draw(st.sampled_from(DIRECTIONS)),
+        draw(st.integers(1, 3)),
+        draw(channels),
+        draw(channels),
+        (draw(sizes), draw(sizes)),
+        (draw(st.integers(0, 3)), draw(st.integers(0, 3))),
+        draw(st.booleans()),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    case=cases(), winograd=st.sampled_from(["best", "avx2"]), negotiated=st.booleans(), seed=st.integers(0, 2**32 - 1)
+)
+def test_result_is_exact_to_rounding(case: Case, winograd: str, negotiated: bool, seed: int) -> None:
+    """The error is at most a few units in the last place of the sum of the magnitudes of what is summed."""
+    values = case.inputs(seed)
+    got, want = case.run(values, winograd=winograd, negotiated=negotiated), case.exact(values)
+    magnitude = case.exact([np.abs(v) for v in values])
+    for g, w, m in zip(got, want, magnitude, strict=True):
+        assert np.abs(g - w).max() <= 4 * EPS * m.max()
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_error_is_that_of_direct_sums_times_a_small_factor(direction: str) -> None:
+    case = Case(direction, 2, 64, 64, (16, 16), (1, 1), False)
+    values = case.inputs()
+    want = case.exact(values)[0]
+    ours, direct = (np.sqrt(np.mean((case.run(values, winograd=w)[0] - want) ** 2)) for w in ("best", "never"))
+    assert ours <= 4 * direct
+    assert ours <= 1e-6 * np.sqrt(np.mean(want**2))
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """At least two threads, however many cores there are."""
+    before = engine.get_num_threads()
+    engine.set_num_threads(max(before, 2))
+    yield
+    engine.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
+@pytest.mark.parametrize("channels", [16, 48, 256])
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_result_does_not_depend_on_the_number_of_threads(direction: str, channels: int) -> None:
+    case = Case(direction, 4, channels, channels, (13, 9), (1, 1), True)
+    values = case.inputs()
+    many = case.run(values)
+    engine.set_num_threads(1)
+    for a, b in zip(many, case.run(values), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_kernel_outlives_a_change_of_the_number_of_threads() -> None:
+    case = Case("convolution", 4, 32, 32, (16, 16), (1, 1), False)
+    values = case.inputs()
+    engine.set_num_threads(1)
+    kernel = case.kernel()
+    engine.set_num_threads(2)
+    y = mx.nd.empty(case.outs[0])
+    engine.invoke(kernel, [mx.nd.array(v) for v in values], [y])
+    np.testing.assert_array_equal(y.asnumpy(), case.run(values)[0])
+
+
+def implementation(
+    direction: str, *, shape: tuple[int, ...] = (16, 64, 14, 14), dtype: str = "float32", **further: Any
+) -> str:
+    """Which kernel a convolution with as many filters as channels gets by itself."""
+    case = Case(direction, shape[0], shape[1], shape[1], shape[2:], (1, 1), False)
+    ins, outs = ([(s, dtype) for s in shapes] for shapes in (case.ins, case.outs))
+    return engine.make_kernel(direction, engine.CPU, {**case.attrs, **further}, ins, outs).implementation
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_it_is_chosen_where_it_is_faster(direction: str) -> None:
+    assert implementation(direction).startswith("winograd:")
+    assert not implementation(direction, winograd="never").startswith("winograd:")
+    assert not implementation(direction, shape=(1, 512, 7, 7)).startswith("winograd:")  # weights weigh too much
+    assert not implementation(direction, shape=(16, 20, 14, 14)).startswith("winograd:")  # channels
+    assert not implementation(direction, shape=(64, 64, 5, 3)).startswith("winograd:")  # edges
+    assert not implementation(direction, dtype="bfloat16").startswith("winograd:")
+    assert not implementation(direction, dtype="float64", winograd="best").startswith("winograd:")
+
+
+def test_residual_networks_use_it_in_all_directions() -> None:
+    net = mx.sym.Variable("data")
+    for i in range(2):
+        net = mx.sym.Convolution(net, kernel=(3, 3), pad=(1, 1), num_filter=32, no_bias=True, name=f"conv{i}")
+        net = mx.sym.Activation(mx.sym.BatchNorm(net, name=f"norm{i}"), act_type="relu")
+    ex = net.simple_bind(mx.cpu(), data=(8, 32, 16, 16))
+    lines = [line for line in ex.debug_str().splitlines() if "onvolution" in line]
+    assert len(lines) == 6
+    assert all("<winograd:" in line for line in lines)
