@@ -33,8 +33,8 @@ cdef extern from "core/pool.h" namespace "paratrain" nogil:
         int64_t used
         int64_t pooled
         int64_t peak
-    void* pool_alloc(size_t n) except +
-    void pool_free(void* block, size_t n)
+    void* pool_alloc(size_t n, cbool exact) except +
+    void pool_free(void* block, size_t n, cbool exact)
     PoolUsage c_pool_usage "paratrain::pool_usage"()
     void pool_reset_peak()
     void pool_release()
@@ -89,10 +89,9 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         int64_t offset
     cdef cppclass CProgram "paratrain::Program":
         CProgram(int slots) except +
-        int add(shared_ptr[CKernel] kernel, string name, vector[Place] ins, vector[Place] outs, int mark) except +
+        int add(shared_ptr[CKernel] kernel, string name, vector[Place] ins, vector[Place] outs, int mark,
+                int64_t workspace) except +
         void bind(int slot, void* base) except +
-        void set_workspace(char* workspace)
-        size_t workspace_bytes() const
         int size() const
         void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
         void set_labels(int32_t first)
@@ -166,6 +165,8 @@ cdef class Storage:
         `CPU`, `GPU` or `CPU_PINNED`.
     device_id : int
     nbytes : int
+    exact : bool
+        Host memory of just this size; else it is rounded up so that it can be given out again for other arrays.
     """
     cdef void* ptr
     cdef readonly size_t nbytes
@@ -174,14 +175,16 @@ cdef class Storage:
     cdef object owner
     cdef uint64_t changes
     cdef int exports
+    cdef bint exact
     cdef bint pooled  # from the pool; `owner` cannot tell, for the garbage collector sets it to None in cycles
 
-    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None):
+    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None, bint exact=False):
         cdef const unsigned char[::1] view
         self.ptr = NULL
         self.pooled = False
         self.changes = 0
         self.exports = 0
+        self.exact = exact
         self.nbytes = nbytes
         self.device_type = device_type
         self.device_id = device_id
@@ -194,7 +197,7 @@ cdef class Storage:
                     raise ValueError(f"[Storage] the buffer has {view.shape[0]} bytes, expected {nbytes}")
                 self.ptr = <void*>&view[0]
         elif device_type == CPU:
-            self.ptr = pool_alloc(nbytes)
+            self.ptr = pool_alloc(nbytes, exact)
             self.pooled = True
             note_memory()
         else:
@@ -203,7 +206,7 @@ cdef class Storage:
 
     def __dealloc__(self):
         if self.pooled:
-            pool_free(self.ptr, self.nbytes)
+            pool_free(self.ptr, self.nbytes, self.exact)
             note_memory()
 
     def __getbuffer__(self, Py_buffer* buffer, int flags):
@@ -487,10 +490,10 @@ cdef class Program:
         self.written = set()
         self.changed = None
 
-    def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1, tuple mutates=()):
+    def add(self, Kernel kernel, str name, list ins, list outs, int mark=-1, tuple mutates=(), int64_t workspace=-1):
         """Append a kernel whose arguments are places ``(slot, byte offset)``; returns its position.
 
-        `mutates` are positions of inputs that the kernel changes.
+        `mutates` are positions of inputs that the kernel changes; its scratch memory lies at `workspace` in the arena.
         """
         cdef vector[Place] c_ins, c_outs
         cdef Place place
@@ -502,26 +505,18 @@ cdef class Program:
             place.slot = slot
             place.offset = offset
             c_outs.push_back(place)
+        if kernel.workspace_bytes and workspace < 0:
+            raise ValueError(f"[Program] {name} needs a place for {kernel.workspace_bytes} bytes of scratch memory")
         self.names.append(name)
         self.written.update([slot for slot, _ in outs], [ins[i][0] for i in mutates])
         self.changed = None
-        return self.program.get().add(kernel.kernel, name.encode(), c_ins, c_outs, mark)
+        return self.program.get().add(kernel.kernel, name.encode(), c_ins, c_outs, mark, workspace)
 
     def bind(self, int slot, Storage storage, int64_t offset=0):
         """Let a slot mean this memory; the storage is kept alive."""
         self.bound[slot] = storage
         self.changed = None
         self.program.get().bind(slot, <char*>storage.ptr + offset)
-
-    def set_workspace(self, Storage storage):
-        """Scratch memory shared by all kernels."""
-        self.bound["workspace"] = storage
-        self.program.get().set_workspace(<char*>storage.ptr)
-
-    @property
-    def workspace_bytes(self):
-        """Largest scratch memory any kernel needs."""
-        return self.program.get().workspace_bytes()
 
     @property
     def kernel_names(self):

@@ -13,9 +13,11 @@ from paratrain import _precision, random
 from paratrain.base import MXNetValueError
 from paratrain.context import Context
 from paratrain.ext import engine
+from paratrain.graph.budget import Budget
 from paratrain.graph.compile import HEAD, SCALE, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
+from paratrain.graph.recompute import nbytes
 from paratrain.ndarray.creation import ones, zeros
 from paratrain.ndarray.ndarray import NDArray
 from paratrain.ops.rules import product
@@ -23,7 +25,7 @@ from paratrain.ops.rules import product
 if TYPE_CHECKING:
     from paratrain.profiler import ProgramProfile
 
-__all__ = ["Executor", "FlatBuffers"]
+__all__ = ["Executor", "FlatBuffers", "variable_descs"]
 
 GRAD_REQS = ("write", "add", "null")
 #: Parameters start at multiples of this many elements in the flat buffers (64 bytes: a cache line, a SIMD register).
@@ -75,6 +77,8 @@ class Executor:
         One array for each auxiliary state.
     flat : FlatBuffers, optional
         Where `args` and `args_grad` are slices of flat buffers.
+    memory_budget : int or str, optional
+        What the training program may take for its temporary arrays: bytes, or text such as ``'1.5GB'`` or ``'40%'``.
 
     Attributes
     ----------
@@ -96,8 +100,9 @@ class Executor:
         grad_req: Mapping[str, str],
         aux: Mapping[str, NDArray],
         flat: FlatBuffers | None = None,
+        memory_budget: Budget = None,
     ) -> None:
-        self._symbol, self._ctx, self._flat = symbol, ctx, flat
+        self._symbol, self._ctx, self._flat, self._budget = symbol, ctx, flat, memory_budget
         self.arg_dict = {n: args[n] for n in symbol.list_arguments()}
         self.aux_dict = {n: aux[n] for n in symbol.list_auxiliary_states()}
         self._grad_req = {n: checked_req("bind", n, grad_req.get(n, "null")) for n in self.arg_dict}
@@ -129,6 +134,7 @@ class Executor:
         type_dict: Mapping[str, str] | None = None,
         shared_exec: Executor | None = None,
         shapes: Mapping[str, tuple[int, ...]] | None = None,
+        memory_budget: Budget = None,
     ) -> Executor:
         """Allocate every array that follows from the shapes of the inputs, and bind.
 
@@ -145,6 +151,8 @@ class Executor:
         shapes : dict of str to tuple of int
             Shapes of the inputs. Arguments that are not named here count as parameters: those with a gradient are
             laid out in `flat_params`.
+        memory_budget : int or str, optional
+            As of the class.
 
         Returns
         -------
@@ -153,17 +161,25 @@ class Executor:
         Raises
         ------
         ValueError
-            If a shape does not follow from those given.
+            If a shape does not follow from those given, or no program fits the budget.
         """
         shapes = dict(shapes or {})
-        descs = _variable_descs(symbol, shapes, dict(type_dict or {}))
+        descs = variable_descs(symbol, shapes, dict(type_dict or {}))
         reqs = {n: checked_req("bind", n, grad_req.get(n, "null")) for n in symbol.list_arguments()}
         if shared_exec is not None:
-            return cls._bind_shared(symbol, ctx, reqs, descs, shared_exec)
+            return cls._bind_shared(symbol, ctx, reqs, descs, shared_exec, memory_budget)
         program = None
         order: list[str] = []
         if any(r != "null" for r in reqs.values()):
-            program = compile_graph(symbol._entries, descs, ctx.device_typeid, True, reqs, loss_scale=_scales_loss())
+            program = compile_graph(
+                symbol._entries,
+                descs,
+                ctx.device_typeid,
+                True,
+                reqs,
+                loss_scale=_scales_loss(),
+                memory_budget=memory_budget,
+            )
             order = program.grads
         flat = _flat_buffers(ctx, descs, [n for n in order if n not in shapes and descs[n][1] == "float32"])
         args, grads = _slices(flat, descs)
@@ -173,14 +189,20 @@ class Executor:
                 if req != "null":
                     grads[name] = zeros(descs[name][0], ctx, descs[name][1])
         aux = {n: zeros(descs[n][0], ctx, descs[n][1]) for n in symbol.list_auxiliary_states()}
-        made = cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
+        made = cls(symbol, ctx, args, grads, reqs, aux, flat, memory_budget)
         if program is not None:
             made._install(True, (), program)
         return made
 
     @classmethod
     def _bind_shared(
-        cls, symbol: Any, ctx: Context, reqs: dict[str, str], descs: dict[str, tuple], shared: Executor
+        cls,
+        symbol: Any,
+        ctx: Context,
+        reqs: dict[str, str],
+        descs: dict[str, tuple],
+        shared: Executor,
+        memory_budget: Budget,
     ) -> Executor:
         def find(table: Mapping[str, NDArray | None], name: str) -> NDArray:
             found = table.get(name)
@@ -195,7 +217,7 @@ class Executor:
         for name, _, _ in flat.layout if flat else []:
             if args.get(name) is not shared.arg_dict[name] or grads.get(name) is not shared.grad_dict[name]:
                 flat = None
-        return cls(symbol, ctx, args, grads, reqs, aux, flat=flat)
+        return cls(symbol, ctx, args, grads, reqs, aux, flat, memory_budget)
 
     def _check_arrays(self) -> None:
         entries = self._symbol._entries
@@ -234,6 +256,7 @@ class Executor:
                 self._grad_req if train else None,
                 watched=watched,
                 loss_scale=self.loss_scale is not None,
+                memory_budget=self._budget if train else None,
             )
             self._install(train, watched, made)
         return self._programs[train, watched]
@@ -502,7 +525,7 @@ class Executor:
 
         check_known("Executor.reshape", "shape", kwargs, list(self.arg_dict))
         dtypes = {n: a.dtype_str for n, a in self.arg_dict.items()}
-        descs = _variable_descs(self._symbol, dict(kwargs), dtypes)
+        descs = variable_descs(self._symbol, dict(kwargs), dtypes)
         for name, array in (*self.arg_dict.items(), *self.aux_dict.items()):
             if descs[name][0] == array.shape:
                 continue
@@ -516,7 +539,7 @@ class Executor:
                     f"[Executor.reshape] {name} would grow from {array.shape} to {descs[name][0]}; pass "
                     "allow_up_sizing=True if that is meant"
                 )
-        return self._bind_shared(self._symbol, self._ctx, self._grad_req, descs, self)
+        return self._bind_shared(self._symbol, self._ctx, self._grad_req, descs, self, self._budget)
 
     def set_monitor_callback(
         self,
@@ -614,6 +637,43 @@ class Executor:
             for array, value in zip(changed, kept):
                 value.copyto(array)
 
+    def memory_plan(self) -> dict[str, int]:
+        """Bytes of everything the executor holds for training (for inference, if no gradient is asked for).
+
+        The program is compiled if it was not yet; it need not have run. Gradients and arguments that are slices of
+        other arrays count with their own bytes.
+
+        Returns
+        -------
+        dict of str to int
+            ``arguments``, ``gradients``, ``auxiliary``, ``outputs`` and ``head_gradients``: arrays;
+            ``arena``: what the program takes for temporary arrays and scratch memory;
+            ``alive``: the most of the arena that is in use at one step, so that the rest is lost between arrays.
+
+        Examples
+        --------
+        >>> import paratrain as mx
+        >>> net = mx.sym.exp(mx.sym.tanh(mx.sym.var("x")))
+        >>> executor = net.simple_bind(mx.cpu(), x=(256,))
+        >>> executor.memory_plan()["arguments"]
+        1024
+        """
+        train = any(r != "null" for r in self._grad_req.values())
+        lowered = self._program(train).lowered
+
+        def total(arrays: Any) -> int:
+            return sum(nbytes(a.desc) for a in arrays if a is not None)
+
+        return {
+            "arguments": total(self.arg_arrays),
+            "gradients": total(self.grad_arrays),
+            "auxiliary": total(self.aux_arrays),
+            "outputs": total(self.outputs),
+            "head_gradients": total(self._heads),
+            "arena": lowered.arena_bytes,
+            "alive": lowered.least_bytes,
+        }
+
     def debug_str(self) -> str:
         """The compiled program as text: steps, kernels, places, bytes."""
         train = any(r != "null" for r in self._grad_req.values())
@@ -632,7 +692,7 @@ def checked_req(where: str, name: str, req: Any) -> Any:
     return req
 
 
-def _variable_descs(symbol: Any, shapes: Mapping[str, tuple], dtypes: Mapping[str, str]) -> dict[str, tuple]:
+def variable_descs(symbol: Any, shapes: Mapping[str, tuple], dtypes: Mapping[str, str]) -> dict[str, tuple]:
     """(shape, dtype) of every argument and auxiliary state."""
     entries = symbol._entries
     found, types = infer_graph(entries, shapes, dtypes)

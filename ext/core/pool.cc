@@ -1,5 +1,9 @@
 #include "core/pool.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -13,7 +17,8 @@ namespace {
 constexpr size_t kAlign = 64;
 
 // Small sizes round up to a power of two; from 64 KiB on to an eighth of it, so at most 12.5 % is lost.
-size_t size_class(size_t bytes) {
+size_t size_class(size_t bytes, bool exact) {
+  if (exact) return (bytes + kAlign - 1) / kAlign * kAlign;
   size_t power = kAlign;
   while (power < bytes) power *= 2;
   if (power <= (64u << 10)) return power;
@@ -43,14 +48,15 @@ Pool& pool() {
 
 }  // namespace
 
-void* pool_alloc(size_t bytes) {
+void* pool_alloc(size_t bytes, bool exact) {
   if (bytes > PTRDIFF_MAX / 2) throw std::bad_alloc();  // size_class would run over
-  const size_t size = size_class(bytes);
+  const size_t size = size_class(bytes, exact);
+  if (size == 0) return nullptr;
   Pool& p = pool();
   std::lock_guard<std::mutex> hold(p.lock);
   void* block = nullptr;
   auto it = p.free_blocks.find(size);
-  if (it != p.free_blocks.end() && !it->second.empty()) {
+  if (!exact && it != p.free_blocks.end() && !it->second.empty()) {
     block = it->second.back();
     it->second.pop_back();
     p.usage.pooled -= static_cast<int64_t>(size);
@@ -67,12 +73,16 @@ void* pool_alloc(size_t bytes) {
   return block;
 }
 
-void pool_free(void* block, size_t bytes) noexcept {
+void pool_free(void* block, size_t bytes, bool exact) noexcept {
   if (block == nullptr) return;
-  const size_t size = size_class(bytes);
+  const size_t size = size_class(bytes, exact);
   Pool& p = pool();
   std::lock_guard<std::mutex> hold(p.lock);
   p.usage.used -= static_cast<int64_t>(size);
+  if (exact) {
+    std::free(block);
+    return;
+  }
   p.usage.pooled += static_cast<int64_t>(size);
   p.free_blocks[size].push_back(block);
 }
@@ -91,8 +101,13 @@ void pool_reset_peak() {
 
 void pool_release() {
   Pool& p = pool();
-  std::lock_guard<std::mutex> hold(p.lock);
-  p.release();
+  {
+    std::lock_guard<std::mutex> hold(p.lock);
+    p.release();
+  }
+#ifdef __GLIBC__
+  malloc_trim(0);  // small blocks, and what else the process has freed
+#endif
 }
 
 }  // namespace paratrain

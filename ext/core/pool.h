@@ -11,8 +11,10 @@ struct PoolUsage {
   int64_t peak;    // highest value of used since the last reset
 };
 
-void* pool_alloc(size_t bytes);  // 64-byte aligned; throws std::bad_alloc
-void pool_free(void* block, size_t bytes) noexcept;
+// 64-byte aligned; throws std::bad_alloc.  exact: for few, large blocks: no more than the next multiple of 64 bytes,
+// none for none, and given back to the system when freed.  To be freed with the same arguments.
+void* pool_alloc(size_t bytes, bool exact);
+void pool_free(void* block, size_t bytes, bool exact) noexcept;
 PoolUsage pool_usage();
 void pool_reset_peak();
 void pool_release();  // gives the kept blocks back to the system

@@ -8,9 +8,8 @@
 namespace paratrain {
 
 int Program::add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out,
-                 int mark) {
-  workspace_bytes_ = std::max(workspace_bytes_, kernel->workspace_bytes());
-  Step step{std::move(kernel), std::move(name), std::move(in), std::move(out), {}, {}, mark};
+                 int mark, int64_t workspace) {
+  Step step{std::move(kernel), std::move(name), std::move(in), std::move(out), {}, {}, mark, workspace};
   step.in_ptr.resize(step.in.size());
   step.out_ptr.resize(step.out.size());
   steps_.push_back(std::move(step));
@@ -34,6 +33,7 @@ void Program::resolve() {
 }
 
 void Program::run_step(Step& step, RunContext& ctx) {
+  ctx.workspace = step.workspace < 0 ? nullptr : bases_[0] + step.workspace;
   try {
     run_named(*step.kernel, step.name, ctx, step.in_ptr.data(), step.out_ptr.data());
   } catch (...) {
@@ -50,7 +50,7 @@ void Program::run_step(Step& step, RunContext& ctx) {
 
 void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
   if (!resolved_) resolve();
-  RunContext ctx{stream, workspace_, seed, step};
+  RunContext ctx{stream, nullptr, seed, step};
   flush_subnormals_in_workers();
   const FlushSubnormals flush;
   const bool recorded = first_label_ >= 0 && profile::wants(kProfilePrograms);

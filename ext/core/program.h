@@ -21,10 +21,10 @@ class Program {
   explicit Program(int slots) : bases_(static_cast<size_t>(slots) + 1, nullptr) {}
 
   // Appends a kernel and returns its position.  mark >= 0: after it has run, the first `mark` gradients are complete.
-  int add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out, int mark);
+  // workspace >= 0: where in the arena its scratch memory lies.
+  int add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out, int mark,
+          int64_t workspace);
   void bind(int slot, void* base);
-  void set_workspace(char* workspace) { workspace_ = workspace; }
-  size_t workspace_bytes() const { return workspace_bytes_; }
   int size() const { return static_cast<int>(steps_.size()); }
 
   // Runs kernels [begin, end).  Each slot that is used must have been bound.
@@ -45,6 +45,7 @@ class Program {
     std::vector<Place> in, out;
     std::vector<void*> in_ptr, out_ptr;
     int mark;
+    int64_t workspace;
   };
   // Shared with the calls that wait in a stream, which may outlive the program.
   struct Marks {
@@ -64,8 +65,6 @@ class Program {
   std::vector<Step> steps_;
   std::vector<char*> bases_;
   bool resolved_ = false;
-  char* workspace_ = nullptr;
-  size_t workspace_bytes_ = 0;
   int32_t first_label_ = -1;
 
   std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();

@@ -7,20 +7,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paratrain.ext import engine
+from paratrain.graph.budget import Budget, fit
 from paratrain.graph.fold import fold
 from paratrain.graph.fuse import fuse
 from paratrain.graph.gradient import gradient
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, F, Node, topological
-from paratrain.graph.lower import Lowered, lower
+from paratrain.graph.lower import Kernels, Lowered, lower
 from paratrain.graph.passes import ORDER, Graph, enabled
+from paratrain.graph.recompute import recompute
 from paratrain.graph.simplify import simplify
 from paratrain.ops.rules import known
 
 __all__ = ["CompiledProgram", "compile_graph"]
 
 #: The passes of `ORDER` by name.
-PASSES: dict[str, Callable[[Graph], Graph]] = {"simplify": simplify, "fold": fold, "fuse": fuse}
+PASSES: dict[str, Callable[[Graph], Graph]] = {
+    "simplify": simplify,
+    "fold": fold,
+    "fuse": fuse,
+    "recompute": recompute,
+}
 
 HEAD = "head_grad:"
 OLD = "old_grad:"
@@ -72,10 +79,8 @@ class CompiledProgram:
         return self.lowered.num_forward
 
     def allocate(self, device: tuple[int, int]) -> None:
-        """Get the arena and the scratch memory from the device's pool."""
-        self.program.bind(0, engine.Storage(device[0], device[1], self.lowered.arena_bytes))
-        if self.lowered.workspace_bytes:
-            self.program.set_workspace(engine.Storage(device[0], device[1], self.lowered.workspace_bytes))
+        """Get the arena from the device's pool."""
+        self.program.bind(0, engine.Storage(device[0], device[1], self.lowered.arena_bytes, exact=True))
 
     def bind(self, arrays: dict[str, Any]) -> None:
         """Bind arrays by slot name; every slot needs one.
@@ -93,10 +98,7 @@ class CompiledProgram:
     def debug_str(self) -> str:
         """The plan as text: steps with kernels and places, bytes of the arena."""
         low = self.lowered
-        lines = [
-            f"{len(low.steps)} steps ({low.num_forward} forward), arena {low.arena_bytes} bytes, "
-            f"scratch {low.workspace_bytes} bytes"
-        ]
+        lines = [f"{len(low.steps)} steps ({low.num_forward} forward), arena {low.arena_bytes} bytes"]
         for i, step in enumerate(low.steps):
             if i == low.num_forward:
                 lines.append("-- backward --")
@@ -122,6 +124,7 @@ def compile_graph(
     grad_req: dict[str, str] | None = None,
     watched: Sequence[Entry] = (),
     loss_scale: bool = False,
+    memory_budget: Budget = None,
 ) -> CompiledProgram:
     """Compile a graph for given shapes.
 
@@ -140,18 +143,47 @@ def compile_graph(
         Intermediate results to be kept as further outputs; no gradient comes from them.
     loss_scale : bool
         Whether all gradients are multiplied by a number that is bound from outside, shape (1,), float32.
+    memory_budget : int or str, optional
+        Bytes that the arena of a program with a backward pass may take; see `paratrain.graph.budget.fit`.
 
     Returns
     -------
     CompiledProgram
         Slots are named after the variables, ``output:i``, ``grad:name``, ``head_grad:i`` and ``loss_scale:``.
+
+    Raises
+    ------
+    ValueError
+        If no program fits the budget.
     """
     graph = build(outputs, variables, device_type, train, grad_req, watched, loss_scale)
-    for name in ORDER:
+    at, kernels = ORDER.index("recompute"), Kernels(device_type)
+    graph = _run(ORDER[:at], graph)
+    lowered = _with_recompute(graph, lambda g: lower(_run(ORDER[at + 1 :], g), kernels), memory_budget)
+    made = CompiledProgram(lowered.program(), lowered, [n for n, _ in graph.grads])
+    if memory_budget is not None:
+        del graph
+        engine.release_pool()  # where memory is short, that of the search for a plan is not kept
+    return made
+
+
+def _run(names: Sequence[str], graph: Graph) -> Graph:
+    for name in names:
         if enabled(name):
             graph = PASSES[name](graph)
-    lowered = lower(graph)
-    return CompiledProgram(lowered.program(), lowered, [n for n, _ in graph.grads])
+    return graph
+
+
+def _with_recompute(graph: Graph, finish: Callable[[Graph], Lowered], budget: Budget) -> Lowered:
+    """Lower a graph with the nodes dropped that should be, unless that takes more memory than without."""
+    if budget is not None and graph.grads:
+        return fit(graph, budget, finish)
+    dropped = _run(["recompute"], graph)
+    made = finish(graph)
+    if dropped is graph:
+        return made
+    with_copies = finish(dropped)
+    return with_copies if with_copies.arena_bytes < made.arena_bytes else made
 
 
 def build(

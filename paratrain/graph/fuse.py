@@ -142,7 +142,7 @@ class _BatchNorms:
             total = inputs[0].node
             addend = [total.inputs[group.act.inputs[0].node.inputs.index(group.addend)]]
         made = F._BatchNormBound(*source.inputs, *addend, **group.attrs)
-        made.node.name = act.name
+        made.node.name, made.node.user_attrs = act.name, act.user_attrs
         self.fused[id(group.norm)] = made.node
         return made.node
 

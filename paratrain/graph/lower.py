@@ -10,15 +10,15 @@ from paratrain.base import item_size
 from paratrain.ext import engine
 from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, flat_desc
-from paratrain.graph.memory import Buffer, plan_arena
+from paratrain.graph.memory import ALIGN, Buffer, live_peak, plan_arena
 from paratrain.graph.passes import Graph
 from paratrain.ops.registry import Op
 from paratrain.ops.rules import product
 
-__all__ = ["Lowered", "Step", "Value", "lower"]
+__all__ = ["Kernels", "Lowered", "Step", "Value", "lower"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Value:
     """One array of the program: what it is and the buffer it lies in."""
 
@@ -31,7 +31,7 @@ class Value:
         return self.desc[:2]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Step:
     """One kernel with its arguments."""
 
@@ -45,6 +45,7 @@ class Step:
     mutates: tuple[int, ...] = ()  # inputs that the kernel changes
     constant: bool = False  # follows from parameters only
     flops: int = 0  # arithmetic operations by the operator's definition
+    workspace: Buffer | None = None  # the kernel's scratch memory
 
     @property
     def touched(self) -> list[Value]:
@@ -69,7 +70,10 @@ class Lowered:
         those has changed. Only programs without backward have any.
     num_forward : int
         Steps before the first one of the backward pass.
-    arena_bytes, workspace_bytes : int
+    arena_bytes : int
+        Of all temporary arrays and the kernels' scratch memory.
+    least_bytes : int
+        Most bytes of the arena in use at one step: no arrangement needs less.
     slots : list of str
         Names of the arrays bound from outside; slot i + 1 is ``slots[i]``.
     """
@@ -78,7 +82,7 @@ class Lowered:
     num_prologue: int = 0
     num_forward: int = 0
     arena_bytes: int = 0
-    workspace_bytes: int = 0
+    least_bytes: int = 0
     slots: list[str] = field(default_factory=list)
 
     def program(self) -> engine.Program:
@@ -87,7 +91,8 @@ class Lowered:
         made.about = self.steps
         for step in self.steps:
             ins, outs = [_place(v) for v in step.ins], [_place(v) for v in step.outs]
-            made.add(step.kernel, step.name, ins, outs, step.mark, step.mutates)
+            workspace = -1 if step.workspace is None else step.workspace.offset
+            made.add(step.kernel, step.name, ins, outs, step.mark, step.mutates, workspace)
         return made
 
     @property
@@ -105,14 +110,44 @@ def _nbytes(desc: tuple) -> int:
 
 
 _ALWAYS = 1 << 60
+#: Libraries for GPUs want their scratch memory aligned like an allocation of its own.
+GPU_ALIGN = 256
+
+
+class Kernels:
+    """Kernels of a device by what they are made for; nodes that are alike share one, for it keeps nothing between runs.
+
+    Parameters
+    ----------
+    device_type : int
+    """
+
+    def __init__(self, device_type: int) -> None:
+        self.device_type = device_type
+        self._made: dict[tuple, list[tuple[list[Any], Any]]] = {}
+
+    def make(
+        self, name: str, attrs: dict, ins: list[tuple], outs: list[tuple], any_layout: bool = False, label: Any = None
+    ) -> Any:
+        """As `engine.make_kernel`."""
+        # repr tells -0.0 from 0.0, and True from 1
+        key = (name, any_layout, label, repr(attrs), *(d[:2] for d in ins), None, *(d[:2] for d in outs))
+        layouts = [d[2] if len(d) > 2 else None for d in (*ins, *outs)]
+        known = self._made.setdefault(key, [])
+        for others, kernel in known:
+            if others == layouts:
+                return kernel
+        made = engine.make_kernel(name, self.device_type, attrs, ins, outs, any_layout, label)
+        known.append((layouts, made))
+        return made
 
 
 class _Lowering:
     """State of one lowering; `lower` is its only user."""
 
-    def __init__(self, graph: Graph, last_use: dict[Entry, int]) -> None:
+    def __init__(self, graph: Graph, kernels: Kernels, last_use: dict[Entry, int]) -> None:
         self.descs, self.device_type, self.train = graph.descs, graph.device_type, graph.train
-        self.op_ids, self.last_use = graph.op_ids, last_use
+        self.op_ids, self.kernels, self.last_use = graph.op_ids, kernels, last_use
         self.out = Lowered()
         self.values: dict[Entry, Value] = {}
         self.reordered: dict[tuple[int, str], list[Value]] = {}
@@ -155,7 +190,7 @@ class _Lowering:
         desc = (*value.shape_dtype, layout)
         made = target or self.arena(desc)
         self.readers[id(made.buffer)] = _ALWAYS  # found again by later readers: never overwritten
-        kernel = engine.make_kernel("reorder", self.device_type, {}, [value.desc], [desc])
+        kernel = self.kernels.make("reorder", {}, [value.desc], [desc])
         self.emit(Step("reorder", "reorder", kernel, [value], [made]))
         if target is None:
             self.reordered.setdefault(key, []).append(made)
@@ -183,7 +218,7 @@ class _Lowering:
         else:
             ins = [v if v.desc[2] is None or i in unread else self.reorder(v, None) for i, v in enumerate(ins)]
             descs = [v.shape_dtype for v in ins]
-            kernel = engine.make_kernel(name, self.device_type, attrs, descs, outs, label=op.name)
+            kernel = self.kernels.make(name, attrs, descs, outs, label=op.name)
             out_layouts = [None] * len(outs)
         results = self.results(node, ins, [(*d, lay) for d, lay in zip(outs, out_layouts)])
         mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.mutates)
@@ -199,14 +234,14 @@ class _Lowering:
         ins = [v if v.desc[2] == layout else self.reorder(v, layout) for v in ins]
         flat = [flat_desc(v.desc) for v in ins]
         out = [flat_desc((*d, layout)) for d in outs]
-        kernel = engine.make_kernel(name, self.device_type, attrs, flat, out, label=node.op.name)  # type: ignore[union-attr]
+        kernel = self.kernels.make(name, attrs, flat, out, label=node.op.name)  # type: ignore[union-attr]
         return kernel, ins, [layout] * len(outs)
 
     def negotiate(
         self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node, unread: frozenset[int]
     ) -> tuple[Any, list[Value], list[Any]]:
         label = node.op.name  # type: ignore[union-attr]
-        kernel = engine.make_kernel(name, self.device_type, attrs, [v.desc for v in ins], outs, True, label)
+        kernel = self.kernels.make(name, attrs, [v.desc for v in ins], outs, True, label)
         wanted = kernel.in_layouts or [None] * len(ins)
         ins = [v if i in unread or v.desc[2] == w else self.reorder(v, w) for i, (v, w) in enumerate(zip(ins, wanted))]
         return kernel, ins, kernel.out_layouts or [None] * len(outs)
@@ -258,12 +293,12 @@ class _Lowering:
             self.reorder(value, None, target)
             return
         descs = [value.shape_dtype]
-        kernel = engine.make_kernel("copy", self.device_type, {}, descs, descs)
+        kernel = self.kernels.make("copy", {}, descs, descs)
         self.emit(Step("copy", "_copy", kernel, [value], [target]))
 
 
-def lower(graph: Graph) -> Lowered:
-    """Lower a graph.
+def lower(graph: Graph, kernels: Kernels | None = None) -> Lowered:
+    """Lower a graph; kernels made for it before, with other nodes dropped, are taken from `kernels`.
 
     Variables are bound from outside under their names, outputs as ``output:i`` and gradients as ``grad:name``, in the
     order in which they should be announced.
@@ -272,7 +307,7 @@ def lower(graph: Graph) -> Lowered:
     outputs, grads, descs, aliases = graph.outputs, graph.grads, graph.descs, graph.aliases
     order = [*forward, *backward]
     wanted = [(f"output:{i}", e) for i, e in enumerate(outputs)] + [(f"grad:{n}", e) for n, e in grads]
-    state = _Lowering(graph, _last_uses(order))
+    state = _Lowering(graph, kernels or Kernels(graph.device_type), _last_uses(order))
     names = [aliases.get(n.name, n.name) for n in order if n.is_variable] + [n for n, _ in wanted]
     slots = {name: state.external(name) for name in dict.fromkeys(names)}
     for name, entry in wanted:
@@ -281,6 +316,8 @@ def lower(graph: Graph) -> Lowered:
         state.position = position
         if position == len(forward):
             state.out.num_forward = len(state.out.steps)
+            if graph.frugal:
+                state.reordered.clear()
         if node.is_variable:
             buffer = slots[aliases.get(node.name, node.name)]
             if node.name in graph.parameters and not graph.grads:
@@ -292,9 +329,11 @@ def lower(graph: Graph) -> Lowered:
         state.out.num_forward = len(state.out.steps)
     _put_constants_first(state.out)
     _note_lifetimes(state.out)
+    state.buffers += _workspaces(state.out)
     _set_marks(state.out, [slots[f"grad:{n}"] for n, _ in grads])
-    state.out.arena_bytes = plan_arena(state.buffers)
-    state.out.workspace_bytes = max((s.kernel.workspace_bytes for s in state.out.steps), default=0)
+    align = ALIGN if graph.device_type == engine.CPU else GPU_ALIGN
+    state.out.arena_bytes = plan_arena(state.buffers, align)
+    state.out.least_bytes = live_peak(state.buffers, align)
     return state.out
 
 
@@ -315,6 +354,16 @@ def _note_lifetimes(lowered: Lowered) -> None:
                 value.buffer.touch(end)
         if step.constant:
             kept.update(id(v.buffer) for v in step.outs)
+
+
+def _workspaces(lowered: Lowered) -> list[Buffer]:
+    """Give steps whose kernels need scratch memory a buffer that lives just then."""
+    made = []
+    for i, step in enumerate(lowered.steps):
+        if step.kernel.workspace_bytes:
+            step.workspace = Buffer(step.kernel.workspace_bytes, first=i, last=i)
+            made.append(step.workspace)
+    return made
 
 
 def _last_uses(order: Sequence[Node]) -> dict[Entry, int]:

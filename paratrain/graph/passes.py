@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from paratrain.graph.infer import infer_node
 from paratrain.graph.ir import Entry, Node, topological
+from paratrain.graph.schedule import backward_order
 
 __all__ = ["ORDER", "Graph", "Readers", "disabled", "enabled", "is_op"]
 
 #: Passes that can be switched off, in the order in which they run.
-ORDER: tuple[str, ...] = ("simplify", "fold", "fuse")
+ORDER: tuple[str, ...] = ("simplify", "fold", "fuse", "recompute")
 
 _disabled: ContextVar[frozenset[str]] = ContextVar("paratrain_disabled_passes", default=frozenset())
 
@@ -81,6 +83,8 @@ class Graph:
     op_ids : dict of Node to int
         For every node that draws random numbers, what tells them from another node's: the same whatever passes do, and
         the same for a node that is computed again.
+    frugal : bool
+        Whether memory counts more than time: backward then keeps no second copy of an array in another layout.
     """
 
     outputs: list[Entry]
@@ -91,17 +95,17 @@ class Graph:
     aliases: dict[str, str] = field(default_factory=dict)
     parameters: frozenset[str] = frozenset()
     op_ids: dict[Node, int] = field(default_factory=dict)
+    frugal: bool = False
 
-    @property
+    @cached_property
     def forward(self) -> list[Node]:
         """Nodes of the forward pass, in an order of execution."""
         return topological(self.outputs)
 
-    @property
+    @cached_property
     def backward(self) -> list[Node]:
         """Further nodes that the gradients need, in an order of execution."""
-        seen = {id(n) for n in self.forward}
-        return [n for n in topological([e for _, e in self.grads]) if id(n) not in seen]
+        return backward_order(self.forward, [e for _, e in self.grads])
 
     @property
     def results(self) -> list[Entry]:

@@ -27,7 +27,7 @@ class BucketingModule(BaseModule):
         From a key to (symbol, data_names, label_names).
     default_bucket_key : hashable
         The key of the network that `bind` makes; usually the largest.
-    logger, context, work_load_list, fixed_param_names, state_names, group2ctxs, compression_params
+    logger, context, work_load_list, fixed_param_names, state_names, group2ctxs, compression_params, memory_budget
         As for `Module`.
 
     Raises
@@ -62,6 +62,7 @@ class BucketingModule(BaseModule):
         state_names: Sequence[str] | None = None,
         group2ctxs: Any = None,
         compression_params: dict[str, Any] | None = None,
+        memory_budget: int | str | None = None,
     ) -> None:
         super().__init__(logger)
         if default_bucket_key is None:
@@ -76,6 +77,7 @@ class BucketingModule(BaseModule):
             "state_names": state_names,
             "group2ctxs": group2ctxs,
             "compression_params": compression_params,
+            "memory_budget": memory_budget,
         }
         self._default = self._make(default_bucket_key)
         self._buckets: dict[Any, Module] = {}

@@ -76,6 +76,8 @@ class DataParallelExecutorGroup:
         ``'write'``, ``'add'`` or ``'null'``, for all arguments, in their order, or by name.
     state_names : sequence of str
         Inputs that are set by `set_states`.
+    memory_budget : int or str, optional
+        Of each executor; see `Symbol.simple_bind`.
 
     Attributes
     ----------
@@ -99,6 +101,7 @@ class DataParallelExecutorGroup:
         fixed_param_names: Sequence[str] = (),
         grad_req: Any = "write",
         state_names: Sequence[str] = (),
+        memory_budget: int | str | None = None,
     ) -> None:
         self.symbol = symbol
         self.contexts, self.workload = list(contexts), list(workload)
@@ -108,7 +111,7 @@ class DataParallelExecutorGroup:
         self.arg_names, self.aux_names = symbol.list_arguments(), symbol.list_auxiliary_states()
         self.output_names = symbol.list_outputs()
         self.before_reading: Callable[[], None] = lambda: None  # called before anybody looks at gradients
-        self._shared = shared_group
+        self._shared, self._budget = shared_group, memory_budget
         self._bound: dict[Any, list[Executor]] = {}
         self.grad_req = self._requests(grad_req, {d.name for d in data_shapes}, set(fixed_param_names))
         attributes = symbol.attr_dict()
@@ -165,7 +168,9 @@ class DataParallelExecutorGroup:
             shared = self.master[number]
         elif self._shared is not None:
             shared = self._shared.master[number]
-        made = Executor.simple_bind(self.symbol, self.contexts[number], self.grad_req, types, shared, shapes)
+        made = Executor.simple_bind(
+            self.symbol, self.contexts[number], self.grad_req, types, shared, shapes, self._budget
+        )
         known = shared.arg_dict if shared is not None else {}
         for name in self.param_names:
             theirs = known.get(name)

@@ -44,6 +44,8 @@ class Module(Optimizing):
         Refused: one process drives one device of a kind.
     compression_params : dict, optional
         Given to the kvstore's `set_gradient_compression`.
+    memory_budget : int or str, optional
+        What training may take for temporary arrays on each context, such as ``'1.5GB'``; see `Symbol.simple_bind`.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Module(Optimizing):
         state_names: Sequence[str] | None = None,
         group2ctxs: Any = None,
         compression_params: dict[str, Any] | None = None,
+        memory_budget: int | str | None = None,
     ) -> None:
         super().__init__(logger)
         if group2ctxs:
@@ -90,7 +93,7 @@ class Module(Optimizing):
         self._symbol = symbol
         self._data_names, self._label_names = list(data_names), list(label_names or [])
         self._state_names, self._fixed_param_names = list(state_names or []), list(fixed_param_names or [])
-        self._compression_params = compression_params
+        self._compression_params, self._memory_budget = compression_params, memory_budget
         self._check_names()
         inputs = {*self._data_names, *self._label_names, *self._state_names}
         self._param_names = [name for name in symbol.list_arguments() if name not in inputs]
@@ -203,6 +206,7 @@ class Module(Optimizing):
         self._group = DataParallelExecutorGroup(
             self._symbol, self._context, self._workload, data, labels, self._param_names, for_training,
             inputs_need_grad, shared, self._fixed_param_names, grad_req, self._state_names,
+            self._memory_budget,
         )  # fmt: skip
         self.binded, self.for_training, self.inputs_need_grad = True, for_training, inputs_need_grad
         self.optimizer_initialized, self._updating = False, None

@@ -39,6 +39,16 @@ def _batch_norm_dtype(attrs: Attrs, ins: list[MaybeDtype], outs: list[MaybeDtype
     return [data] + [stat] * 4, [data, stat, stat]
 
 
+def _first_result(rule: Any) -> Any:
+    """The rule of BatchNorm for an operator that has only its first output."""
+
+    def narrowed(attrs: Attrs, ins: list[Any], outs: list[Any]) -> tuple[list[Any], list[Any]]:
+        ins, made = rule(attrs, ins, [outs[0], None, None])
+        return ins, made[:1]
+
+    return narrowed
+
+
 _KERNEL_ATTRS = ("eps", "momentum", "fix_gamma", "use_global_stats")
 
 
@@ -71,6 +81,8 @@ _BATCH_NORM_PARAMS = {
     "max_calib_range": real(None, "Only for quantised networks; kept so that their files can be read."),
 }
 
+_USED = {"mean": "Mean that was used.", "inverse": "1 / standard deviation that was used."}
+
 define(
     "BatchNorm",
     "Normalises each channel to mean 0 and variance 1, then scales and shifts it.\n\n"
@@ -96,6 +108,20 @@ define(
     train_aware=True,
     layout="any",
     flops=per_element(5),
+    again="_BatchNorm_again",
+)
+define(
+    "_BatchNorm_again",
+    "The result of BatchNorm from the statistics that it used.",
+    inputs={"data": "Shape (N, C, ...).", "gamma": "Scale.", "beta": "Shift.", **_USED},
+    params=_BATCH_NORM_PARAMS,
+    shape=_first_result(_batch_norm_shape),
+    dtype=_first_result(_batch_norm_dtype),
+    kernel=_batch_norm_kernel("batch_norm_again", 0),
+    gradient_free=True,
+    train_aware=True,
+    layout="any",
+    flops=per_element(2),
 )
 define(
     "_backward_BatchNorm",
@@ -173,6 +199,21 @@ define(
     train_aware=True,
     layout="any",
     flops=per_element(6),
+    again="_BatchNormBound_again",
+)
+define(
+    "_BatchNormBound_again",
+    "The result of _BatchNormBound from the statistics that it used.",
+    inputs={**_AFFINE, **_USED, "addend": "As data."},
+    present=_with_addend("data", "gamma", "beta", "mean", "inverse", "addend"),
+    params={**_BATCH_NORM_PARAMS, **_BOUND_PARAMS},
+    shape=_first_result(_bounded_shape),
+    dtype=_first_result(_bounded_dtype),
+    kernel=_batch_norm_kernel("batch_norm_act_again", 0, _BOUND_KERNEL),
+    gradient_free=True,
+    train_aware=True,
+    layout="any",
+    flops=per_element(3),
 )
 define(
     "_backward_BatchNormBound",

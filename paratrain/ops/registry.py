@@ -64,6 +64,9 @@ class Op:
         Pairs (output, input): the output may overwrite the input when nobody else reads that. True: ``((0, 0),)``.
     shape_only : tuple of str
         Inputs of which only the shape is used, so that their values need not be kept.
+    again : str
+        For operators that must not run twice, since they change their auxiliary states: the operator that makes output 0
+        once more. Its inputs are the same, with outputs 1, 2, ... in the place of the auxiliary states.
     train_aware : bool
         The kernel gets the attribute ``train`` (whether in training mode).
     random : bool
@@ -104,6 +107,7 @@ class Op:
     loss: bool = False
     layout: str = "plain"
     flops: FlopsRule | None = None
+    again: str = ""
     aliases: Names = ()
     example: str = ""
     _defaults: Attrs = field(default_factory=dict, compare=False)

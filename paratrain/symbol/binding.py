@@ -25,6 +25,7 @@ def bind(
     grad_req: Any,
     aux_states: Any,
     group2ctx: Mapping[str, Context] | None,
+    memory_budget: int | str | None = None,
 ) -> Executor:
     """See `Symbol.bind`."""
     from paratrain.executor import Executor
@@ -38,7 +39,7 @@ def bind(
     reqs = {n: r if n in grads else "null" for n, r in requests("bind", grad_req, names).items()}
     _check_groups("bind", ctx, group2ctx)
     try:
-        return Executor(symbol, ctx, arrays, grads, reqs, aux)
+        return Executor(symbol, ctx, arrays, grads, reqs, aux, memory_budget=memory_budget)
     except (TypeError, ValueError) as e:
         raise mxnet_error(e) from e
 
@@ -51,6 +52,7 @@ def simple_bind(
     shared_exec: Executor | None,
     group2ctx: Mapping[str, Context] | None,
     shapes: Mapping[str, Any],
+    memory_budget: int | str | None = None,
 ) -> Executor:
     """See `Symbol.simple_bind`."""
     from paratrain.executor import Executor
@@ -65,7 +67,7 @@ def simple_bind(
     known = {n: shape_argument("simple_bind", n, s) for n, s in shapes.items()}
     reqs = requests("simple_bind", grad_req, names)
     try:
-        return Executor.simple_bind(symbol, ctx, reqs, types, shared_exec, known)
+        return Executor.simple_bind(symbol, ctx, reqs, types, shared_exec, known, memory_budget)
     except (TypeError, ValueError) as e:
         raise mxnet_error(e) from e
 

@@ -347,6 +347,7 @@ class Symbol(FluentMethods, Operators):
         aux_states: Any = None,
         group2ctx: Mapping[str, Context] | None = None,
         shared_exec: Executor | None = None,
+        memory_budget: int | str | None = None,
     ) -> Executor:
         """Bind to arrays.
 
@@ -364,6 +365,8 @@ class Symbol(FluentMethods, Operators):
             Only contexts equal to `ctx`: a process drives one device.
         shared_exec : Executor, optional
             Accepted for MXNet's sake: arrays are given, and programs share memory through the device's pool.
+        memory_budget : int or str, optional
+            See `simple_bind`; looked at when the training program is compiled, in the first ``forward(is_train=True)``.
 
         Returns
         -------
@@ -376,7 +379,7 @@ class Symbol(FluentMethods, Operators):
         """
         from paratrain.symbol import binding
 
-        return binding.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx)
+        return binding.bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx, memory_budget)
 
     def simple_bind(
         self,
@@ -388,6 +391,7 @@ class Symbol(FluentMethods, Operators):
         shared_arg_names: Any = None,
         shared_exec: Executor | None = None,
         shared_buffer: Any = None,
+        memory_budget: int | str | None = None,
         **kwargs: Any,
     ) -> Executor:
         """Allocate all arrays that follow from the shapes of the inputs, and bind.
@@ -406,6 +410,10 @@ class Symbol(FluentMethods, Operators):
             Arrays of the same name, shape and type are taken from it.
         shared_arg_names, shared_buffer
             Refused unless empty; use `shared_exec`.
+        memory_budget : int or str, optional
+            What training may take for temporary arrays (not for arguments, gradients, outputs): bytes, or text such as
+            ``'1.5GB'``, or ``'40%'`` of what it takes otherwise. Results of the forward pass are then dropped and
+            computed again where that costs least.
         **kwargs : tuple of int
             Shapes of the inputs.
 
@@ -416,7 +424,7 @@ class Symbol(FluentMethods, Operators):
         Raises
         ------
         MXNetError
-            Also a ValueError or TypeError: a name is unknown or a shape does not follow.
+            Also a ValueError or TypeError: a name is unknown, a shape does not follow or no program fits the budget.
         """
         from paratrain.symbol import binding
 
@@ -425,7 +433,7 @@ class Symbol(FluentMethods, Operators):
                 raise MXNetValueError(f"[simple_bind] stype of {name} must be 'default'; got {stype!r}")
         if shared_arg_names or shared_buffer:
             raise NotImplementedError("[simple_bind] shared_arg_names and shared_buffer: use shared_exec instead")
-        return binding.simple_bind(self, ctx, grad_req, type_dict, shared_exec, group2ctx, kwargs)
+        return binding.simple_bind(self, ctx, grad_req, type_dict, shared_exec, group2ctx, kwargs, memory_budget)
 
     def eval(self, ctx: Context | None = None, **kwargs: Any) -> list[Any]:
         """Outputs for given arguments: `bind` and `forward` in one.

@@ -245,3 +245,36 @@ def test_bad_calls(call: Any, error: type, text: str) -> None:
 def test_bad_binds(kwargs: dict, error: Any, text: str) -> None:
     with pytest.raises(error, match=text):
         mlp().simple_bind(mx.cpu(), **kwargs)
+
+
+@pytest.mark.parametrize("budget", [None, "50%"])
+def test_memory_plan_is_what_gets_allocated(budget: Any) -> None:
+    net = mx.sym.Variable("x")
+    for _ in range(20):
+        net = mx.sym.tanh(net * 0.5)
+    arrays = [mx.nd.ones((64, 64)), mx.nd.ones((64, 64))]
+    executor = net.bind(mx.cpu(), arrays[:1], arrays[1:], memory_budget=budget)
+    before = mx.cpu().memory_usage()["used"]
+    plan = executor.memory_plan()
+    assert mx.cpu().memory_usage()["used"] - before == plan["arena"] + plan["head_gradients"]
+    assert plan["alive"] <= plan["arena"]
+    assert (plan["arguments"], plan["gradients"], plan["auxiliary"], plan["outputs"]) == (16384, 16384, 0, 16384)
+    executor.forward_backward()
+    assert mx.cpu().memory_usage()["used"] - before == plan["arena"] + plan["head_gradients"]
+
+
+def test_a_budget_stays_with_an_executor_of_another_shape() -> None:
+    net = mx.sym.Variable("x")
+    for _ in range(20):
+        net = mx.sym.tanh(net * 0.5)
+    plain = net.simple_bind(mx.cpu(), x=(64, 64)).memory_plan()["arena"]
+    executor = net.simple_bind(mx.cpu(), x=(64, 64), memory_budget="50%")
+    assert executor.memory_plan()["arena"] <= plain // 2
+    assert executor.reshape(x=(32, 64)).memory_plan()["arena"] <= plain // 4
+
+
+def test_a_budget_that_cannot_be_met() -> None:
+    with pytest.raises(mx.MXNetError, match=r"\[memory_budget\] the program can do with"):
+        bound(memory_budget=1)
+    with pytest.raises(TypeError, match=r"\[memory_budget\] must be int or str; got float"):
+        bound(memory_budget=0.5)

@@ -38,7 +38,7 @@ def batch(rows=4, columns=5, seed=0):
 
 
 def bound(rows=4, for_training=True, contexts=1, grad_req="write", net=None, **kwargs):
-    module = mx.mod.Module(net or network(), context=[mx.cpu(i) for i in range(contexts)], **kwargs)
+    module = mx.mod.Module(network() if net is None else net, context=[mx.cpu(i) for i in range(contexts)], **kwargs)
     module.bind([("data", (rows, 5))], [("softmax_label", (rows,))], for_training=for_training, grad_req=grad_req)
     mx.random.seed(1)
     module.init_params(mx.init.Uniform(0.5))
@@ -47,6 +47,31 @@ def bound(rows=4, for_training=True, contexts=1, grad_req="write", net=None, **k
 
 def params(module):
     return {name: value.asnumpy() for name, value in module.get_params()[0].items()}
+
+
+def deep(layers=20):
+    net = mx.sym.Variable("data")
+    for i in range(layers):
+        net = mx.sym.Activation(mx.sym.FullyConnected(net, num_hidden=64, name=f"fc{i}"), act_type="tanh")
+    return mx.sym.SoftmaxOutput(mx.sym.FullyConnected(net, num_hidden=3, name="last"), name="softmax")
+
+
+def arena(module):
+    return sum(e.memory_plan()["arena"] for e in module._bound("test").execs)
+
+
+@pytest.mark.parametrize("contexts", [1, 2])
+def test_a_memory_budget_changes_no_number(contexts):
+    plain = bound(256, contexts=contexts, net=deep())
+    tight = bound(256, contexts=contexts, net=deep(), memory_budget="50%")
+    assert arena(tight) <= 0.5 * arena(plain)
+    for module in (plain, tight):
+        module.init_optimizer(optimizer_params={"learning_rate": 0.1})
+        for seed in range(3):
+            module.forward_backward(batch(256, seed=seed))
+            module.update()
+    for name, value in params(plain).items():
+        np.testing.assert_array_equal(value, params(tight)[name])
 
 
 # -- updates --------------------------------------------------------------------------------------------------------
@@ -503,3 +528,11 @@ def test_score_counts_every_sample_once() -> None:
         assert metric.num_inst == 10
         outputs = module.predict(data).asnumpy()
         assert metric.get()[1] == (outputs.argmax(1) == labels).mean()
+
+
+def test_every_bucket_has_the_memory_budget():
+    module = mx.mod.BucketingModule(
+        lambda key: (deep(key), ["data"], ["softmax_label"]), default_bucket_key=20, memory_budget="50%"
+    )
+    module.bind([("data", (256, 5))], [("softmax_label", (256,))])
+    assert arena(module._current) <= 0.5 * arena(bound(256, net=deep()))

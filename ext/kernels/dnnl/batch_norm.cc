@@ -107,17 +107,19 @@ void normalise_rows(const T* x, const T* addend, T* y, int64_t rows, int64_t cha
 }
 
 // (data, gamma, beta, moving_mean, moving_var[, addend]) -> result, mean, 1 / standard deviation.  A fixed gamma is
-// set to 1.
+// set to 1.  With `again` the inputs 3 and 4 are the mean and 1 / standard deviation that were used, and the result is
+// all there is.
 template <class T>
-class Forward final : public PrimitiveKernel {
+class Forward : public PrimitiveKernel {
  public:
-  explicit Forward(const KernelSpec& s) : PrimitiveKernel(s), p_(s, s.in[0]), add_(s.in.size() > 5) {
+  explicit Forward(const KernelSpec& s, bool again = false)
+      : PrimitiveKernel(s), p_(s, s.in[0]), add_(s.in.size() > 5), again_(again) {
     input(DNNL_ARG_SRC, 0, p_.outer, p_.inner, p_.negotiable);
     if (add_) input(DNNL_ARG_SRC_1, 5, p_.outer, p_.inner, p_.negotiable);
     output(DNNL_ARG_DST, 0, p_.outer, p_.inner, p_.negotiable);
     const size_t channels = static_cast<size_t>(p_.g.channels);
     scale_ = reserve(channels * sizeof(float));
-    if (p_.g.batch_stats) partial_ = reserve(3 * static_cast<size_t>(p_.chunks) * channels * sizeof(float));
+    if (p_.g.batch_stats && !again) partial_ = reserve(3 * static_cast<size_t>(p_.chunks) * channels * sizeof(float));
   }
   std::string implementation() const override { return "rows"; }
 
@@ -127,24 +129,15 @@ class Forward final : public PrimitiveKernel {
     beta_ = static_cast<const float*>(in[2]);
     moving_mean_ = static_cast<float*>(in[3]);
     moving_var_ = static_cast<float*>(in[4]);
-    mean_ = static_cast<float*>(out[1]);
-    inverse_ = static_cast<float*>(out[2]);
+    mean_ = again_ ? moving_mean_ : static_cast<float*>(out[1]);
+    inverse_ = again_ ? moving_var_ : static_cast<float*>(out[2]);
     workspace_at_ = workspace;
   }
   void compute(const RunContext& ctx) override {
     const int64_t channels = p_.g.channels;
-    if (p_.g.fix_gamma) std::fill_n(gamma_, channels, 1.0f);
-    if (p_.g.batch_stats) {
-      batch_statistics(ctx);
-    } else {
-      const float eps = static_cast<float>(p_.g.eps);
-      for (int64_t c = 0; c < channels; ++c) {
-        mean_[c] = moving_mean_[c];
-        inverse_[c] = 1.0f / std::sqrt(moving_var_[c] + eps);
-      }
-    }
+    if (!again_) statistics(ctx);
     float* scale = reinterpret_cast<float*>(workspace_at_ + scale_);
-    for (int64_t c = 0; c < channels; ++c) scale[c] = gamma_[c] * inverse_[c];
+    for (int64_t c = 0; c < channels; ++c) scale[c] = (p_.g.fix_gamma ? 1.0f : gamma_[c]) * inverse_[c];
     norm::with_bound(p_.g.bound, [&](auto bound) {
       if (add_) {
         apply<decltype(bound)::value, true>(ctx, scale);
@@ -152,6 +145,16 @@ class Forward final : public PrimitiveKernel {
         apply<decltype(bound)::value, false>(ctx, scale);
       }
     });
+  }
+  void statistics(const RunContext& ctx) {
+    const int64_t channels = p_.g.channels;
+    if (p_.g.fix_gamma) std::fill_n(gamma_, channels, 1.0f);
+    if (p_.g.batch_stats) return batch_statistics(ctx);
+    const float eps = static_cast<float>(p_.g.eps);
+    for (int64_t c = 0; c < channels; ++c) {
+      mean_[c] = moving_mean_[c];
+      inverse_[c] = 1.0f / std::sqrt(moving_var_[c] + eps);
+    }
   }
   void batch_statistics(const RunContext& ctx) {
     const int64_t channels = p_.g.channels;
@@ -192,11 +195,18 @@ class Forward final : public PrimitiveKernel {
     });
   }
   Problem p_;
-  bool add_;
+  bool add_, again_;
   size_t scale_ = 0, partial_ = 0;
   char* workspace_at_ = nullptr;
   float *gamma_, *moving_mean_, *moving_var_, *mean_, *inverse_;
   const float* beta_;
+};
+
+// (data, gamma, beta, mean, 1 / standard deviation[, addend]) -> the result once more.
+template <class T>
+class Again final : public Forward<T> {
+ public:
+  explicit Again(const KernelSpec& s) : Forward<T>(s, true) {}
 };
 
 // What the backward loops know of each channel.
@@ -353,7 +363,9 @@ std::unique_ptr<Kernel> make_batch_norm(const KernelSpec& s) {
 void register_batch_norm(Registry& r) {
   r.add("batch_norm", guarded(make_batch_norm<Forward>));
   r.add("batch_norm_grad", guarded(make_batch_norm<Backward>));
+  r.add("batch_norm_again", guarded(make_batch_norm<Again>));
   r.add("batch_norm_act", guarded(make_batch_norm<Forward>));
+  r.add("batch_norm_act_again", guarded(make_batch_norm<Again>));
   r.add("batch_norm_act_grad", guarded(make_batch_norm<Backward>));
 }
 

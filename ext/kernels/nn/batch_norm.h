@@ -118,10 +118,15 @@ struct BatchNormKernel : Kernel {
       mean[c] = m;
       inverse[c] = S(1) / std::sqrt(v + static_cast<S>(geo.eps));
     });
-    norm::with_bound(g.bound, [&](auto constant) { apply<decltype(constant)::value>(ctx, in, out); });
+    apply_bound(ctx, in, mean, inverse, out);
+  }
+  void apply_bound(const RunContext& ctx, void* const* in, const Stat<T>* mean, const Stat<T>* inverse,
+                   void* const* out) const {
+    norm::with_bound(g.bound, [&](auto constant) { apply<decltype(constant)::value>(ctx, in, mean, inverse, out); });
   }
   template <Bound bound>
-  void apply(const RunContext& ctx, void* const* in, void* const* out) const {
+  void apply(const RunContext& ctx, void* const* in, const Stat<T>* mean, const Stat<T>* inverse,
+             void* const* out) const {
     using S = Stat<T>;
     const BatchNormGeometry geo = g;
     const T* x = static_cast<const T*>(in[0]);
@@ -129,12 +134,10 @@ struct BatchNormKernel : Kernel {
     const S* beta = static_cast<const S*>(in[2]);
     const T* addend = has_addend ? static_cast<const T*>(in[5]) : nullptr;
     T* y = static_cast<T*>(out[0]);
-    const S* mean = static_cast<const S*>(out[1]);
-    const S* inverse = static_cast<const S*>(out[2]);
     const S low = static_cast<S>(g.low), high = static_cast<S>(g.high);
     Rows<Device>::each(ctx, geo.outer * geo.channels, geo.inner, [=] PT_LAMBDA(int64_t row) {
       const int64_t c = row % geo.channels;
-      const S scale = inverse[c] * gamma[c], shift = beta[c], m = mean[c];
+      const S scale = inverse[c] * (geo.fix_gamma ? S(1) : gamma[c]), shift = beta[c], m = mean[c];
       for (int64_t i = row * geo.inner; i < (row + 1) * geo.inner; ++i) {
         S v = (static_cast<S>(x[i]) - m) * scale + shift;
         if (addend) v += static_cast<S>(addend[i]);
@@ -144,6 +147,19 @@ struct BatchNormKernel : Kernel {
   }
   BatchNormGeometry g;
   bool has_addend;
+};
+
+// (data, gamma, beta, mean, 1 / standard deviation[, addend]) -> the result once more, from the statistics that were
+// used.
+template <class Device, class T>
+struct BatchNormAgainKernel : BatchNormKernel<Device, T> {
+  using BatchNormKernel<Device, T>::BatchNormKernel;
+  void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    using S = Stat<T>;
+    const S* mean = static_cast<const S*>(in[3]);
+    const S* inverse = static_cast<const S*>(in[4]);
+    this->apply_bound(ctx, in, mean, inverse, out);
+  }
 };
 
 // (dY, data, gamma, mean, 1 / standard deviation) -> dX, dgamma, dbeta; dgamma is zero where gamma is fixed.

@@ -55,8 +55,10 @@ void register_nn(Registry& r) {
   add_float<Device, PreluKernel>(r, "prelu");
   add_float<Device, PreluGradKernel>(r, "prelu_grad");
   add_float<Device, BatchNormKernel>(r, "batch_norm");
+  add_float<Device, BatchNormAgainKernel>(r, "batch_norm_again");
   add_float<Device, BatchNormGradKernel>(r, "batch_norm_grad");
   add_float<Device, BatchNormKernel>(r, "batch_norm_act");
+  add_float<Device, BatchNormAgainKernel>(r, "batch_norm_act_again");
   add_float<Device, BatchNormGradKernel>(r, "batch_norm_act_grad");
   add_float<Device, RowNormKernel>(r, "row_norm");
   add_float<Device, RowNormGradKernel>(r, "row_norm_grad");

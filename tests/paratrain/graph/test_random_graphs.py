@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 import paratrain as mx
 from paratrain.graph import passes
-from paratrain.graph.compile import compile_graph
-from paratrain.graph.ir import Entry, Node
+from paratrain.graph.compile import CompiledProgram, build, compile_graph
+from paratrain.graph.estimate import Model
+from paratrain.graph.ir import Entry, Node, topological
 from paratrain.graph.ir import F as graph
+from paratrain.graph.lower import lower
+from paratrain.graph.passes import Graph
+from paratrain.graph.recompute import drop, droppable
+from paratrain.graph.schedule import backward_order
 from paratrain.ndarray.invoke import F as nd
 from paratrain.symbol.symbol import Symbol
 
@@ -195,7 +200,9 @@ def imperative(program: Program, values: list[np.ndarray], heads: list[np.ndarra
     return [y.asnumpy() for y in outputs], [a.grad.asnumpy() for a in arrays]
 
 
-def bound(program: Program, values: list[np.ndarray], before: list[np.ndarray]) -> mx.executor.Executor:
+def bound(
+    program: Program, values: list[np.ndarray], before: list[np.ndarray], budget: str | None = None
+) -> mx.executor.Executor:
     """Executor on variables v0, v1, ..., with `before` in the gradient buffers."""
     symbol = Symbol(program.run(by_operator(graph), [Entry(Node(None, f"v{i}")) for i in range(len(values))]))
     used = [int(name[1:]) for name in symbol.list_arguments()]
@@ -204,6 +211,7 @@ def bound(program: Program, values: list[np.ndarray], before: list[np.ndarray]) 
         [mx.nd.array(values[i], dtype="float64") for i in used],
         [mx.nd.array(before[i], dtype="float64") for i in used],
         [program.grad_req[i] for i in used],
+        memory_budget=budget,
     )
 
 
@@ -282,3 +290,94 @@ def test_announced_gradients_are_not_touched_again(program: Program) -> None:
         if step.mark >= 0:
             done = set(slots[: step.mark])
     assert done == set(slots)
+
+
+def graph_of(program: Program) -> Graph:
+    """The graph with its gradients, before any pass."""
+    entries = program.run(by_operator(graph), [Entry(Node(None, f"v{i}")) for i in range(len(program.shapes))])
+    variables = {f"v{i}": (shape, "float64") for i, shape in enumerate(program.shapes)}
+    return build(entries, variables, 1, True, {f"v{i}": req for i, req in enumerate(program.grad_req)})
+
+
+def results(made: Graph, seed: int) -> dict[str, np.ndarray]:
+    """All arrays after a run of the lowered graph, which starts from random numbers."""
+    rng = np.random.default_rng(seed)
+    lowered = lower(made)
+    compiled = CompiledProgram(lowered.program(), lowered, [n for n, _ in made.grads])
+    arrays = {}
+    for i, name in enumerate(sorted(lowered.slots)):
+        slot = lowered.slots.index(name) + 1
+        used = (v.desc for s in lowered.steps for v in (*s.ins, *s.outs) if v.buffer.slot == slot)
+        desc = next(used, ((1,), "float64"))
+        arrays[name] = mx.nd.array(np.random.default_rng(seed + i).standard_normal(desc[0]), dtype="float64")
+    before = mx.cpu().memory_usage()["used"]
+    compiled.allocate((1, 0))
+    assert mx.cpu().memory_usage()["used"] - before == lowered.arena_bytes
+    compiled.bind(arrays)
+    compiled.program.run(0, len(compiled.program), int(rng.integers(100)))
+    return {name: a.asnumpy() for name, a in arrays.items()}
+
+
+@given(programs, st.integers(0, 10**6))
+@settings(max_examples=200, deadline=None)
+def test_computing_again_changes_no_bit(program: Program, seed: int) -> None:
+    """Any nodes may be dropped."""
+    plain = graph_of(program)
+    kept = {id(e.node) for e in plain.outputs}
+    can = [n for n in plain.forward if droppable(n) and id(n) not in kept]
+    rng = np.random.default_rng(seed)
+    dropped = drop(plain, [n for n in can if rng.random() < 0.7])
+    want, got = results(plain, seed), results(dropped, seed)
+    assert want.keys() == got.keys()
+    for name, array in want.items():
+        np.testing.assert_array_equal(array, got[name], err_msg=name)
+
+
+@given(programs)
+@settings(max_examples=100, deadline=None)
+def test_every_node_comes_once_and_after_its_inputs(program: Program) -> None:
+    graph = graph_of(program)
+    order = backward_order(graph.forward, [e for _, e in graph.grads])
+    done = {id(n) for n in graph.forward}
+    for node in order:
+        assert id(node) not in done
+        assert all(id(e.node) in done for e in node.inputs)
+        done.add(id(node))
+    assert done == {id(n) for n in topological(graph.results)}
+
+
+@given(programs, st.integers(0, 10**6))
+@settings(max_examples=100, deadline=None)
+def test_bytes_of_random_graphs_are_close(program: Program, seed: int) -> None:
+    """Arrays of a few bytes are rounded up in the arena, and results copied out: so a bound of 64 for each."""
+    graph = graph_of(program)
+    model = Model(graph)
+    kept = {id(e.node) for e in graph.outputs}
+    rng = np.random.default_rng(seed)
+    dropped = [
+        i for i, n in enumerate(model.nodes[: model.forward])
+        if droppable(n) and id(n) not in kept and rng.random() < 0.5
+    ]  # fmt: skip
+    lowered = lower(drop(graph, [model.nodes[i] for i in dropped]))
+    assert model.cost(dropped).peak <= lowered.least_bytes * 8 + 64
+    assert model.cost(dropped).seconds >= 0
+
+
+@given(programs, st.integers(20, 100))
+@settings(max_examples=100, deadline=None)
+def test_random_graphs_under_a_budget(program: Program, share: int) -> None:
+    """The same bits in no more memory; or an error."""
+    rng = np.random.default_rng(program.seed)
+    values, before = random_arrays(rng, program.shapes), random_arrays(rng, program.shapes)
+    plain, tight = bound(program, values, before), bound(program, values, before, f"{share}%")
+    plain.forward_backward()
+    try:
+        tight.forward_backward()
+    except ValueError as e:
+        assert "can do with" in str(e)  # noqa: PT017 - either outcome is right
+        return
+    if any(g is not None for g in tight.grad_arrays):
+        assert tight.memory_plan()["arena"] <= plain.memory_plan()["arena"] * share // 100
+    for mine, theirs in zip((*plain.outputs, *plain.grad_arrays), (*tight.outputs, *tight.grad_arrays), strict=True):
+        if mine is not None:
+            np.testing.assert_array_equal(mine.asnumpy(), theirs.asnumpy())

@@ -223,6 +223,14 @@ BOUNDED = [
     )
     for train in (True, False)
 ]
+BATCH_NORM_AGAIN = Row(
+    "_BatchNorm_again",
+    ref.batch_norm_again,
+    BATCH_NORM_SAMPLES,
+    domain=(0.3, 2.0),
+    scale=8.0,
+    refused=(Refused([(3, 4), (3,), *[(4,)] * 3], {}, ValueError, "gamma, beta and statistics must agree"),),
+)
 STATISTICS = [
     Row("BatchNorm", ref.batch_norm(True), [Sample([(3, 4, 2), *C], {"output_mean_var": True})], train=True, scale=8.0),
     Row(
@@ -373,6 +381,7 @@ ROWS = [
     LP_POOLING,
     *BATCH_NORM,
     *BOUNDED,
+    BATCH_NORM_AGAIN,
     *STATISTICS,
     *ROWS_WITHIN,
     *ACTIVATION,
