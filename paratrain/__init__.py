@@ -37,6 +37,7 @@ _MODULES = {
     "kv": "kvstore",
     "kvstore": "kvstore",
     "lr_scheduler": "lr_scheduler",
+    "memonger": "memonger",
     "metric": "metric",
     "mod": "module",
     "model": "model",
