@@ -34,11 +34,11 @@ def images(shape: tuple[int, ...], classes: int = 10) -> Data:
     return make
 
 
-def module_training(mx: Any, network: Callable[[Any], Any], data: Data) -> Work:
-    """``forward_backward`` and ``update`` of a Module."""
+def module_training(mx: Any, network: Callable[[Any], Any], data: Data, **arguments: Any) -> Work:
+    """``forward_backward`` and ``update`` of a Module made with further `arguments`."""
     values, targets = data()
     samples, labels = (mx.nd.array(a, dtype="float32") for a in (values, targets))
-    module = mx.mod.Module(network(mx.sym), context=mx.cpu())
+    module = mx.mod.Module(network(mx.sym), context=mx.cpu(), **arguments)
     module.bind(data_shapes=[("data", samples.shape)], label_shapes=[("softmax_label", labels.shape)])
     module.init_params(mx.init.Xavier())
     module.init_optimizer(
@@ -114,14 +114,19 @@ def _run_once(work: Work) -> None:
 
 
 def training(
-    contestant: str, variant: str, network: Callable[[Any], Any], torch_network: Callable[[Any], Any], data: Data
+    contestant: str,
+    variant: str,
+    network: Callable[[Any], Any],
+    torch_network: Callable[[Any], Any],
+    data: Data,
+    **arguments: Any,
 ) -> tuple[Work, Peak]:
-    """The step of `contestant`, and the peak of memory since its library was idle."""
+    """The step of `contestant`, and the peak of memory since its library was idle; `arguments` are the Module's."""
     if contestant == "torch":
         torch, peak = idle_torch(variant)
         return torch_training(torch, torch_network, data, variant), peak
     mx, peak = idle_module(contestant)
-    return module_training(mx, network, data), peak
+    return module_training(mx, network, data, **arguments), peak
 
 
 def contestants(
