@@ -26,6 +26,7 @@ def test_edges(name: str, repeats: int) -> None:
     """The same at the edges, whether there are few elements or enough for a library's kernel."""
     ours, reference = FUNCTIONS[name]
     x = np.tile(EDGES, repeats)
+    x[np.abs(x) < np.finfo("float32").tiny] = 0  # as kernels take subnormal numbers
     with np.errstate(all="ignore"):
         want = reference(x.astype("float64")).astype("float32")
     # subnormal results may be zero

@@ -62,6 +62,18 @@ def test_what_is_computed_again_waits_for_the_gradient_that_meets_it() -> None:
     assert names.index("m3_backward") < names.index("t0" + SUFFIX)
 
 
+@pytest.mark.parametrize(("size", "expected"), [(64, ["bn0_relu", "bn1_relu"]), (4, [])], ids=["large", "small"])
+def test_large_normalisations_are_dropped_without_being_asked(size: int, expected: list[str]) -> None:
+    net = mx.sym.Variable("x")
+    for i in range(2):
+        net = mx.sym.Convolution(net, kernel=(1, 1), num_filter=16, name=f"conv{i}")
+        net = mx.sym.Activation(mx.sym.BatchNorm(net, name=f"bn{i}"), act_type="relu", name=f"bn{i}_relu")
+    net = mx.sym.Convolution(net, kernel=(1, 1), num_filter=16, name="last")
+    executor = net.simple_bind(mx.cpu(), grad_req="write", x=(4, 16, size, size))
+    steps = executor._program(True).lowered.steps
+    assert sorted(s.name.removesuffix(SUFFIX) for s in steps if s.name.endswith(SUFFIX)) == expected
+
+
 def test_only_shapes_are_read_of_what_is_not_computed_again() -> None:
     net = mx.sym.sum(mx.sym.negative(mx.sym.Variable("w", shape=(2, 3)), name="n"), name="s")
     graph = graph_of(net)

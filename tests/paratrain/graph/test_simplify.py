@@ -21,7 +21,7 @@ from paratrain.symbol.symbol import Symbol
 
 SHAPES = {"x": (2, 3, 4), "y": (2, 3, 4), "one": (2, 1, 4), "image": (1, 4, 6, 6)}
 #: Edges of float32, of which a careless rule loses one or the other.
-EDGES = np.array([0.0, -0.0, 1.5, -2.25, 3e38, -3e38, 1e-44, np.inf, -np.inf, np.nan, 7.0, 1 / 3], "float32")
+EDGES = np.array([0.0, -0.0, 1.5, -2.25, 3e38, -3e38, 2e-38, np.inf, -np.inf, np.nan, 7.0, 1 / 3], "float32")
 
 
 F_COPY = get("_copy")

@@ -203,6 +203,13 @@ def batch_norm_again(
     return (x - mean.reshape(wide)) * scale.reshape(wide) + beta.reshape(wide)
 
 
+def batch_norm_bound_again(
+    x: Array, *others: Array, act: str, a_min: float = 0, a_max: float = 0, **attrs: Any
+) -> Array:
+    y = batch_norm_again(x, *others[:4], **attrs) + (others[4] if len(others) > 4 else 0)
+    return np.maximum(y, 0) if act == "relu" else np.clip(y, a_min, a_max)
+
+
 def layer_norm(
     x: Array, gamma: Array, beta: Array, *, axis: int = -1, eps: float = 1e-5, output_mean_var: bool = False
 ) -> Any:

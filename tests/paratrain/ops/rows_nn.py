@@ -231,6 +231,20 @@ BATCH_NORM_AGAIN = Row(
     scale=8.0,
     refused=(Refused([(3, 4), (3,), *[(4,)] * 3], {}, ValueError, "gamma, beta and statistics must agree"),),
 )
+BOUNDED_AGAIN = Row(
+    "_BatchNormBound_again",
+    ref.batch_norm_bound_again,
+    (
+        Sample([(3, 4, 5), *C], {"act": "relu", "fix_gamma": False}),
+        Sample([(2, 4, 3, 2), *C, (2, 4, 3, 2)], {"act": "relu", "fix_gamma": False, "has_addend": True}),
+        Sample([(5, 4, 3), *C], {"act": "clip", "a_min": -0.7, "a_max": 0.9}),
+    ),
+    domain=(0.3, 2.0),
+    scale=8.0,
+    refused=(
+        Refused([(3, 4), *C, (4, 3)], {"act": "relu", "has_addend": True}, ValueError, "addend and data must agree"),
+    ),
+)
 STATISTICS = [
     Row("BatchNorm", ref.batch_norm(True), [Sample([(3, 4, 2), *C], {"output_mean_var": True})], train=True, scale=8.0),
     Row(
@@ -381,6 +395,7 @@ ROWS = [
     LP_POOLING,
     *BATCH_NORM,
     *BOUNDED,
+    BOUNDED_AGAIN,
     BATCH_NORM_AGAIN,
     *STATISTICS,
     *ROWS_WITHIN,
