@@ -121,7 +121,7 @@ class Executor:
         self._monitor: _Monitor | None = None
         self._watched: dict[Entry, NDArray] = {}
         self.outputs = [zeros(s, ctx, t) for s, t in self._output_descs()]
-        self._heads: list[NDArray] = []
+        self._heads: dict[int, NDArray] = {}  # gradients from outside, of the outputs whose own the program reads
 
     # -- making ---------------------------------------------------------------------------------------------------
 
@@ -266,8 +266,9 @@ class Executor:
         return self._ran if self._ran is not None else self._program(True)
 
     def _install(self, train: bool, watched: tuple[Entry, ...], compiled: CompiledProgram) -> None:
-        if train and not self._heads:
-            self._heads = [ones(o.shape, self._ctx, o.dtype_str) for o in self.outputs]
+        for i, output in enumerate(self.outputs):
+            if f"{HEAD}{i}" in compiled.lowered.slots and i not in self._heads:
+                self._heads[i] = ones(output.shape, self._ctx, output.dtype_str)
         compiled.allocate(self._device)
         compiled.bind(self._arrays(watched))
         self._programs[train, watched] = compiled
@@ -276,7 +277,7 @@ class Executor:
         """Every array that a program is bound to, by the name of its slot."""
         arrays: dict[str, Any] = {**self.arg_dict, **self.aux_dict}
         arrays |= {f"output:{i}": o for i, o in enumerate([*self.outputs, *(self._watched[e] for e in watched)])}
-        arrays |= {f"{HEAD}{i}": h for i, h in enumerate(self._heads)}
+        arrays |= {f"{HEAD}{i}": h for i, h in self._heads.items()}
         arrays |= {f"grad:{n}": g for n, g in self.grad_dict.items() if g is not None}
         if self.loss_scale is not None:
             arrays[SCALE] = self.loss_scale
@@ -394,7 +395,7 @@ class Executor:
     def _set_heads(self, out_grads: Any) -> None:
         if out_grads is None:
             if not self._heads_are_ones:
-                for head in self._heads:
+                for head in self._heads.values():
                     head[:] = 1
                 self._heads_are_ones = True
             return
@@ -411,12 +412,13 @@ class Executor:
             raise ValueError(f"[Executor.backward] needs {len(self.outputs)} out_grads; got {len(grads)}")
         self._program(True)
         self._heads_are_ones = False
-        for head, g, name in zip(self._heads, grads, names):
-            if g.shape != head.shape:
+        for i, (output, g, name) in enumerate(zip(self.outputs, grads, names)):
+            if g.shape != output.shape:
                 raise ValueError(
-                    f"[Executor.backward] the gradient of {name} must have shape {head.shape}; got {g.shape}"
+                    f"[Executor.backward] the gradient of {name} must have shape {output.shape}; got {g.shape}"
                 )
-            g.copyto(head)
+            if i in self._heads:
+                g.copyto(self._heads[i])
 
     # -- gradients as they get ready --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ Registry& registry(DeviceType device) {
   static Registry cpu = [] {
     Registry r;
     register_plain_cpu(r);
+    register_rnn_blocks(r);
     register_dnnl(r);
     return r;
   }();

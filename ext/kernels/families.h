@@ -29,8 +29,9 @@ struct Cuda {};
 PT_FAMILIES(PT_DECLARE)
 #undef PT_DECLARE
 
-// Every plain CPU kernel, and (after them, so that they are asked first) those of oneDNN.
+// Every plain CPU kernel, and (after them, so that they are asked first) our faster ones and those of oneDNN.
 void register_plain_cpu(Registry& r);
+void register_rnn_blocks(Registry& r);
 void register_dnnl(Registry& r);
 
 }  // namespace paratrain

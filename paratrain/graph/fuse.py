@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from paratrain.ext import engine
+from paratrain.graph.fuse_output import join_output_layers
 from paratrain.graph.ir import Entry, F, Node, apply, topological
 from paratrain.graph.passes import Graph, Readers, is_op
 from paratrain.ops.nn_conv import CONV_ACTS
@@ -32,6 +33,7 @@ def fuse(graph: Graph) -> Graph:
         return graph
     graph = _swap_pooled_acts(graph)
     graph = _BatchNorms(graph).joined()
+    graph = join_output_layers(graph)
     graph = _join_sums(graph)
     return _join_acts(graph)
 

@@ -11,7 +11,7 @@ from paratrain.ext import engine
 from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, flat_desc
 from paratrain.graph.memory import ALIGN, Buffer, live_peak, plan_arena
-from paratrain.graph.passes import Graph
+from paratrain.graph.passes import Graph, Readers
 from paratrain.ops.registry import Op
 from paratrain.ops.rules import product
 
@@ -148,11 +148,13 @@ class _Lowering:
     def __init__(self, graph: Graph, kernels: Kernels, last_use: dict[Entry, int]) -> None:
         self.descs, self.device_type, self.train = graph.descs, graph.device_type, graph.train
         self.op_ids, self.kernels, self.last_use = graph.op_ids, kernels, last_use
+        self.nodes_reading = Readers(graph)
         self.out = Lowered()
         self.values: dict[Entry, Value] = {}
         self.reordered: dict[tuple[int, str], list[Value]] = {}
         self.buffers: list[Buffer] = []
         self.targets: dict[Entry, list[Buffer]] = {}
+        self.outputs: list[Buffer] = []  # of the targets: those of the graph's outputs
         self.readers: dict[int, int] = {}  # id of buffer -> node position that last needs it
         self.constants: set[int] = set()  # ids of buffers whose contents follow from parameters only
         self.position = 0
@@ -253,16 +255,34 @@ class _Lowering:
         for i, desc in enumerate(descs):
             targets = self.targets.get(Entry(node, i))
             source = sources.get(i)
+            ahead = self.ahead(Entry(node, i), desc)
             if targets and desc[2] is None:
                 values.append(Value(desc, targets.pop(0)))
+            elif ahead is not None:
+                values.append(Value(desc, ahead))
             elif source is not None and self.may_overwrite(ins, source, desc):
                 values.append(Value(desc, ins[source].buffer))
             else:
                 values.append(self.arena(desc))
         return values
 
+    def ahead(self, entry: Entry, desc: tuple) -> Buffer | None:
+        """The output array that the only reader of `entry` will write over it: it can lie there from the start."""
+        readers = self.nodes_reading[entry]
+        reader = readers[0] if len(readers) == 1 else None
+        if reader is None or desc[2] is not None:
+            return None
+        for output, source in self.overwrites(reader.op).items():
+            result = Entry(reader, output)
+            targets = self.targets.get(result)
+            if not targets or targets[0] not in self.outputs or reader.inputs[source : source + 1] != [entry]:
+                continue
+            if _nbytes((*self.descs[result], None)) == _nbytes(desc):
+                return targets[0]
+        return None
+
     def overwrites(self, op: Op | None) -> dict[int, int]:
-        """Input over which each output may be written; on a GPU only for elementwise kernels: cuDNN does not promise it."""
+        """Input over which each output may be written; on a GPU for elementwise kernels only (cuDNN is silent)."""
         if op is None or (self.device_type != engine.CPU and op.inplace is not True):
             return {}
         return dict(op.overwrites)
@@ -312,6 +332,7 @@ def lower(graph: Graph, kernels: Kernels | None = None) -> Lowered:
     slots = {name: state.external(name) for name in dict.fromkeys(names)}
     for name, entry in wanted:
         state.targets.setdefault(entry, []).append(slots[name])
+    state.outputs = [slots[f"output:{i}"] for i in range(len(outputs))]
     for position, node in enumerate(order):
         state.position = position
         if position == len(forward):

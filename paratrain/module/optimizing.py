@@ -72,7 +72,8 @@ class Optimizing(Parameters):
         self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params))
         self._updating = Updating(group, self._optimizer, self._kvstore)
         self.optimizer_initialized = True
-        self.share_params()
+        if self.world.size > 1 or len(group.master) > 1:  # alone there is nobody to agree with, and copies cost memory
+            self.share_params()
         if self._waiting_states is not None:
             self.load_optimizer_states(self._waiting_states)
             self._waiting_states = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from paratrain.ops.flops import per_element
+from paratrain.ops.flops import elements, per_element
 from paratrain.ops.indexing import first_dtype
+from paratrain.ops.nn import weight_outputs
 from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, merge, output_like, product, show
@@ -272,6 +273,7 @@ define(
     gradient=_output_grad,
     flops=per_element(4),
     loss=True,
+    inplace=((0, 0),),
 )
 
 
@@ -286,6 +288,44 @@ define(
     kernel=_output_back_kernel,
     gradient_free=True,
     flops=per_element(2),
+)
+
+
+def dense_output_scale(attrs: Attrs, data: tuple, label: tuple) -> float | None:
+    """Factor ``s`` if the gradient of SoftmaxOutput is ``s (Y - one_hot(label))`` for rows that are whole; else None.
+
+    Parameters
+    ----------
+    attrs : dict
+        Of SoftmaxOutput.
+    data, label : tuple of int
+        Shapes.
+    """
+    outer, classes, inner = _output_view(attrs, data)
+    plain = not (attrs["use_ignore"] or attrs["out_grad"] or attrs["smooth_alpha"] or attrs["normalization"] == "valid")
+    if not plain or inner != 1 or classes != data[-1] or product(label) != outer or label == data:
+        return None
+    return attrs["grad_scale"] / (max(outer, 1) if attrs["normalization"] == "batch" else 1)
+
+
+def _dense_output_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    weight = ins[3]
+    bias = [] if attrs["no_bias"] or weight is None else [weight[:1]]
+    return ins, [ins[2], weight, *bias]
+
+
+define(
+    "_SoftmaxDenseGrad",
+    "Gradients of a fully connected layer below SoftmaxOutput, from the result of that: with "
+    "``G = scale (Y - one_hot(label))``, ``dX = G W``, ``dW = G^T X`` and ``db``, the sum of the rows of G.",
+    inputs={"output": "Y (N, K).", "label": "Class numbers, one a row.", "data": "X.", "weight": "W (K, inputs)."},
+    params={"scale": real(1.0, "Factor of the gradient."), "no_bias": flag(False, "Leave db out.")},
+    outputs=lambda attrs: ("data", *weight_outputs(attrs)),
+    shape=_dense_output_shape,
+    dtype=lambda attrs, ins, outs: (ins, [ins[0]] * len(outs)),
+    kernel=lambda attrs, ins, outs: ("dense_softmax_grad", {"scale": attrs["scale"]}),
+    gradient_free=True,
+    flops=lambda attrs, ins, outs: 4 * elements(ins[0]) * ins[3][0][1],  # two products
 )
 
 # Regression

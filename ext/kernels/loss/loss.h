@@ -1,6 +1,7 @@
 // Kernels of losses and output layers.
 #pragma once
 #include "kernels/loss/output.h"
+#include "kernels/loss/output_dense.h"
 
 namespace paratrain {
 
@@ -70,6 +71,7 @@ void register_loss(Registry& r) {
   r.add("softmax_grad",
         [](const KernelSpec& s) { return make_softmax<Device, SoftmaxGradKernel>(s, s.out[0].dtype, s.in[1].dtype); });
   add_loss<Device, SoftmaxOutputGradKernel>(r, "softmax_output_grad");
+  add_loss<Device, DenseSoftmaxGradKernel>(r, "dense_softmax_grad");
   add_loss<Device, CrossEntropyKernel>(r, "softmax_cross_entropy");
   add_loss<Device, CrossEntropyGradKernel>(r, "softmax_cross_entropy_grad");
   add_loss<Device, RegressionGradKernel>(r, "regression_grad");

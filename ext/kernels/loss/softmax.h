@@ -76,21 +76,45 @@ PT_HD A row_sum(int64_t n, Load load) {
   return sum + lanes[0];
 }
 
-// A row that lies contiguously.  The largest element is taken off first: nothing overflows.
+// y[k] = value(k) for k in [0, n), and their sum.  value(k) may read what is at place k of y, and nothing else of it.
+template <class A, class Value>
+PT_HD A row_store_sum(int64_t n, A* y, Value value) {
+  A lanes[kLanes] = {};
+  int64_t k = 0;
+  for (; k + kLanes <= n; k += kLanes) {
+#ifndef __CUDACC__
+#pragma GCC ivdep
+#endif
+    for (int64_t l = 0; l < kLanes; ++l) {
+      const A v = value(k + l);
+      y[k + l] = v;
+      lanes[l] += v;
+    }
+  }
+  A sum = 0;
+  for (; k < n; ++k) sum += y[k] = value(k);
+  for (int64_t half = kLanes / 2; half > 0; half /= 2) {
+    for (int64_t l = 0; l < half; ++l) lanes[l] += lanes[l + half];
+  }
+  return sum + lanes[0];
+}
+
+// A row that lies contiguously; y may be x.  The largest element is taken off first: nothing overflows.
 template <class T, class U>
 PT_HD void forward_row(const SoftmaxPlan& p, int64_t n, const T* x, U* y) {
   using A = Compute<U>;
   const A scale = static_cast<A>(p.scale);
   const A top = row_max<A>(n, [=](int64_t k) { return static_cast<A>(x[k]) * scale; });
-  const A sum = row_sum<A>(n, [=](int64_t k) { return exp_nonpositive(static_cast<A>(x[k]) * scale - top); });
+  const auto power = [=](int64_t k) { return exp_nonpositive(static_cast<A>(x[k]) * scale - top); };
   if (p.log) {
-    const A shift = top + std::log(sum);
+    const A shift = top + std::log(row_sum<A>(n, power));
     for (int64_t k = 0; k < n; ++k) y[k] = static_cast<U>(static_cast<A>(x[k]) * scale - shift);
+  } else if constexpr (std::is_same_v<U, A>) {
+    const A by = A(1) / row_store_sum<A>(n, y, power);
+    for (int64_t k = 0; k < n; ++k) y[k] *= by;
   } else {
-    const A by = A(1) / sum;
-    for (int64_t k = 0; k < n; ++k) {
-      y[k] = static_cast<U>(exp_nonpositive(static_cast<A>(x[k]) * scale - top) * by);
-    }
+    const A by = A(1) / row_sum<A>(n, power);
+    for (int64_t k = 0; k < n; ++k) y[k] = static_cast<U>(power(k) * by);
   }
   for (int64_t k = n; k < p.n; ++k) y[k] = static_cast<U>(A(0));
 }

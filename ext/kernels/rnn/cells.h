@@ -12,10 +12,15 @@
 
 namespace paratrain {
 
+// By how many elements the rows of a batch are apart.
+struct RnnRowSteps {
+  int64_t state, gates, result;
+};
+
 // Pointers of one row in a forward step.
 template <class T>
 struct RnnForwardRow {
-  const T *x, *h;                     // x W_x^T and h W_h^T, gates * H each, without biases
+  const T *x, *h;                     // x W_x^T (may lie in `gates`) and h W_h^T, gates * H each, without biases
   const T *bx, *bh;                   // biases
   const T* hidden;                    // state before
   const T* extra;                     // lstm: cell before
@@ -26,6 +31,19 @@ struct RnnForwardRow {
   PT_HD Compute<T> gate(int64_t j) const {
     using C = Compute<T>;
     return static_cast<C>(x[j]) + static_cast<C>(h[j]) + static_cast<C>(bx[j]) + static_cast<C>(bh[j]);
+  }
+  // The row n further on.
+  PT_HD RnnForwardRow at(int64_t n, const RnnRowSteps& by) const {
+    RnnForwardRow r = *this;
+    r.x += n * by.gates;
+    r.h += n * by.gates;
+    r.gates += n * by.gates;
+    r.hidden += n * by.state;
+    r.extra += n * by.state;
+    r.new_hidden += n * by.state;
+    r.new_extra += n * by.state;
+    r.result += n * by.result;
+    return r;
   }
 };
 
@@ -38,6 +56,22 @@ struct RnnBackwardRow {
   const T* dy;                 // gradient of the layer's result
   T *dh, *dc;                  // gradients of the state after; dc becomes that of the cell before
   T *dx_gates, *dh_gates;      // gradients of x W_x^T and of h W_h^T (one array but for gru)
+
+  // The row n further on.
+  PT_HD RnnBackwardRow at(int64_t n, const RnnRowSteps& by) const {
+    RnnBackwardRow r = *this;
+    r.gates += n * by.gates;
+    r.dx_gates += n * by.gates;
+    r.dh_gates += n * by.gates;
+    r.hidden += n * by.state;
+    r.new_hidden += n * by.state;
+    r.extra += n * by.state;
+    r.new_extra += n * by.state;
+    r.dh += n * by.state;
+    r.dc += n * by.state;
+    r.dy += n * by.result;
+    return r;
+  }
 };
 
 template <bool relu>

@@ -1,5 +1,6 @@
-// A stack of recurrent layers: for every pass one large product for the inputs of all times, then one product and one
-// elementwise step for each time.  Products are the device's "gemm" kernels.
+// A stack of recurrent layers: for every pass one large product for the inputs of all times, then time after time.
+// Products are the device's "gemm" kernels.  How a pass goes through the times is left to derived kernels: the plain
+// one makes one product and one elementwise step for the whole batch at each time.
 #pragma once
 #include "kernels/launch/rows.h"
 #include "kernels/random/philox.h"
@@ -71,6 +72,7 @@ class RnnBase : public Kernel {
     return offset;
   }
   static T* place(const RunContext& ctx, size_t offset) { return reinterpret_cast<T*>(ctx.workspace + offset); }
+  RnnRowSteps row_steps() const { return {p_.state, p_.gate_width(), p_.width()}; }
 
   RnnPlan p_;
   DType dtype_;
@@ -83,9 +85,11 @@ class RnnBase : public Kernel {
 // (data, parameters, state[, state_cell]) -> result[, state[, state_cell]], kept; attributes of rnn_plan and
 // state_outputs, p, train, op_id.
 template <class Device, class Cell, class T>
-class RnnKernel final : public RnnBase<Device, T> {
+class RnnKernel : public RnnBase<Device, T> {
   using Base = RnnBase<Device, T>;
-  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve;
+
+ protected:
+  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_steps;
 
  public:
   explicit RnnKernel(const KernelSpec& s)
@@ -94,13 +98,10 @@ class RnnKernel final : public RnnBase<Device, T> {
         drop_(s.attrs.flag("train") ? s.attrs.real("p") : 0.0),
         op_id_(s.attrs.integer("op_id")) {
     if (s.out.back().size() != p_.kept()) throw std::logic_error("the shape rule of RNN and its kernel disagree");
-    x_part_ = reserve(p_.rows() * p_.gate_width());
     h_part_ = reserve(p_.batch * p_.gate_width());
-    weight_ = reserve(p_.state * p_.gate_width());
     for (int64_t layer = 0; layer < std::min<int64_t>(p_.layers, 2); ++layer) {
       inputs_[layer] = product(p_.rows(), p_.gate_width(), p_.input_of(layer), false, true);
     }
-    step_ = product(p_.batch, p_.gate_width(), p_.state, false, false);
   }
 
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -124,56 +125,36 @@ class RnnKernel final : public RnnBase<Device, T> {
 
   void run_pass(const RunContext& ctx, int64_t pass, const T* x, const T* parameters, const T* h0, const T* c0, T* kept,
                 T* y) {
+    const int64_t layer = pass / p_.directions, size = p_.state_size(), start = p_.start(pass) * size;
+    // the products lie where the gates are to be: each time's are replaced when its turn has come
+    multiply(ctx, *inputs_[layer == 0 ? 0 : 1], x, parameters + p_.weight_x(pass), kept + p_.kept_gates(pass));
+    copy(ctx, size, h0, kept + p_.kept_hidden(pass) + start);
+    if (c0) copy(ctx, size, c0, kept + p_.kept_extra(pass) + start);
+    times(ctx, pass, parameters, kept, y);
+  }
+
+  // The first row of the batch at time t.
+  RnnForwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* parameters, T* kept, T* y) const {
     const RnnPlan& p = p_;
-    const int64_t layer = pass / p.directions, size = p.state_size();
-    T* x_part = place(ctx, x_part_);
+    const int64_t size = p.state_size(), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
     T* hidden = kept + p.kept_hidden(pass);
     T* extra = kept + p.kept_extra(pass);
-    multiply(ctx, *inputs_[layer == 0 ? 0 : 1], x, parameters + p.weight_x(pass), x_part);
-    transpose(ctx, parameters + p.weight_h(pass), place(ctx, weight_));
-    copy(ctx, size, h0, hidden + p.start(pass) * size);
-    if (c0) copy(ctx, size, c0, extra + p.start(pass) * size);
-    for (int64_t s = 0; s < p.time; ++s) {
-      const int64_t t = p.at_step(pass, s), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
-      multiply(ctx, *step_, hidden + before, place(ctx, weight_), place(ctx, h_part_));
-      RnnForwardRow<T> row;
-      row.x = x_part + t * p.batch * p.gate_width();
-      row.h = place(ctx, h_part_);
-      row.bx = parameters + p.bias_x(pass);
-      row.bh = parameters + p.bias_h(pass);
-      row.hidden = hidden + before;
-      row.extra = extra + before;
-      row.gates = kept + p.kept_gates(pass) + t * p.batch * p.gate_width();
-      row.new_hidden = hidden + after;
-      row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
-      row.result = y + t * p.batch * p.width();
-      step(ctx, row);
-    }
+    RnnForwardRow<T> row;
+    row.gates = kept + p.kept_gates(pass) + t * p.batch * p.gate_width();
+    row.x = row.gates;
+    row.h = place(ctx, h_part_);
+    row.bx = parameters + p.bias_x(pass);
+    row.bh = parameters + p.bias_h(pass);
+    row.hidden = hidden + before;
+    row.extra = extra + before;
+    row.new_hidden = hidden + after;
+    row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
+    row.result = y + t * p.batch * p.width();
+    return row;
   }
 
-  // One step of a batch: `first` points to its first row.
-  void step(const RunContext& ctx, const RnnForwardRow<T>& first) {
-    const RnnForwardRow<T> base = first;
-    const int64_t state = p_.state, gates = p_.gate_width(), width = p_.width();
-    Rows<Device>::pieces(ctx, p_.batch, state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
-      RnnForwardRow<T> r = base;
-      r.x += n * gates;
-      r.h += n * gates;
-      r.gates += n * gates;
-      r.hidden += n * state;
-      r.extra += n * state;
-      r.new_hidden += n * state;
-      r.new_extra += n * state;
-      r.result += n * width;
-      Cell::forward(r, state, begin, end);
-    });
-  }
-
-  // W_h (gates * H, H) -> (H, gates * H), so that every step multiplies by rows as they lie.
-  void transpose(const RunContext& ctx, const T* from, T* to) {
-    const int64_t state = p_.state, gates = p_.gate_width();
-    Launch<Device>::map(ctx, state * gates, [=] PT_LAMBDA(int64_t i) { to[i] = from[i % gates * state + i / gates]; });
-  }
+  // All times of a pass, whose gates hold x W_x^T and whose first states are there.
+  virtual void times(const RunContext& ctx, int64_t pass, const T* parameters, T* kept, T* y) = 0;
 
   // The last state (and cell) of a pass, where they are asked for.
   void finish(const RunContext& ctx, int64_t pass, const T* kept, void* const* out) {
@@ -199,15 +180,52 @@ class RnnKernel final : public RnnBase<Device, T> {
   size_t outputs_;
   double drop_;
   int64_t op_id_;
-  size_t x_part_ = 0, h_part_ = 0, weight_ = 0;
-  std::unique_ptr<Kernel> inputs_[2], step_;
+  size_t h_part_ = 0;
+  std::unique_ptr<Kernel> inputs_[2];
+};
+
+// The whole batch time after time.
+template <class Device, class Cell, class T>
+class RnnPlainKernel final : public RnnKernel<Device, Cell, T> {
+  using Base = RnnKernel<Device, Cell, T>;
+  using Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_at, Base::row_steps;
+
+ public:
+  explicit RnnPlainKernel(const KernelSpec& s) : Base(s) {
+    weight_ = reserve(p_.state * p_.gate_width());
+    step_ = product(p_.batch, p_.gate_width(), p_.state, false, false);
+  }
+
+  void times(const RunContext& ctx, int64_t pass, const T* parameters, T* kept, T* y) override {
+    transpose(ctx, parameters + p_.weight_h(pass), place(ctx, weight_));
+    for (int64_t s = 0; s < p_.time; ++s) {
+      const RnnForwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), parameters, kept, y);
+      multiply(ctx, *step_, row.hidden, place(ctx, weight_), const_cast<T*>(row.h));
+      const RnnRowSteps by = row_steps();
+      Rows<Device>::pieces(ctx, p_.batch, p_.state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
+        Cell::forward(row.at(n, by), by.state, begin, end);
+      });
+    }
+  }
+
+  // W_h (gates * H, H) -> (H, gates * H), so that every step multiplies by rows as they lie.
+  void transpose(const RunContext& ctx, const T* from, T* to) {
+    const int64_t state = p_.state, gates = p_.gate_width();
+    Launch<Device>::map(ctx, state * gates, [=] PT_LAMBDA(int64_t i) { to[i] = from[i % gates * state + i / gates]; });
+  }
+
+ private:
+  size_t weight_ = 0;
+  std::unique_ptr<Kernel> step_;
 };
 
 // (dY, data, parameters, kept[, dState[, dCell]]) -> dX, dParameters, dState0[, dCell0]
 template <class Device, class Cell, class T>
-class RnnGradKernel final : public RnnBase<Device, T> {
+class RnnGradKernel : public RnnBase<Device, T> {
   using Base = RnnBase<Device, T>;
-  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve;
+
+ protected:
+  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_steps;
 
  public:
   explicit RnnGradKernel(const KernelSpec& s) : Base(s, s.in[1].shape), inputs_(s.in.size()) {
@@ -224,7 +242,6 @@ class RnnGradKernel final : public RnnBase<Device, T> {
       to_weight_x_[layer] = product(gates, p_.input_of(layer), rows, true, false);
     }
     to_weight_h_ = product(gates, p_.state, rows, true, false);
-    to_state_ = product(p_.batch, p_.state, gates, false, false);
   }
 
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -252,20 +269,14 @@ class RnnGradKernel final : public RnnBase<Device, T> {
     T* dc = place(ctx, dc_);
     arrive(ctx, pass, 4, in, dh);
     if (p.has_cell()) arrive(ctx, pass, 5, in, dc);
-    for (int64_t s = p.time - 1; s >= 0; --s) {
-      const int64_t t = p.at_step(pass, s);
-      T* dh_gates = place(ctx, dh_gates_) + t * p.batch * p.gate_width();
-      step(ctx, row_at(ctx, pass, t, dy, kept));
-      T* more = place(ctx, dh_more_);
-      multiply(ctx, *to_state_, dh_gates, parameters + p.weight_h(pass), more);
-      add(ctx, size, more, dh);
-    }
+    times(ctx, pass, parameters, dy, kept);
     copy(ctx, size, dh, static_cast<T*>(out[2]) + pass * size);
     if (p.has_cell()) copy(ctx, size, dc, static_cast<T*>(out[3]) + pass * size);
     into_parameters(ctx, pass, x, kept, static_cast<T*>(out[1]));
   }
 
-  RnnBackwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* dy, const T* kept) {
+  // The first row of the batch at time t.
+  RnnBackwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* dy, const T* kept) const {
     const RnnPlan& p = p_;
     const int64_t size = p.state_size(), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
     const T* hidden = kept + p.kept_hidden(pass);
@@ -284,24 +295,9 @@ class RnnGradKernel final : public RnnBase<Device, T> {
     return row;
   }
 
-  void step(const RunContext& ctx, const RnnBackwardRow<T>& first) {
-    const RnnBackwardRow<T> base = first;
-    const int64_t state = p_.state, gates = p_.gate_width(), width = p_.width();
-    Rows<Device>::pieces(ctx, p_.batch, state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
-      RnnBackwardRow<T> r = base;
-      r.gates += n * gates;
-      r.dx_gates += n * gates;
-      r.dh_gates += n * gates;
-      r.hidden += n * state;
-      r.new_hidden += n * state;
-      r.extra += n * state;
-      r.new_extra += n * state;
-      r.dh += n * state;
-      r.dc += n * state;
-      r.dy += n * width;
-      Cell::backward(r, state, begin, end);
-    });
-  }
+  // All times of a pass from the last to the first: from the gradients of the states after it, in the workspace, to
+  // those of its gates and of the states before it.
+  virtual void times(const RunContext& ctx, int64_t pass, const T* parameters, const T* dy, const T* kept) = 0;
 
   // The gradient that arrives at the last state: input number `index`, or nothing.
   void arrive(const RunContext& ctx, int64_t pass, size_t index, void* const* in, T* to) {
@@ -321,7 +317,11 @@ class RnnGradKernel final : public RnnBase<Device, T> {
     multiply(ctx, *to_weight_x_[pass / p.directions == 0 ? 0 : 1], dx_gates, x, gradient + p.weight_x(pass));
     multiply(ctx, *to_weight_h_, dh_gates, before, gradient + p.weight_h(pass));
     sum_rows(ctx, dx_gates, gradient + p.bias_x(pass));
-    sum_rows(ctx, dh_gates, gradient + p.bias_h(pass));
+    if (dx_gates == dh_gates) {
+      copy(ctx, p.gate_width(), gradient + p.bias_x(pass), gradient + p.bias_h(pass));
+    } else {
+      sum_rows(ctx, dh_gates, gradient + p.bias_h(pass));
+    }
   }
 
   void into_input(const RunContext& ctx, int64_t pass, const T* parameters, T* dx) {
@@ -359,28 +359,61 @@ class RnnGradKernel final : public RnnBase<Device, T> {
     });
   }
 
+ protected:
+  size_t dh_more_ = 0;  // what passes to the state before, (N, H)
+
  private:
   size_t inputs_;
-  size_t dx_gates_ = 0, dh_gates_ = 0, dh_ = 0, dc_ = 0, dh_more_ = 0, layer_[2] = {0, 0}, more_ = 0;
-  std::unique_ptr<Kernel> to_input_[2], to_weight_x_[2], to_weight_h_, to_state_;
+  size_t dx_gates_ = 0, dh_gates_ = 0, dh_ = 0, dc_ = 0, layer_[2] = {0, 0}, more_ = 0;
+  std::unique_ptr<Kernel> to_input_[2], to_weight_x_[2], to_weight_h_;
 };
+
+// The whole batch time after time.
+template <class Device, class Cell, class T>
+class RnnGradPlainKernel final : public RnnGradKernel<Device, Cell, T> {
+  using Base = RnnGradKernel<Device, Cell, T>;
+  using Base::add, Base::dh_more_, Base::multiply, Base::p_, Base::place, Base::product, Base::row_at, Base::row_steps;
+
+ public:
+  explicit RnnGradPlainKernel(const KernelSpec& s)
+      : Base(s), to_state_(product(p_.batch, p_.state, p_.gate_width(), false, false)) {}
+
+  void times(const RunContext& ctx, int64_t pass, const T* parameters, const T* dy, const T* kept) override {
+    for (int64_t s = p_.time - 1; s >= 0; --s) {
+      const RnnBackwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), dy, kept);
+      const RnnRowSteps by = row_steps();
+      Rows<Device>::pieces(ctx, p_.batch, p_.state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
+        Cell::backward(row.at(n, by), by.state, begin, end);
+      });
+      multiply(ctx, *to_state_, row.dh_gates, parameters + p_.weight_h(pass), place(ctx, dh_more_));
+      add(ctx, p_.state_size(), place(ctx, dh_more_), row.dh);
+    }
+  }
+
+ private:
+  std::unique_ptr<Kernel> to_state_;
+};
+
+// A kernel of the mode that the attributes tell.
+template <template <class, class, class> class Class, class Device, class T>
+std::unique_ptr<Kernel> make_rnn_of(const KernelSpec& s) {
+  const std::string mode = s.attrs.text("mode");
+  if (mode == "lstm") return std::make_unique<Class<Device, LstmCell, T>>(s);
+  if (mode == "gru") return std::make_unique<Class<Device, GruCell, T>>(s);
+  if (mode == "rnn_relu") return std::make_unique<Class<Device, VanillaCell<true>, T>>(s);
+  return std::make_unique<Class<Device, VanillaCell<false>, T>>(s);
+}
 
 template <template <class, class, class> class Class, class Device>
 std::unique_ptr<Kernel> make_rnn(const KernelSpec& s) {
-  const std::string mode = s.attrs.text("mode");
-  return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-    using T = typename decltype(tag)::type;
-    if (mode == "lstm") return std::make_unique<Class<Device, LstmCell, T>>(s);
-    if (mode == "gru") return std::make_unique<Class<Device, GruCell, T>>(s);
-    if (mode == "rnn_relu") return std::make_unique<Class<Device, VanillaCell<true>, T>>(s);
-    return std::make_unique<Class<Device, VanillaCell<false>, T>>(s);
-  });
+  return dispatch_float(s.in[0].dtype,
+                        [&](auto tag) { return make_rnn_of<Class, Device, typename decltype(tag)::type>(s); });
 }
 
 template <class Device>
 void register_rnn(Registry& r) {
-  r.add("rnn", make_rnn<RnnKernel, Device>);
-  r.add("rnn_grad", make_rnn<RnnGradKernel, Device>);
+  r.add("rnn", make_rnn<RnnPlainKernel, Device>);
+  r.add("rnn_grad", make_rnn<RnnGradPlainKernel, Device>);
 }
 
 }  // namespace paratrain

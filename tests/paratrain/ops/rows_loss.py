@@ -49,6 +49,12 @@ def output_softmax(x, label, multi_output=False, preserve_shape=False, **_):
     return softmax(x) if preserve_shape or x.ndim == 2 else softmax(x.reshape(len(x), -1)).reshape(x.shape)
 
 
+def dense_gradients(y, label, x, weight, scale=1.0, no_bias=False):
+    rows = scale * (y - (np.asarray(label)[:, None] == np.arange(y.shape[1])))
+    bias = () if no_bias else (rows.sum(0),)
+    return (rows @ weight).reshape(x.shape), rows.T @ x.reshape(len(x), weight.shape[1]), *bias
+
+
 def activation(x, mode="instance"):
     return softmax(x, axis=1) if mode == "channel" else softmax(x.reshape(len(x), -1)).reshape(x.shape)
 
@@ -132,6 +138,17 @@ ROWS = [
             Refused([(4, 3), (4,)], {"normalization": "all"}, ValueError, "normalization must be one of"),
             Refused([(4, 3), (4,)], {"smooth_alpha": 2.0}, ValueError, r"smooth_alpha must be float in 0\.0\.\.1\.0"),
         ),
+    ),
+    Row(
+        "_SoftmaxDenseGrad",
+        dense_gradients,
+        (
+            Sample([(4, 3), LABELS, (4, 5), (3, 5)], {"scale": 0.5}),
+            Sample([(4, 3), np.array([0, -1, 3, 2], F32), (4, 2, 3), (3, 6)], {"no_bias": True}),
+            Sample([(0, 3), np.ones((0,), F32), (0, 5), (3, 5)]),
+        ),
+        dtypes=REAL,
+        scale=4.0,
     ),
     regression("LinearRegressionOutput", first),
     regression("LogisticRegressionOutput", lambda x: 1 / (1 + np.exp(-x))),
