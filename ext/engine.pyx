@@ -40,6 +40,12 @@ cdef extern from "core/pool.h" namespace "paratrain" nogil:
     void pool_release()
 
 
+cdef extern from "core/team.h" namespace "paratrain" nogil:
+    cdef cppclass Team:
+        cbool awake() const
+    Team& team "paratrain::Team::instance"()
+
+
 cdef extern from "core/kernel.h" namespace "paratrain" nogil:
     cdef enum class DType(int):
         pass
@@ -70,6 +76,7 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
         char* workspace
         uint64_t seed
         uint64_t step
+        Team* team
     cdef cppclass CKernel "paratrain::Kernel":
         size_t workspace_bytes() const
         vector[shared_ptr[const Layout]] in_layouts() const
@@ -92,6 +99,7 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         int add(shared_ptr[CKernel] kernel, string name, vector[Place] ins, vector[Place] outs, int mark,
                 int64_t workspace) except +
         void bind(int slot, void* base) except +
+        cbool uses_openmp() const
         int size() const
         void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
         void set_labels(int32_t first)
@@ -452,6 +460,8 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     ctx.workspace = NULL
     ctx.seed = seed
     ctx.step = step
+    # between the steps of a program that runs on the team, its threads are at hand and OpenMP's are not
+    ctx.team = &team() if team().awake() else NULL
     if n + m:
         array = <Array>(outs[0] if m else ins[0])
         device_type = array.storage.device_type
@@ -517,6 +527,11 @@ cdef class Program:
         self.bound[slot] = storage
         self.changed = None
         self.program.get().bind(slot, <char*>storage.ptr + offset)
+
+    @property
+    def uses_openmp(self):
+        """Whether loops run on OpenMP's threads, since one of a library's kernels does; else on the engine's own."""
+        return self.program.get().uses_openmp()
 
     @property
     def kernel_names(self):

@@ -1,4 +1,5 @@
 // The tables of kernels of this process.  (Apart from kernel.cc, which the CUDA library is compiled with as well.)
+#include "kernels/dense/dense.h"
 #include "kernels/families.h"
 
 namespace paratrain {
@@ -8,6 +9,7 @@ Registry& registry(DeviceType device) {
     Registry r;
     register_plain_cpu(r);
     register_dnnl(r);
+    register_dense(r);
     return r;
   }();
   static Registry gpu;
