@@ -42,7 +42,7 @@ cdef extern from "core/pool.h" namespace "paratrain" nogil:
 
 cdef extern from "core/team.h" namespace "paratrain" nogil:
     cdef cppclass Team:
-        cbool awake() const
+        pass
     Team& team "paratrain::Team::instance"()
 
 
@@ -437,6 +437,10 @@ def kernel_names(int device_type=1):
     return [n.decode() for n in registry(<DeviceType>device_type).names()]
 
 
+# Whether the last program ran on the team: then so do single calls, for its threads are at hand and OpenMP's are not.
+cdef bint on_team = False
+
+
 def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
     """Run a kernel on arrays. Shapes and dtypes must be those it was made for (the caller's duty)."""
     cdef void* few[64]
@@ -460,8 +464,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     ctx.workspace = NULL
     ctx.seed = seed
     ctx.step = step
-    # between the steps of a program that runs on the team, its threads are at hand and OpenMP's are not
-    ctx.team = &team() if team().awake() else NULL
+    ctx.team = &team() if on_team else NULL
     if n + m:
         array = <Array>(outs[0] if m else ins[0])
         device_type = array.storage.device_type
@@ -544,10 +547,12 @@ cdef class Program:
     def run(self, int begin, int end, uint64_t seed=0, uint64_t step=0, size_t stream=0):
         """Run steps ``begin .. end - 1`` with the GIL released; on a GPU they are queued in its stream."""
         cdef CProgram* program = self.program.get()
+        global on_team
         if not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
         label_steps(self)
         self.count_changes()
+        on_team = not stream and not program.uses_openmp()
         with nogil:
             program.run(begin, end, seed, step, <void*>stream)
 

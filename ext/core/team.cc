@@ -3,7 +3,9 @@
 #include <omp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -31,6 +33,45 @@ uint32_t round_of(uint64_t word) { return static_cast<uint32_t>(word >> 32); }
 int64_t item_of(uint64_t word) { return static_cast<int64_t>(word & 0xffffffffu); }
 
 std::atomic<Team*> team{nullptr};
+std::atomic<pid_t> caller{0};  // the thread that started the last loop
+
+pid_t thread_number() {
+  thread_local const pid_t mine = gettid();
+  return mine;
+}
+
+// Two threads of a team on one core are no help to each other, and the scheduler may leave them there for long when
+// other cores are busy: then the worker takes its share of one of those.  Returns whether there is another core.
+bool move_away_from(int core) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(caller.load(std::memory_order_relaxed), sizeof(allowed), &allowed) != 0) return false;
+  CPU_CLR(core, &allowed);
+  return CPU_COUNT(&allowed) > 0 && sched_setaffinity(0, sizeof(allowed), &allowed) == 0;
+}
+
+// When to leave the other threads alone.  One that loses its core while it has an item holds the loop up for a time
+// slice; so after such a stall loops are done by the calling thread for a while, longer if the next attempt stalls too.
+// Read and written by whoever runs a loop, one at a time.
+class Trust {
+ public:
+  bool lost() const { return alone_ && Clock::now() < until_; }
+  void stalled() {
+    const auto now = Clock::now();
+    const bool again = alone_ && now < until_ + pause_;
+    pause_ = again ? std::min(2 * pause_, kLongest) : kShortest;
+    until_ = now + pause_;
+    alone_ = true;
+  }
+
+ private:
+  static constexpr Clock::duration kShortest = std::chrono::milliseconds(5);
+  static constexpr Clock::duration kLongest = std::chrono::milliseconds(160);
+  bool alone_ = false;  // whether until_ means anything
+  Clock::time_point until_{};
+  Clock::duration pause_ = kShortest;
+};
+constexpr auto kStall = std::chrono::microseconds(300);
+Trust trust;
 
 }  // namespace
 
@@ -67,6 +108,13 @@ void Team::run(int64_t n, Item item, const void* data) noexcept {
     for (int64_t i = 0; i < n; ++i) item(data, i);
     return;
   }
+  if (trust.lost()) {
+    for (int64_t i = 0; i < n; ++i) item(data, i);
+    busy_.clear(std::memory_order_release);
+    return;
+  }
+  core_.store(sched_getcpu(), std::memory_order_relaxed);
+  caller.store(thread_number(), std::memory_order_relaxed);
   const uint32_t round = round_of(next_.load(std::memory_order_relaxed)) + 1;
   done_.store(0, std::memory_order_relaxed);
   // First end the old round, so that nobody takes an item with half of the new description.
@@ -100,18 +148,17 @@ int64_t Team::take(uint32_t round) {
 
 // A thread that has taken an item may have lost its core, perhaps to this one: then offer it.
 void Team::wait_for(int64_t items) {
-  for (int looks = 0; done_.load(std::memory_order_acquire) != items; ++looks) {
-    if (looks < 20 * kPauses) {
-      pause();
-    } else {
-      sched_yield();
-    }
+  for (int looks = 0; looks < 20 * kPauses; ++looks) {
+    if (done_.load(std::memory_order_acquire) == items) return;
+    pause();
   }
+  const auto began = Clock::now();
+  while (done_.load(std::memory_order_acquire) != items) sched_yield();
+  if (Clock::now() - began > kStall) trust.stalled();
 }
 
 void Team::work(int number) {
   in_loop = true;
-  awake_.fetch_add(1);
   for (uint32_t seen = 0;;) {
     if (!look_out(seen)) {
       sleep(seen);
@@ -133,7 +180,8 @@ bool Team::look_out(uint32_t seen) const {
       if (round_of(word) != seen && item_of(word) != 0xffffffffu) return true;
       pause();
     }
-    sched_yield();
+    const int core = core_.load(std::memory_order_relaxed);
+    if (sched_getcpu() == core && !move_away_from(core)) sched_yield();
   } while (Clock::now() < until);
   return false;
 }
@@ -141,13 +189,11 @@ bool Team::look_out(uint32_t seen) const {
 void Team::sleep(uint32_t seen) {
   std::unique_lock<std::mutex> hold(lock_);
   const uint64_t calls = calls_;
-  awake_.fetch_sub(1);
   sleeping_.fetch_add(1);
   if (round_of(next_.load()) == seen) {
     called_.wait(hold, [&] { return calls_ != calls; });
   }
   sleeping_.fetch_sub(1);
-  awake_.fetch_add(1);
 }
 
 }  // namespace paratrain

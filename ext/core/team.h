@@ -4,7 +4,7 @@
 // and never waits for a thread that has not taken one: where another process has the core, the loop is done by whoever
 // is there.  (A loop of OpenMP is dealt out beforehand and ends when the last thread has come: beside a busy process that
 // is a time slice of the scheduler, milliseconds.)  Threads that have nothing to do look out for the next loop for a
-// short time, offering their core to others meanwhile, then sleep.
+// short time, leaving the core to the thread that starts loops where both have the same, then sleep.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -25,9 +25,6 @@ class Team {
   void each(int64_t n, const F& item) noexcept {
     run(n, [](const void* f, int64_t i) { (*static_cast<const F*>(f))(i); }, &item);
   }
-
-  // Whether threads of the team are awake: they look out for work, or are at it.
-  bool awake() const { return awake_.load(std::memory_order_relaxed) > 0; }
 
  private:
   using Item = void (*)(const void*, int64_t);
@@ -50,10 +47,11 @@ class Team {
   std::atomic<int64_t> count_{0};
   std::atomic<Item> item_{nullptr};
   std::atomic<const void*> data_{nullptr};
-  std::atomic<int> members_{0};  // workers that may take part
+  std::atomic<int> members_{0};   // workers that may take part
+  std::atomic<int> core_{-1};     // where the thread runs that started the loop
   alignas(64) std::atomic<int64_t> done_{0};
   alignas(64) std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
-  std::atomic<int> awake_{0}, sleeping_{0};
+  std::atomic<int> sleeping_{0};
   std::mutex lock_;
   std::condition_variable called_;
   int workers_ = 0;
