@@ -23,7 +23,11 @@ struct Lanes {
   static Mask mask(int64_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
   }
-  static __m256 fold(Vector v) { return v; }
+  // The sums of the numbers of four registers.
+  static __m128 totals(Vector a, Vector b, Vector c, Vector d) {
+    const Vector four = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
+    return _mm_add_ps(_mm256_castps256_ps128(four), _mm256_extractf128_ps(four, 1));
+  }
 };
 
 #include "kernels/dense/tiles_impl.h"

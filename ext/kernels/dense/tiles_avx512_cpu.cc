@@ -25,10 +25,19 @@ struct Lanes {
   static void store(float* p, Vector v, Mask m) { _mm512_mask_storeu_ps(p, m, v); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
   static Mask mask(int64_t n) { return static_cast<Mask>((1u << n) - 1); }
-  // maskz: what GCC 12 makes of the plain intrinsics warns of its own uninitialized variable
-  static __m256 fold(Vector v) {
-    return _mm256_add_ps(_mm512_maskz_extractf32x8_ps(0xff, v, 0), _mm512_maskz_extractf32x8_ps(0xff, v, 1));
+  // The sums of the numbers of four registers.  maskz: what GCC 12 makes of the plain intrinsics warns of a variable of
+  // its own that is not initialized.
+  static __m128 totals(Vector a, Vector b, Vector c, Vector d) {
+    const Vector ab = _mm512_add_ps(unpack_low(a, b), unpack_high(a, b)), cd = _mm512_add_ps(unpack_low(c, d), unpack_high(c, d));
+    const __m512d x = _mm512_castps_pd(ab), y = _mm512_castps_pd(cd);
+    const Vector four = _mm512_add_ps(_mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xff, x, y)),
+                                      _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xff, x, y)));
+    const __m256 half =
+        _mm256_add_ps(_mm512_maskz_extractf32x8_ps(0xff, four, 0), _mm512_maskz_extractf32x8_ps(0xff, four, 1));
+    return _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
   }
+  static Vector unpack_low(Vector a, Vector b) { return _mm512_maskz_unpacklo_ps(0xffff, a, b); }
+  static Vector unpack_high(Vector a, Vector b) { return _mm512_maskz_unpackhi_ps(0xffff, a, b); }
 };
 
 #include "kernels/dense/tiles_impl.h"

@@ -70,8 +70,17 @@ void sums(const Product& p, int64_t row_begin, int64_t row_end, int64_t column, 
   }
 }
 
+// The first kC of four numbers.  (No masked store: it takes as long as half of a tile.)
+template <int kC>
+void store_four(float* to, __m128 v) {
+  if (kC == 4) return _mm_storeu_ps(to, v);
+  float four[4];
+  _mm_storeu_ps(four, v);
+  for (int c = 0; c < kC; ++c) to[c] = four[c];
+}
+
 template <int kR, int kC>
-void dot_tile(const Product& p, int64_t row, int64_t column, __m128 bias, __m128i stored) {
+void dot_tile(const Product& p, int64_t row, int64_t column, __m128 bias) {
   const float* a = p.a + row * p.row_a;
   const float* b = p.b + column * p.row_b;
   Lanes::Vector sum[kR][kC];
@@ -97,36 +106,35 @@ void dot_tile(const Product& p, int64_t row, int64_t column, __m128 bias, __m128
     }
   }
   for (int r = 0; r < kR; ++r) {
-    __m256 part[kDots];
-    for (int c = 0; c < kDots; ++c) part[c] = c < kC ? Lanes::fold(sum[r][c < kC ? c : 0]) : _mm256_setzero_ps();
-    const __m256 four = _mm256_hadd_ps(_mm256_hadd_ps(part[0], part[1]), _mm256_hadd_ps(part[2], part[3]));
-    const __m128 total = _mm_add_ps(_mm256_castps256_ps128(four), _mm256_extractf128_ps(four, 1));
-    _mm_maskstore_ps(p.c + (row + r) * p.n + column, stored, _mm_add_ps(total, bias));
+    const auto column_of = [&](int c) { return c < kC ? sum[r][c < kC ? c : 0] : Lanes::zero(); };
+    const __m128 total = Lanes::totals(column_of(0), column_of(1), column_of(2), column_of(3));
+    store_four<kC>(p.c + (row + r) * p.n + column, _mm_add_ps(total, bias));
   }
 }
 
 template <int kC>
-void dot_rows(const Product& p, int64_t rows, int64_t row, int64_t column, __m128 bias, __m128i stored) {
+void dot_rows(const Product& p, int64_t rows, int64_t row, int64_t column, __m128 bias) {
   switch (rows) {
-    case 1: return dot_tile<1, kC>(p, row, column, bias, stored);
-    case 2: return dot_tile<2, kC>(p, row, column, bias, stored);
-    case 3: return dot_tile<3, kC>(p, row, column, bias, stored);
-    default: return dot_tile<Lanes::kDotRows, kC>(p, row, column, bias, stored);
+    case 1: return dot_tile<1, kC>(p, row, column, bias);
+    case 2: return dot_tile<2, kC>(p, row, column, bias);
+    case 3: return dot_tile<3, kC>(p, row, column, bias);
+    default: return dot_tile<Lanes::kDotRows, kC>(p, row, column, bias);
   }
 }
 
 void dots(const Product& p, int64_t row_begin, int64_t row_end, int64_t column, int64_t column_end) {
   for (; column < column_end; column += kDots) {
     const int64_t columns = std::min<int64_t>(kDots, column_end - column);
-    const __m128i stored = _mm_cmpgt_epi32(_mm_set1_epi32(static_cast<int>(columns)), _mm_setr_epi32(0, 1, 2, 3));
-    const __m128 bias = p.bias ? _mm_maskload_ps(p.bias + column, stored) : _mm_setzero_ps();
+    float first[kDots] = {};
+    if (p.bias) std::copy(p.bias + column, p.bias + column + columns, first);
+    const __m128 bias = _mm_loadu_ps(first);
     for (int64_t row = row_begin; row < row_end; row += Lanes::kDotRows) {
       const int64_t rows = std::min<int64_t>(Lanes::kDotRows, row_end - row);
       switch (columns) {
-        case 1: dot_rows<1>(p, rows, row, column, bias, stored); break;
-        case 2: dot_rows<2>(p, rows, row, column, bias, stored); break;
-        case 3: dot_rows<3>(p, rows, row, column, bias, stored); break;
-        default: dot_rows<kDots>(p, rows, row, column, bias, stored);
+        case 1: dot_rows<1>(p, rows, row, column, bias); break;
+        case 2: dot_rows<2>(p, rows, row, column, bias); break;
+        case 3: dot_rows<3>(p, rows, row, column, bias); break;
+        default: dot_rows<kDots>(p, rows, row, column, bias);
       }
     }
   }
