@@ -97,7 +97,7 @@ class Kernel {
   // Layouts this kernel reads and writes; null entries (or an empty list) mean plain.
   virtual std::vector<std::shared_ptr<const Layout>> in_layouts() const { return {}; }
   virtual std::vector<std::shared_ptr<const Layout>> out_layouts() const { return {}; }
-  // Whether it brings threads of its own: OpenMP's, through a library.  A program of which no kernel does runs on a Team.
+  // Whether it brings threads of its own, OpenMP's, through a library.  A program of which no kernel does has a Team.
   virtual bool uses_openmp() const { return false; }
   // Which implementation this is, for plans and profiles, e.g. "dnnl:jit:avx512_core".
   virtual std::string implementation() const { return "plain"; }

@@ -1,5 +1,7 @@
 #include "core/program.h"
 
+#include <omp.h>
+
 #include <chrono>
 
 #include "core/profile.h"
@@ -50,9 +52,14 @@ void Program::run_step(Step& step, RunContext& ctx) {
   }
 }
 
+bool Program::uses_openmp() const {
+  // A team's threads would all be bound to the core of the thread that starts them.
+  return uses_openmp_ || omp_get_proc_bind() != omp_proc_bind_false;
+}
+
 RunContext Program::context(uint64_t seed, uint64_t step, void* stream) {
   if (!resolved_) resolve();
-  return {stream, nullptr, seed, step, stream || uses_openmp_ ? nullptr : &Team::instance()};
+  return {stream, nullptr, seed, step, stream || uses_openmp() ? nullptr : &Team::instance()};
 }
 
 void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {

@@ -26,7 +26,7 @@ class Program {
           int64_t workspace);
   void bind(int slot, void* base);
   // Whether its loops run on OpenMP's threads, since a library's do; else on the Team's.
-  bool uses_openmp() const { return uses_openmp_; }
+  bool uses_openmp() const;
   int size() const { return static_cast<int>(steps_.size()); }
 
   // Runs kernels [begin, end).  Each slot that is used must have been bound.

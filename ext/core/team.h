@@ -1,10 +1,10 @@
 // Threads for loops that last microseconds, which need not show up.
 //
-// A loop is cut into items that any thread takes, one after the other.  The thread that started the loop takes items too
-// and never waits for a thread that has not taken one: where another process has the core, the loop is done by whoever
-// is there.  (A loop of OpenMP is dealt out beforehand and ends when the last thread has come: beside a busy process that
-// is a time slice of the scheduler, milliseconds.)  Threads that have nothing to do look out for the next loop for a
-// short time, leaving the core to the thread that starts loops where both have the same, then sleep.
+// A loop is cut into items that any thread takes, one after the other.  The thread that started the loop takes items
+// too and never waits for a thread that has not taken one: where another process has the core, the loop is done by
+// whoever is there.  (A loop of OpenMP is dealt out beforehand and ends when the last thread has come: beside a busy
+// process that is a time slice of the scheduler, milliseconds.)  Threads that have nothing to do look out for the next
+// loop for a short time, leaving the core to the thread that starts loops where both have the same, then sleep.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -47,8 +47,8 @@ class Team {
   std::atomic<int64_t> count_{0};
   std::atomic<Item> item_{nullptr};
   std::atomic<const void*> data_{nullptr};
-  std::atomic<int> members_{0};   // workers that may take part
-  std::atomic<int> core_{-1};     // where the thread runs that started the loop
+  std::atomic<int> members_{0};  // workers that may take part
+  std::atomic<int> core_{-1};    // where the thread runs that started the loop
   alignas(64) std::atomic<int64_t> done_{0};
   alignas(64) std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
   std::atomic<int> sleeping_{0};

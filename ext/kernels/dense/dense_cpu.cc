@@ -63,15 +63,19 @@ class DenseKernel : public Kernel {
 // (data, weight[, bias]) -> result
 class Forward final : public DenseKernel {
  public:
-  Forward(const KernelSpec& s, const Tiles& tiles)
-      : DenseKernel(tiles),
-        g_(geometry(s)),
-        has_bias_(s.in.size() > 2) {}
+  Forward(const KernelSpec& s, const Tiles& tiles) : DenseKernel(tiles), g_(geometry(s)), has_bias_(s.in.size() > 2) {}
   static DenseGeometry geometry(const KernelSpec& s) { return dense_geometry(s.in[0], s.in[1].shape); }
   static bool is_worthwhile(const DenseGeometry& g) { return worthwhile(g, g.inner, kShortestDot); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    Product p{g_.rows,  g_.units, g_.inner, static_cast<const float*>(in[0]), g_.inner, 1, static_cast<const float*>(in[1]),
-              g_.inner, static_cast<float*>(out[0])};
+    Product p{g_.rows,
+              g_.units,
+              g_.inner,
+              static_cast<const float*>(in[0]),
+              g_.inner,
+              1,
+              static_cast<const float*>(in[1]),
+              g_.inner,
+              static_cast<float*>(out[0])};
     if (has_bias_) p.bias = static_cast<const float*>(in[2]);
     constexpr int64_t kBand = 64;  // rows
     const int64_t wanted = kMacsPerItem / std::max<int64_t>(1, std::min(kBand, p.m) * p.k);
@@ -90,8 +94,15 @@ class DataGrad final : public DenseKernel {
   static DenseGeometry geometry(const KernelSpec& s) { return dense_geometry(s.out[0], s.in[1].shape); }
   static bool is_worthwhile(const DenseGeometry& g) { return worthwhile(g, g.units, kShortestSum); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const Product p{g_.rows,  g_.inner, g_.units, static_cast<const float*>(in[0]), g_.units, 1, static_cast<const float*>(in[1]),
-                    g_.inner, static_cast<float*>(out[0])};
+    const Product p{g_.rows,
+                    g_.inner,
+                    g_.units,
+                    static_cast<const float*>(in[0]),
+                    g_.units,
+                    1,
+                    static_cast<const float*>(in[1]),
+                    g_.inner,
+                    static_cast<float*>(out[0])};
     run_sums(ctx, p, false, [] {});
   }
 
@@ -108,8 +119,15 @@ class WeightGrad final : public DenseKernel {
   static bool is_worthwhile(const DenseGeometry& g) { return worthwhile(g, g.rows, kShortestSum); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const float* dy = static_cast<const float*>(in[0]);
-    const Product p{g_.units, g_.inner, g_.rows, dy, 1, g_.units, static_cast<const float*>(in[1]),
-                    g_.inner, static_cast<float*>(out[0])};
+    const Product p{g_.units,
+                    g_.inner,
+                    g_.rows,
+                    dy,
+                    1,
+                    g_.units,
+                    static_cast<const float*>(in[1]),
+                    g_.inner,
+                    static_cast<float*>(out[0])};
     run_sums(ctx, p, has_bias_, [&] { sum_rows(dy, static_cast<float*>(out[1])); });
   }
 

@@ -8,7 +8,8 @@
 
 namespace paratrain::dense {
 
-// C (m, n) = A (m, k) B (k, n) [+ bias (n)].  A is read at a[row * row_a + step * step_a], C written at c[row * n + column].
+// C (m, n) = A (m, k) B (k, n) [+ bias (n)].  A is read at a[row * row_a + step * step_a], C written at c[row * n +
+// column].
 struct Product {
   int64_t m, n, k;
   const float* a;

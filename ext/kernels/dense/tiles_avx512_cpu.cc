@@ -28,7 +28,8 @@ struct Lanes {
   // The sums of the numbers of four registers.  maskz: what GCC 12 makes of the plain intrinsics warns of a variable of
   // its own that is not initialized.
   static __m128 totals(Vector a, Vector b, Vector c, Vector d) {
-    const Vector ab = _mm512_add_ps(unpack_low(a, b), unpack_high(a, b)), cd = _mm512_add_ps(unpack_low(c, d), unpack_high(c, d));
+    const Vector ab = _mm512_add_ps(unpack_low(a, b), unpack_high(a, b)),
+                 cd = _mm512_add_ps(unpack_low(c, d), unpack_high(c, d));
     const __m512d x = _mm512_castps_pd(ab), y = _mm512_castps_pd(cd);
     const Vector four = _mm512_add_ps(_mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xff, x, y)),
                                       _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xff, x, y)));
@@ -49,8 +50,8 @@ const Tiles made{"avx512", Lanes::kRows, Lanes::kVectors * Lanes::kWidth, sums, 
 #pragma GCC pop_options
 
 const Tiles* tiles_avx512() {
-  const bool runs = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512vl");
+  const bool runs =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   return runs ? &made : nullptr;
 }
 
