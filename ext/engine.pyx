@@ -40,6 +40,12 @@ cdef extern from "core/pool.h" namespace "paratrain" nogil:
     void pool_release()
 
 
+cdef extern from "core/team.h" namespace "paratrain" nogil:
+    cdef cppclass Team:
+        pass
+    Team& team "paratrain::Team::instance"()
+
+
 cdef extern from "core/kernel.h" namespace "paratrain" nogil:
     cdef enum class DType(int):
         pass
@@ -70,6 +76,7 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
         char* workspace
         uint64_t seed
         uint64_t step
+        Team* team
     cdef cppclass CKernel "paratrain::Kernel":
         size_t workspace_bytes() const
         vector[shared_ptr[const Layout]] in_layouts() const
@@ -92,6 +99,7 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         int add(shared_ptr[CKernel] kernel, string name, vector[Place] ins, vector[Place] outs, int mark,
                 int64_t workspace) except +
         void bind(int slot, void* base) except +
+        cbool uses_openmp() const
         int size() const
         void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
         void set_labels(int32_t first)
@@ -429,6 +437,10 @@ def kernel_names(int device_type=1):
     return [n.decode() for n in registry(<DeviceType>device_type).names()]
 
 
+# Whether the last program ran on the team: then so do single calls, for its threads are at hand and OpenMP's are not.
+cdef bint on_team = False
+
+
 def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
     """Run a kernel on arrays. Shapes and dtypes must be those it was made for (the caller's duty)."""
     cdef void* few[64]
@@ -452,6 +464,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     ctx.workspace = NULL
     ctx.seed = seed
     ctx.step = step
+    ctx.team = &team() if on_team else NULL
     if n + m:
         array = <Array>(outs[0] if m else ins[0])
         device_type = array.storage.device_type
@@ -519,6 +532,11 @@ cdef class Program:
         self.program.get().bind(slot, <char*>storage.ptr + offset)
 
     @property
+    def uses_openmp(self):
+        """Whether loops run on OpenMP's threads, since one of a library's kernels does; else on the engine's own."""
+        return self.program.get().uses_openmp()
+
+    @property
     def kernel_names(self):
         """Names of the steps in order."""
         return list(self.names)
@@ -529,10 +547,12 @@ cdef class Program:
     def run(self, int begin, int end, uint64_t seed=0, uint64_t step=0, size_t stream=0):
         """Run steps ``begin .. end - 1`` with the GIL released; on a GPU they are queued in its stream."""
         cdef CProgram* program = self.program.get()
+        global on_team
         if not 0 <= begin <= end <= program.size():
             raise IndexError(f"[Program] steps must be in 0..{program.size()}; got {begin}..{end}")
         label_steps(self)
         self.count_changes()
+        on_team = not stream and not program.uses_openmp()
         with nogil:
             program.run(begin, end, seed, step, <void*>stream)
 

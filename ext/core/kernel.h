@@ -16,7 +16,7 @@
 namespace paratrain {
 
 // Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
-constexpr int kAbi = 1;
+constexpr int kAbi = 2;
 
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
@@ -79,11 +79,14 @@ struct KernelSpec {
   bool plain = false;
 };
 
+class Team;
+
 // What a run needs besides its arrays.
 struct RunContext {
   void* stream = nullptr;       // CUDA stream; null on the CPU
   char* workspace = nullptr;    // workspace_bytes() of scratch memory, 64-byte aligned
   uint64_t seed = 0, step = 0;  // key of the random numbers of this run
+  Team* team = nullptr;         // threads for the loops on the CPU; null: OpenMP's
 };
 
 class Kernel {
@@ -94,6 +97,8 @@ class Kernel {
   // Layouts this kernel reads and writes; null entries (or an empty list) mean plain.
   virtual std::vector<std::shared_ptr<const Layout>> in_layouts() const { return {}; }
   virtual std::vector<std::shared_ptr<const Layout>> out_layouts() const { return {}; }
+  // Whether it brings threads of its own, OpenMP's, through a library.  A program of which no kernel does has a Team.
+  virtual bool uses_openmp() const { return false; }
   // Which implementation this is, for plans and profiles, e.g. "dnnl:jit:avx512_core".
   virtual std::string implementation() const { return "plain"; }
 };

@@ -1,14 +1,18 @@
 #include "core/program.h"
 
+#include <omp.h>
+
 #include <chrono>
 
 #include "core/profile.h"
 #include "core/subnormal.h"
+#include "core/team.h"
 
 namespace paratrain {
 
 int Program::add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out,
                  int mark, int64_t workspace) {
+  uses_openmp_ = uses_openmp_ || kernel->uses_openmp();
   Step step{std::move(kernel), std::move(name), std::move(in), std::move(out), {}, {}, mark, workspace};
   step.in_ptr.resize(step.in.size());
   step.out_ptr.resize(step.out.size());
@@ -48,9 +52,18 @@ void Program::run_step(Step& step, RunContext& ctx) {
   }
 }
 
-void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
+bool Program::uses_openmp() const {
+  // A team's threads would all be bound to the core of the thread that starts them.
+  return uses_openmp_ || omp_get_proc_bind() != omp_proc_bind_false;
+}
+
+RunContext Program::context(uint64_t seed, uint64_t step, void* stream) {
   if (!resolved_) resolve();
-  RunContext ctx{stream, nullptr, seed, step};
+  return {stream, nullptr, seed, step, stream || uses_openmp() ? nullptr : &Team::instance()};
+}
+
+void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream) {
+  RunContext ctx = context(seed, step, stream);
   flush_subnormals_in_workers();
   const FlushSubnormals flush;
   const bool recorded = first_label_ >= 0 && profile::wants(kProfilePrograms);

@@ -25,6 +25,8 @@ class Program {
   int add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out, int mark,
           int64_t workspace);
   void bind(int slot, void* base);
+  // Whether its loops run on OpenMP's threads, since a library's do; else on the Team's.
+  bool uses_openmp() const;
   int size() const { return static_cast<int>(steps_.size()); }
 
   // Runs kernels [begin, end).  Each slot that is used must have been bound.
@@ -60,12 +62,14 @@ class Program {
   };
   void resolve();
   void run_step(Step& step, RunContext& ctx);
+  RunContext context(uint64_t seed, uint64_t step, void* stream);
   void reach_after(void* stream, int mark);
 
   std::vector<Step> steps_;
   std::vector<char*> bases_;
   bool resolved_ = false;
   int32_t first_label_ = -1;
+  bool uses_openmp_ = false;  // one of the kernels does: two sets of threads would fight for the cores
 
   std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
 };

@@ -1,4 +1,5 @@
 // The tables of kernels of this process.  (Apart from kernel.cc, which the CUDA library is compiled with as well.)
+#include "kernels/dense/dense.h"
 #include "kernels/families.h"
 
 namespace paratrain {
@@ -9,6 +10,7 @@ Registry& registry(DeviceType device) {
     register_plain_cpu(r);
     register_rnn_blocks(r);
     register_dnnl(r);
+    register_dense(r);
     return r;
   }();
   static Registry gpu;

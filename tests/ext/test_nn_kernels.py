@@ -41,6 +41,8 @@ def rows(**further: Any) -> dict[str, Any]:
     return {"outer": 6, "length": 40, "inner": 1, "gammas": 0, "eps": 1e-5, **further}
 
 
+NO_TILES = {"tiles": "none"}  # leave small layers to oneDNN, too
+
 CONVOLUTIONS = {
     "3x3": (conv(pad=(1, 1)), (2, 8, 9, 7), (16, 8, 3, 3), (2, 16, 9, 7)),
     "one channel": (conv(kernel=(5, 5)), (3, 1, 12, 12), (20, 1, 5, 5), (3, 20, 8, 8)),
@@ -101,10 +103,11 @@ def cases() -> dict[str, tuple[str, dict[str, Any], list[Any], list[Any]]]:
     out["batch_norm_act_grad addend"] = ("batch_norm_act_grad", summed, [*ins, data], [data, c, c, data])
     out["batch_norm last axis"] = ("batch_norm", norm(axis=3), [data, *[(6,)] * 4], [data, (6,), (6,)])
     out["batch_norm matrix"] = ("batch_norm", norm(), [(32, 16), *[(16,)] * 4], [(32, 16), (16,), (16,)])
-    out["fully_connected"] = ("fully_connected", {}, [(5, 33), (17, 33), (17,)], [(5, 17)])
-    out["fully_connected without bias"] = ("fully_connected", {}, [(5, 33), (17, 33)], [(5, 17)])
-    out["fully_connected_data_grad"] = ("fully_connected_data_grad", {}, [(5, 17), (17, 33), (5, 33)], [(5, 33)])
-    out["fully_connected_weight_grad"] = ("fully_connected_weight_grad", {}, [(5, 17), (5, 33)], [(17, 33), (17,)])
+    out["fully_connected"] = ("fully_connected", NO_TILES, [(5, 33), (17, 33), (17,)], [(5, 17)])
+    out["fully_connected without bias"] = ("fully_connected", NO_TILES, [(5, 33), (17, 33)], [(5, 17)])
+    out["fully_connected_data_grad"] = ("fully_connected_data_grad", NO_TILES, [(5, 17), (17, 33), (5, 33)], [(5, 33)])
+    name = "fully_connected_weight_grad"
+    out[name] = (name, NO_TILES, [(5, 17), (5, 33)], [(17, 33), (17,)])
     for function in ("tanh", "sigmoid", "softrelu"):
         out[function] = (function, {}, [(300,)], [(300,)])
     row = (6, 40)

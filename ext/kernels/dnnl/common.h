@@ -57,6 +57,7 @@ class PrimitiveKernel : public Kernel {
   size_t workspace_bytes() const override { return workspace_; }
   std::vector<std::shared_ptr<const Layout>> in_layouts() const override { return layouts(inputs_, in_count_); }
   std::vector<std::shared_ptr<const Layout>> out_layouts() const override { return layouts(outputs_, out_count_); }
+  bool uses_openmp() const override { return true; }
   std::string implementation() const override { return "dnnl:" + implementation_; }
 
  protected:

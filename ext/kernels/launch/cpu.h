@@ -1,27 +1,30 @@
-// The loops on the CPU: OpenMP over blocks, plain inner loops that the compiler turns into SIMD.
+// The loops on the CPU: blocks for OpenMP or for a Team, plain inner loops that the compiler turns into SIMD.
 // Work is cut by size, never by thread count, so results do not depend on the number of threads.
 #pragma once
 #include <omp.h>
 
 #include <algorithm>
 
+#include "core/team.h"
 #include "kernels/launch/launch.h"
 
 namespace paratrain {
 
 // Below this many elements starting threads costs more than it saves.
 constexpr int64_t kSerial = 16384;
+// Elements a thread of a Team takes at a time.
+constexpr int64_t kGrain = 4096;
 constexpr int64_t kReduceChunk = 32768;
 constexpr int64_t kLanes = 16;
 
 template <>
 struct Launch<Cpu> {
   template <class F>
-  static void map(const RunContext&, int64_t n, F f) {
-    if (n < kSerial) {
-#pragma GCC ivdep
-      for (int64_t i = 0; i < n; ++i) f(i);
-      return;
+  static void map(const RunContext& ctx, int64_t n, F f) {
+    if (n < kSerial) return run(0, n, f);
+    if (ctx.team) {
+      return ctx.team->each((n + kGrain - 1) / kGrain,
+                            [n, f](int64_t i) { run(i * kGrain, std::min(n, (i + 1) * kGrain), f); });
     }
 #pragma omp parallel for schedule(static)
     for (int64_t i = 0; i < n; ++i) f(i);
@@ -29,7 +32,14 @@ struct Launch<Cpu> {
 
   // For few heavy items (rows, images): each item is worth a thread.
   template <class F>
-  static void each(const RunContext&, int64_t n, int64_t work_per_item, F f) {
+  static void each(const RunContext& ctx, int64_t n, int64_t work_per_item, F f) {
+    if (ctx.team && n > 1 && n * work_per_item >= kSerial) {
+      const int64_t together = std::max<int64_t>(1, kGrain / work_per_item);  // small items are taken in groups
+      return ctx.team->each((n + together - 1) / together, [=](int64_t group) {
+        const int64_t end = std::min(n, (group + 1) * together);
+        for (int64_t i = group * together; i < end; ++i) f(i);
+      });
+    }
 #pragma omp parallel for schedule(static) if (n > 1 && n * work_per_item >= kSerial)
     for (int64_t i = 0; i < n; ++i) f(i);
   }
@@ -72,6 +82,12 @@ struct Launch<Cpu> {
   }
 
  private:
+  template <class F>
+  static void run(int64_t begin, int64_t end, const F& f) {
+#pragma GCC ivdep
+    for (int64_t i = begin; i < end; ++i) f(i);
+  }
+
   // Elements [begin, end) of one row, in kLanes interleaved partial results (so that the loop vectorises).
   template <class Acc, class Load, class Combine>
   static Acc row_total(const ReducePlan& p, int64_t base, int64_t begin, int64_t end, Acc init, Load load,

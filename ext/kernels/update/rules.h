@@ -3,6 +3,7 @@
 // rescaled gradient r = rescale_grad * g; clipped to [-clip_gradient, clip_gradient] where that is >= 0.
 #pragma once
 #include <cmath>
+#include <limits>
 
 #include "core/kernel.h"
 
@@ -11,10 +12,12 @@ namespace paratrain::rule {
 // What all rules share.  lr and wd are passed apart, since they differ from segment to segment of a flat buffer.
 template <class A>
 struct Common {
-  A rescale, clip;
+  A rescale, clip;  // clip: infinity for no bound, so that the loop has no branch
   explicit Common(const Attrs& a)
-      : rescale(static_cast<A>(a.real("rescale_grad"))), clip(static_cast<A>(a.real("clip_gradient"))) {}
-  PT_HD A clipped(A v) const { return clip < A(0) ? v : (v > clip ? clip : (v < -clip ? -clip : v)); }
+      : rescale(static_cast<A>(a.real("rescale_grad"))), clip(static_cast<A>(a.real("clip_gradient"))) {
+    if (clip < A(0)) clip = std::numeric_limits<A>::infinity();
+  }
+  PT_HD A clipped(A v) const { return v > clip ? clip : (v < -clip ? -clip : v); }
   PT_HD A scaled(A g) const { return clipped(rescale * g); }
 };
 

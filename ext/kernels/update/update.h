@@ -26,14 +26,15 @@ struct UpdateArrays {
   S* states[kMaxStates];
 };
 
-template <class Rule, class T, class S, class A>
+// Without a branch in it, so that loops over it become SIMD: kMixed says whether there is a master copy.
+template <bool kMixed, class Rule, class T, class S, class A>
 PT_HD void update_one(const Rule& rule, const UpdateArrays<T, S>& a, int64_t i, A lr, A wd) {
   A state[kMaxStates];
   for (int k = 0; k < Rule::kStates; ++k) state[k] = static_cast<A>(a.states[k][i]);
-  A w = a.master ? static_cast<A>(a.master[i]) : static_cast<A>(a.weight[i]);
+  A w = kMixed ? static_cast<A>(a.master[i]) : static_cast<A>(a.weight[i]);
   rule.apply(w, static_cast<A>(a.grad[i]), state, lr, wd);
   for (int k = 0; k < Rule::kStates; ++k) a.states[k][i] = static_cast<S>(state[k]);
-  if (a.master) a.master[i] = static_cast<S>(w);
+  if (kMixed) a.master[i] = static_cast<S>(w);
   a.out[i] = static_cast<T>(w);
 }
 
@@ -58,10 +59,19 @@ struct UpdateKernel : Kernel {
         mixed(s.attrs.flag("mixed")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const UpdateArrays<T, S> a = arrays_of<Rule<A>, T, S>(in, out, mixed);
+    if (mixed) {
+      update<true>(ctx, a);
+    } else {
+      update<false>(ctx, a);
+    }
+  }
+  template <bool kMixed>
+  void update(const RunContext& ctx, const UpdateArrays<T, S>& arrays) {
+    const UpdateArrays<T, S> a = arrays;
     const Rule<A> r = rule;
     const A rate = lr, decay = wd;
     Rows<Device>::pieces(ctx, 1, n, [=] PT_LAMBDA(int64_t, int64_t begin, int64_t end) {
-      PT_IVDEP for (int64_t i = begin; i < end; ++i) update_one(r, a, i, rate, decay);
+      PT_IVDEP for (int64_t i = begin; i < end; ++i) update_one<kMixed>(r, a, i, rate, decay);
     });
   }
   int64_t n;
@@ -104,7 +114,7 @@ struct FlatUpdateKernel : Kernel {
       for (int64_t i = begin; i < end; ++s) {
         const int64_t stop = bounds[s + 1] < end ? bounds[s + 1] : end;
         const A lr = static_cast<A>(rates[s]), wd = static_cast<A>(decays[s]);
-        PT_IVDEP for (int64_t j = i; j < stop; ++j) update_one(r, a, j, lr, wd);
+        PT_IVDEP for (int64_t j = i; j < stop; ++j) update_one<false>(r, a, j, lr, wd);
         i = stop;
       }
     });
