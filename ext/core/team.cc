@@ -9,6 +9,8 @@
 #include <chrono>
 #include <thread>
 
+#include "core/subnormal.h"
+
 namespace paratrain {
 
 namespace {
@@ -159,6 +161,7 @@ void Team::wait_for(int64_t items) {
 
 void Team::work(int number) {
   in_loop = true;
+  flush_subnormals();
   for (uint32_t seen = 0;;) {
     if (!look_out(seen)) {
       sleep(seen);
