@@ -1,8 +1,8 @@
 // Subnormal numbers count as zero while kernels run on the CPU.
 //
 // The momentum of a unit that gets no gradient any more decays into the subnormal range and stays there (0.9 times the
-// smallest number rounds to itself), where an operation costs about a hundred cycles: the update of a perceptron took 0.4
-// instead of 0.03 ms.
+// smallest number rounds to itself), where an operation costs about a hundred cycles: the update of a perceptron took
+// 0.4 instead of 0.03 ms.
 #pragma once
 #if defined(__SSE2__)
 #include <xmmintrin.h>

@@ -191,6 +191,8 @@ define(
     layout="any",
     flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
+
+
 def _act_inputs(attrs: Attrs) -> tuple[str, ...]:
     return (*weighted_inputs(attrs), "addend") if attrs["has_addend"] else weighted_inputs(attrs)
 

@@ -5,9 +5,9 @@
 // times as long on an AMD EPYC, and knows neither clip nor an addend in training.)  Arrays in row-major order are
 // reordered at the border.
 //
-// Statistics are summed in chunks of rows whose size does not depend on the number of threads, each chunk around its own
-// pivot (so that a large mean costs no digits), and joined in double (Chan, Golub & LeVeque, "Algorithms for computing the
-// sample variance", 1983).
+// Statistics are summed in chunks of rows whose size does not depend on the number of threads, each chunk around its
+// own pivot (so that a large mean costs no digits), and joined in double (Chan, Golub & LeVeque, "Algorithms for
+// computing the sample variance", 1983).
 #include <cmath>
 
 #include "kernels/dnnl/common.h"
@@ -211,7 +211,7 @@ class Again final : public Forward<T> {
 
 // What the backward loops know of each channel.
 struct Channel {
-  const float *mean, *scale, *shift;  // of the forward pass
+  const float *mean, *scale, *shift;          // of the forward pass
   const float *of_grad, *of_data, *constant;  // dX = of_grad dY + of_data (x - mean) + constant
   float low, high;
 };
@@ -280,8 +280,14 @@ class Backward final : public PrimitiveKernel {
     dbeta_ = static_cast<float*>(out[2]);
     float* factors = reinterpret_cast<float*>(workspace + factors_);
     const int64_t n = p_.g.channels;
-    k_ = {static_cast<const float*>(in[3]), factors, nullptr, factors + n, factors + 2 * n, factors + 3 * n,
-          static_cast<float>(p_.g.low), static_cast<float>(p_.g.high)};
+    k_ = {static_cast<const float*>(in[3]),
+          factors,
+          nullptr,
+          factors + n,
+          factors + 2 * n,
+          factors + 3 * n,
+          static_cast<float>(p_.g.low),
+          static_cast<float>(p_.g.high)};
     for (int64_t c = 0; c < n; ++c) factors[c] = inverse_[c] * (p_.g.fix_gamma ? 1.0f : gamma_[c]);
     // without a bound the shift does not matter; of_grad is any array then
     k_.shift = p_.g.bound == Bound::none ? factors : static_cast<const float*>(in[5]);

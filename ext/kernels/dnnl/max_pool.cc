@@ -1,8 +1,8 @@
 // Max pooling of two spatial axes on channels-last arrays: loops of our own over blocks of channels.
 //
-// The place of a maximum within its window is kept in a byte, as the plain and oneDNN's kernels keep it.  oneDNN's backward
-// kernel for this order first clears the whole result and then adds to it; here rows are cleared as they are reached,
-// while they are in cache (LeNet's first pooling: 0.96 to 0.2 ms on two cores).
+// The place of a maximum within its window is kept in a byte, as the plain and oneDNN's kernels keep it.  oneDNN's
+// backward kernel for this order first clears the whole result and then adds to it; here rows are cleared as they are
+// reached, while they are in cache (LeNet's first pooling: 0.96 to 0.2 ms on two cores).
 #include <limits>
 
 #include "kernels/dnnl/common.h"

@@ -90,8 +90,8 @@ void with_bound(Bound bound, F f) {
 }  // namespace norm
 
 // (data, gamma, beta, moving_mean, moving_var[, addend]) -> result, mean, 1 / standard deviation.
-// The result is bound(normalised + addend).  A fixed gamma is set to 1.  In training the moving statistics are updated in
-// place: moving = momentum * moving + (1 - momentum) * batch.
+// The result is bound(normalised + addend).  A fixed gamma is set to 1.  In training the moving statistics are updated
+// in place: moving = momentum * moving + (1 - momentum) * batch.
 template <class Device, class T>
 struct BatchNormKernel : Kernel {
   explicit BatchNormKernel(const KernelSpec& s)

@@ -40,7 +40,11 @@ def shortcut_with_norm() -> Any:
 
 #: name: network, operators of the program for training (forward and backward) and without.
 CASES: dict[str, tuple[Any, list[str], list[str]]] = {
-    "norm relu": (relu(norm(conv(DATA, "a"), "an")), ["_BatchNormBound", "_backward_BatchNormBound"], ["_ConvolutionAct"]),
+    "norm relu": (
+        relu(norm(conv(DATA, "a"), "an")),
+        ["_BatchNormBound", "_backward_BatchNormBound"],
+        ["_ConvolutionAct"],
+    ),
     "norm clip": (
         mx.sym.clip(norm(conv(DATA, "a"), "an", fix_gamma=False), a_min=0, a_max=0.5),
         ["_BatchNormBound", "_backward_BatchNormBound"],
@@ -96,7 +100,9 @@ def bound(net: Any) -> Any:
     rng = np.random.default_rng(0)
     for table in (executor.arg_dict, executor.aux_dict):
         for name, array in table.items():
-            array[:] = rng.uniform(0.5, 1.5, array.shape) if name.endswith(("var", "gamma")) else rng.normal(size=array.shape)
+            array[:] = (
+                rng.uniform(0.5, 1.5, array.shape) if name.endswith(("var", "gamma")) else rng.normal(size=array.shape)
+            )
     return executor
 
 
