@@ -671,7 +671,7 @@ class Executor:
             "gradients": total(self.grad_arrays),
             "auxiliary": total(self.aux_arrays),
             "outputs": total(self.outputs),
-            "head_gradients": total(self._heads),
+            "head_gradients": total(self._heads.values()),
             "arena": lowered.arena_bytes,
             "alive": lowered.least_bytes,
         }

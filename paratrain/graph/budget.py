@@ -136,9 +136,9 @@ def _search(graph: Graph, limit: int, finish: Callable[[Graph], Lowered]) -> Low
     if best is None and 0 not in tried:
         last = finish(drop(graph, search.nodes(0)))
         smallest = last if smallest is None or last.arena_bytes < smallest.arena_bytes else smallest
-    made = best[1] if best is not None else smallest
-    assert made is not None  # at least one has been tried
-    return made
+    found = best[1] if best is not None else smallest
+    assert found is not None  # at least one has been tried
+    return found
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Model:
         gone = bytearray(len(self.nodes))
         for i in dropped:
             gone[i] = 1
-        moved = [m and gone[i] for m, i in zip(self.moves, self.maker, strict=True)]
+        moved = [bool(m and gone[i]) for m, i in zip(self.moves, self.maker, strict=True)]
         runs = self._runs(moved)
         again = sum(self.seconds[r.node] for r in runs[self.forward :] if r.node < self.forward)
         return Cost(self._peak(runs), again)

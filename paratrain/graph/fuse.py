@@ -134,8 +134,7 @@ class _BatchNorms:
             return [Entry(self.join_forward(self.forward[id(node)], inputs, node))]
         if id(node) in self.backward:
             return self.join_backward(self.backward[id(node)], inputs)
-        done = self.grads.get(id(node))
-        return done
+        return self.grads.get(id(node))
 
     def join_forward(self, group: _Group, inputs: list[Entry], act: Node) -> Node:
         source = self.fused[id(group.norm)]

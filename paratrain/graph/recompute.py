@@ -10,8 +10,9 @@ After (with ``relu`` dropped)::
     x -> conv -> c -> relu -> r -> ...
     c -> relu_again -> r';   dr, r' -> _backward_relu -> dc;   dc, x -> _backward_conv_weight -> dw
 
-Large normalisations are dropped without being asked (see `_cheap`). Which other nodes are is said by the attributes ``force_mirroring`` and ``mirror_stage`` and by the variable
-`MXNET_BACKWARD_DO_MIRROR`; `paratrain.graph.budget` finds it from a number of bytes.
+Large normalisations are dropped without being asked (see `_cheap`). Which other nodes are is said by the attributes
+``force_mirroring`` and ``mirror_stage`` and by the variable `MXNET_BACKWARD_DO_MIRROR`; `paratrain.graph.budget` finds it
+from a number of bytes.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ def marked(graph: Graph) -> list[Node]:
 def _cheap(node: Node, graph: Graph) -> bool:
     """Whether a node is dropped without being asked: a large batch normalisation with what follows it in its kernel.
 
-    The data is kept for its gradient anyway, and so, at the beginning of a chain, is the addend: one more pass over them
-    saves the result. Measured on two cores, in time and memory of the arena: ResNet-20 + 0 %, 205 to 120 MB; MobileNetV2
-    + 2 %, 869 to 473 MB; ResNet-50 + 4 %, 1,321 to 883 MB.
+    The data is kept for its gradient anyway, and so, at the beginning of a chain, is the addend: one more pass over
+    them saves the result. Measured on two cores, in time and memory of the arena: ResNet-20 + 0 %, 205 to 120 MB;
+    MobileNetV2 + 2 %, 869 to 473 MB; ResNet-50 + 4 %, 1,321 to 883 MB.
     """
     if not is_op(node, "_BatchNormBound") or nbytes(graph.descs[Entry(node)]) < _WORTHWHILE:
         return False

@@ -145,8 +145,8 @@ define(
     flops=per_element(8),
 )
 
-# BatchNorm with what follows it, as the fuse pass makes them. Backward finds out what passed the bound from the data, or
-# (with an addend) from the result.
+# BatchNorm with what follows it, as the fuse pass makes them. Backward finds out what passed the bound from the data,
+# or (with an addend) from the result.
 
 _BOUND_PARAMS = {
     "act": choice(("clip", "relu"), doc="The bound: max(y, 0), or y limited to [a_min, a_max]."),

@@ -65,8 +65,8 @@ class Op:
     shape_only : tuple of str
         Inputs of which only the shape is used, so that their values need not be kept.
     again : str
-        For operators that must not run twice, since they change their auxiliary states: the operator that makes output 0
-        once more. Its inputs are the same, with outputs 1, 2, ... in the place of the auxiliary states.
+        For operators that must not run twice, since they change their auxiliary states: the operator that makes
+        output 0 once more. Its inputs are the same, with outputs 1, 2, ... in the place of the auxiliary states.
     train_aware : bool
         The kernel gets the attribute ``train`` (whether in training mode).
     random : bool
