@@ -11,8 +11,8 @@ After (with ``relu`` dropped)::
     c -> relu_again -> r';   dr, r' -> _backward_relu -> dc;   dc, x -> _backward_conv_weight -> dw
 
 Large normalisations are dropped without being asked (see `_cheap`). Which other nodes are is said by the attributes
-``force_mirroring`` and ``mirror_stage`` and by the variable `MXNET_BACKWARD_DO_MIRROR`; `paratrain.graph.budget` finds it
-from a number of bytes.
+``force_mirroring`` and ``mirror_stage`` and by the variable `MXNET_BACKWARD_DO_MIRROR`; `paratrain.graph.budget` finds
+it from a number of bytes.
 """
 
 from __future__ import annotations
