@@ -18,9 +18,11 @@ OK, ABSENT, FAILED = "ok", "absent", "FAILED"
 MPI_TEST_SECONDS = 60
 
 SUM_OF_RANKS = """
+import sys
 from mpi4py import MPI
 world = MPI.COMM_WORLD
-print("sum", world.allreduce(world.rank + 1), "of", world.size, flush=True)
+# one piece: with PYTHONUNBUFFERED the pieces of a print would mix with those of the other rank
+sys.stdout.write(f"sum {world.allreduce(world.rank + 1)} of {world.size}\\n")
 """
 
 

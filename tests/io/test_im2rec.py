@@ -206,7 +206,8 @@ import sys
 from paratrain.io import packing
 from paratrain.launch.cli import main
 def slowly(self, root, entry):
-    print("working", flush=True)
+    sys.stdout.write("working\\n")  # in one piece, whatever the other thread prints
+    sys.stdout.flush()
     import time
     time.sleep(0.1)
     return b"x" * 1000

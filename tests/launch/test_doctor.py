@@ -105,7 +105,9 @@ def test_an_mpirun_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.skipif(not has_mpi, reason="needs mpi4py and mpirun: pip install 'paratrain[mpi]'")
-def test_the_real_mpirun() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_the_real_mpirun(unbuffered: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     assert doctor.check_mpirun().status == OK
 
 
