@@ -10,7 +10,7 @@
 // with the weights turned by half a turn.  Activations have their channels innermost (N H W C).
 //
 // A block of a few tiles is transformed, multiplied and transformed back while it stays in the cache.  The functions
-// of a block exist once per instruction set (`Isa`); winograd.cc shares the blocks among the threads.
+// of a block exist once per instruction set (`Isa`); winograd_cpu.cc shares the blocks among the threads.
 #pragma once
 #include <cstddef>
 #include <cstdint>
