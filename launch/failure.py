@@ -5,9 +5,14 @@ Without this a rank that raises would wait in ``MPI_Finalize`` for ranks that wa
 
 from __future__ import annotations
 
+import fcntl
 import os
+import stat
+import struct
 import sys
+import termios
 import threading
+import time
 import traceback
 from types import TracebackType
 from typing import NoReturn
@@ -61,8 +66,31 @@ def end_job(code: int) -> NoReturn:
     sys.stderr.flush()
     mpi = sys.modules.get("mpi4py.MPI")
     if mpi is not None and mpi.Is_initialized() and not mpi.Is_finalized():
+        for stream in (1, 2):
+            _wait_until_read(stream)
         mpi.COMM_WORLD.Abort(code)
     os._exit(code)
+
+
+def _wait_until_read(stream: int, seconds: float = 2.0) -> None:
+    """Return when the other end of a pipe has read everything, or after `seconds`; at once if it is no pipe.
+
+    ``mpirun`` drops what it has not yet read of a rank's output when it hears of an abort: on a busy machine that
+    was the traceback of one failure in ten.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and _unread(stream):
+        time.sleep(0.001)
+
+
+def _unread(stream: int) -> int:
+    """Bytes written to a pipe that nobody has read; 0 for anything else."""
+    try:
+        if not stat.S_ISFIFO(os.fstat(stream).st_mode):
+            return 0  # a terminal would answer with what was typed
+        return struct.unpack("i", fcntl.ioctl(stream, termios.FIONREAD, bytes(4)))[0]
+    except OSError:  # closed
+        return 0
 
 
 def end_job_with(error: BaseException, trace: TracebackType | None, rank: int, size: int) -> NoReturn:

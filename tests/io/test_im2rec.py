@@ -214,12 +214,11 @@ def slowly(self, root, entry):
 packing.Recipe.record = slowly
 sys.exit(main(["im2rec", {str(folder / "set")!r}, {str(folder / "images")!r}, "--recursive", "--num-thread", "2"]))
 """
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert child.stdout.readline() == "working\n"
-    time.sleep(0.3)
-    child.send_signal(signal.SIGINT)
-    assert child.wait(30) == 130
-    child.stdout.close()
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline() == "working\n"
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        assert child.wait(30) == 130
     assert files(folder) == ["set.lst"]
 
 

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -195,6 +196,31 @@ def test_report_names_the_rank_and_shows_the_traceback() -> None:
         text = failure.report(error, error.__traceback__, rank=1, size=4)
     assert text.startswith("[rank 1 of 4] Traceback")
     assert text.endswith("KeyError: 'weight'")
+
+
+@pytest.mark.parametrize("seconds_until_read", [0.2, None], ids=["read late", "never read"])
+def test_a_rank_waits_until_its_last_words_were_read(seconds_until_read: float | None) -> None:
+    """``mpirun`` loses what it has not read when the job is aborted."""
+    reader, writer = os.pipe()
+    os.write(writer, b"a traceback")
+    if seconds_until_read is not None:
+        threading.Timer(seconds_until_read, os.read, (reader, 100)).start()
+    began = time.monotonic()
+    failure._wait_until_read(writer, seconds=0.5)
+    waited = time.monotonic() - began
+    os.close(writer)
+    os.close(reader)
+    assert 0.15 < waited < 0.45 if seconds_until_read else waited >= 0.5
+
+
+def test_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    with open(tmp_path / "log", "w+") as log:
+        log.write("words")
+        log.flush()
+        log.seek(0)
+        began = time.monotonic()
+        failure._wait_until_read(log.fileno())
+        assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("words", [["--help"], ["launch", "--help"], ["doctor", "--help"], ["inspect", "--help"]])

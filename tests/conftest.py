@@ -1,0 +1,9 @@
+"""What every test starts from."""
+
+import signal
+
+
+def pytest_configure():
+    # a run in the background of a shell script ignores Ctrl-C, and so would the processes that tests interrupt
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
