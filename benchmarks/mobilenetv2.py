@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from residual import unit
 from steps import contestants, images
 from timing import run
 
@@ -22,32 +23,19 @@ def blocks() -> Iterator[tuple[int, int, int, int]]:
 
 
 def symbol(sym: Any) -> Any:
-    def unit(
-        net: Any, filters: int, kernel: int, name: str, stride: int = 1, groups: int = 1, relu: bool = True
-    ) -> Any:
-        net = sym.Convolution(
-            net,
-            kernel=(kernel, kernel),
-            stride=(stride, stride),
-            pad=(kernel // 2, kernel // 2),
-            num_filter=filters,
-            num_group=groups,
-            no_bias=True,
-            name=name,
-        )
-        net = sym.BatchNorm(net, fix_gamma=False, eps=1e-5, momentum=0.9, name=f"{name}_bn")
-        return sym.clip(net, a_min=0, a_max=6) if relu else net
+    def relu6(net: Any) -> Any:
+        return sym.clip(net, a_min=0, a_max=6)
 
-    net = unit(sym.Variable("data"), 32, 3, "first", stride=2)
+    net = relu6(unit(sym, sym.Variable("data"), 32, 3, 2, "first"))
     for number, (before, wide, after, stride) in enumerate(blocks()):
         inputs, name = net, f"block{number}"
         if wide != before:
-            net = unit(net, wide, 1, f"{name}_expand")
-        net = unit(net, wide, 3, f"{name}_depthwise", stride, groups=wide)
-        net = unit(net, after, 1, f"{name}_project", relu=False)
+            net = relu6(unit(sym, net, wide, 1, 1, f"{name}_expand"))
+        net = relu6(unit(sym, net, wide, 3, stride, f"{name}_depthwise", groups=wide))
+        net = unit(sym, net, after, 1, 1, f"{name}_project")
         if stride == 1 and before == after:
             net = net + inputs
-    net = sym.Pooling(unit(net, 1280, 1, "last"), pool_type="avg", global_pool=True, kernel=(7, 7))
+    net = sym.Pooling(relu6(unit(sym, net, 1280, 1, 1, "last")), pool_type="avg", global_pool=True, kernel=(7, 7))
     return sym.SoftmaxOutput(sym.FullyConnected(sym.Flatten(net), num_hidden=1000, name="fc"), name="softmax")
 
 

@@ -7,6 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def unit(sym: Any, net: Any, filters: int, kernel: int, stride: int, name: str, groups: int = 1) -> Any:
+    """Convolution that keeps the size at stride 1, without a bias, and batch normalisation."""
+    net = sym.Convolution(
+        net,
+        kernel=(kernel, kernel),
+        stride=(stride, stride),
+        pad=(kernel // 2, kernel // 2),
+        num_filter=filters,
+        num_group=groups,
+        no_bias=True,
+        name=name,
+    )
+    return sym.BatchNorm(net, fix_gamma=False, eps=1e-5, momentum=0.9, name=f"{name}_bn")
+
+
 @dataclass(frozen=True)
 class ResNet:
     """Stages of residual blocks behind a stem, with global average pooling and one fully connected layer.
@@ -48,32 +63,20 @@ class ResNet:
     def symbol(self, sym: Any) -> Any:
         """Training network up to SoftmaxOutput, of the inputs ``data`` and ``softmax_label``."""
 
-        def unit(net: Any, filters: int, kernel: int, stride: int, name: str) -> Any:
-            net = sym.Convolution(
-                net,
-                kernel=(kernel, kernel),
-                stride=(stride, stride),
-                pad=(kernel // 2, kernel // 2),
-                num_filter=filters,
-                no_bias=True,
-                name=name,
-            )
-            return sym.BatchNorm(net, fix_gamma=False, eps=1e-5, momentum=0.9, name=f"{name}_bn")
-
         def relu(net: Any) -> Any:
             return sym.Activation(net, act_type="relu")
 
         if self.large:
-            net = relu(unit(sym.Variable("data"), self.widths[0], 7, 2, "first"))
+            net = relu(unit(sym, sym.Variable("data"), self.widths[0], 7, 2, "first"))
             net = sym.Pooling(net, pool_type="max", kernel=(3, 3), stride=(2, 2), pad=(1, 1))
         else:
-            net = relu(unit(sym.Variable("data"), self.widths[0], 3, 1, "first"))
+            net = relu(unit(sym, sym.Variable("data"), self.widths[0], 3, 1, "first"))
         for name, before, width, stride in self.blocks():
             path = self.path(width, stride)
             same = stride == 1 and before == path[-1][0]
-            shortcut = net if same else unit(net, path[-1][0], 1, stride, f"{name}_short")
+            shortcut = net if same else unit(sym, net, path[-1][0], 1, stride, f"{name}_short")
             for number, (filters, kernel, step) in enumerate(path, start=1):
-                net = unit(net, filters, kernel, step, f"{name}_conv{number}")
+                net = unit(sym, net, filters, kernel, step, f"{name}_conv{number}")
                 net = relu(net if number < len(path) else net + shortcut)
         net = sym.Pooling(net, pool_type="avg", global_pool=True, kernel=(7, 7))
         net = sym.FullyConnected(sym.Flatten(net), num_hidden=self.classes, name="fc")

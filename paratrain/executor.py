@@ -336,7 +336,7 @@ class Executor:
         self._key = self._ran = None
         self._reset_marks(compiled)
         with engine.region("api", "Executor.forward"):
-            compiled.program.run(compiled.first_step(), compiled.num_forward, *key, self._stream())
+            compiled.run_forward(compiled.num_forward, key, self._stream())
         if is_train:
             self._key, self._ran = key, compiled
         self._report()
@@ -631,7 +631,7 @@ class Executor:
         self._key = self._ran = None
 
         def run() -> None:
-            compiled.program.run(compiled.first_step(), len(compiled.program), 0, 0, self._stream())
+            compiled.run_forward(len(compiled.program), (0, 0), self._stream())
 
         try:
             return profile_runs(run, steps)

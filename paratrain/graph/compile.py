@@ -60,18 +60,32 @@ class CompiledProgram:
         """Steps whose results follow from parameters only."""
         return self.lowered.num_prologue
 
-    def first_step(self) -> int:
-        """Step with which a forward pass has to begin: behind the prologue when no parameter has changed since."""
+    def run_forward(self, last: int, key: tuple[int, int], stream: Any) -> None:
+        """Run from the beginning up to step `last`; the prologue only if a parameter has changed since the last run.
+
+        Parameters
+        ----------
+        last : int
+            Number of steps: `num_forward`, or ``len(program)`` with backward.
+        key : (int, int)
+            Random key of the run.
+        stream
+            Stream of a GPU, or None.
+        """
+        versions = self._source_versions()
+        fresh = bool(versions) and versions == self._versions and None not in versions
+        self._versions = None  # a run that fails half-way leaves nothing to rely on
+        self.program.run(self.num_prologue if fresh else 0, last, *key, stream)
+        self._versions = versions
+
+    def _source_versions(self) -> list[int | None]:
         if not self.num_prologue:
-            return 0
+            return []
         if self._sources is None:
             slots = self.lowered.constant_slots
             found = {id(s): s for s in (self._bound[self.lowered.slots[i - 1]].storage for i in slots)}
             self._sources = list(found.values())
-        versions = [s.version for s in self._sources]
-        fresh = versions == self._versions and None not in versions
-        self._versions = versions
-        return self.num_prologue if fresh else 0
+        return [s.version for s in self._sources]
 
     @property
     def num_forward(self) -> int:

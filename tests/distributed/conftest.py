@@ -70,6 +70,10 @@ def run_ranks() -> Callable[..., Done]:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
             pytest.fail(f"{n} ranks of {script} hung for {timeout} s\n{out[-3000:]}\n{err[-3000:]}")
+        except BaseException:  # `during` found something wrong: leave no process behind
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise
         done = Done(process.returncode, out, err, time.monotonic() - began)
         assert code is None or done.code == code, f"exit code {done.code}\n{out[-3000:]}\n{err[-3000:]}"
         return done

@@ -278,19 +278,19 @@ class Backward final : public PrimitiveKernel {
     inverse_ = static_cast<const float*>(in[4]);
     dgamma_ = static_cast<float*>(out[1]);
     dbeta_ = static_cast<float*>(out[2]);
-    float* factors = reinterpret_cast<float*>(workspace + factors_);
+    scale_ = reinterpret_cast<float*>(workspace + factors_);
     const int64_t n = p_.g.channels;
     k_ = {static_cast<const float*>(in[3]),
-          factors,
+          scale_,
           nullptr,
-          factors + n,
-          factors + 2 * n,
-          factors + 3 * n,
+          scale_ + n,
+          scale_ + 2 * n,
+          scale_ + 3 * n,
           static_cast<float>(p_.g.low),
           static_cast<float>(p_.g.high)};
-    for (int64_t c = 0; c < n; ++c) factors[c] = inverse_[c] * (p_.g.fix_gamma ? 1.0f : gamma_[c]);
+    for (int64_t c = 0; c < n; ++c) scale_[c] = inverse_[c] * (p_.g.fix_gamma ? 1.0f : gamma_[c]);
     // without a bound the shift does not matter; of_grad is any array then
-    k_.shift = p_.g.bound == Bound::none ? factors : static_cast<const float*>(in[5]);
+    k_.shift = p_.g.bound == Bound::none ? scale_ : static_cast<const float*>(in[5]);
     partial_at_ = reinterpret_cast<float*>(workspace + partial_);
   }
   void compute(const RunContext& ctx) override {
@@ -322,7 +322,7 @@ class Backward final : public PrimitiveKernel {
   }
   void join(const RunContext& ctx) {
     const int64_t n = p_.g.channels;
-    float* factors = const_cast<float*>(k_.of_grad);
+    float* factors = scale_ + n;  // of_grad, of_data, constant
     const double length = static_cast<double>(p_.rows);
     Launch<Cpu>::each(ctx, n, 2 * p_.chunks, [&](int64_t c) {
       double sum = 0, product = 0;
@@ -352,7 +352,7 @@ class Backward final : public PrimitiveKernel {
   bool add_;
   size_t factors_ = 0, partial_ = 0;
   Channel k_{};
-  float* partial_at_ = nullptr;
+  float *scale_ = nullptr, *partial_at_ = nullptr;
   const float *gamma_, *inverse_;
   float *dgamma_, *dbeta_;
 };

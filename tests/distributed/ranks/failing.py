@@ -24,7 +24,8 @@ data = mx.io.NDArrayIter(np.ones((40 * rows, 5), "float32"), np.zeros(40 * rows,
 
 def batch_end(param):
     if param.nbatch == 3:
-        print(f"rank {kv.rank} is in step 3", flush=True)
+        sys.stdout.write(f"rank {kv.rank} is in step 3\n")  # in one piece, whatever the other ranks print
+        sys.stdout.flush()
         if what == "interrupt":
             time.sleep(30)
         if odd:
