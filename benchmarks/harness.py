@@ -81,6 +81,7 @@ SUBJECTS = (
     Subject("resnet50", IMAGES, arithmetic=True),
     Subject("mobilenetv2", IMAGES, arithmetic=True),
     Subject("lstm", DENSE, arithmetic=True),
+    Subject("elementwise", DENSE),
     Subject("inference", IMAGES, arithmetic=True),
     Subject("deep", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("bind", LIBRARIES),

@@ -55,6 +55,8 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
         int64_t bytes() const
         string name() const
         cbool equals(const Layout& other) const
+        vector[int64_t] order() const
+        shared_ptr[const Layout] with_dtype(DType dtype) except +
     cdef cppclass TensorDesc:
         DType dtype
         vector[int64_t] shape
@@ -319,6 +321,17 @@ cdef class LayoutRef:
     def name(self):
         """Short description, e.g. ``aBcd16b``."""
         return self.layout.get().name().decode()
+
+    @property
+    def order(self):
+        """Axes from the outermost to the innermost, if elements lie one by one without gaps; else None."""
+        return tuple(self.layout.get().order()) or None
+
+    def with_dtype(self, str dtype):
+        """The same order for elements of another type; None where the library does not know that."""
+        cdef LayoutRef made = LayoutRef.__new__(LayoutRef)
+        made.layout = self.layout.get().with_dtype(<DType>dtype_flag(dtype))
+        return made if made.layout.get() != NULL else None
 
     def __eq__(self, other):
         return isinstance(other, LayoutRef) and self.layout.get().equals((<LayoutRef>other).layout.get()[0])

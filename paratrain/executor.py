@@ -17,7 +17,7 @@ from paratrain.graph.budget import Budget
 from paratrain.graph.compile import HEAD, SCALE, CompiledProgram, compile_graph, entry_descs
 from paratrain.graph.infer import infer_graph
 from paratrain.graph.ir import Entry, topological
-from paratrain.graph.recompute import nbytes
+from paratrain.graph.passes import nbytes
 from paratrain.ndarray.creation import ones, zeros
 from paratrain.ndarray.ndarray import NDArray
 from paratrain.ops.rules import product

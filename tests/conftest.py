@@ -2,6 +2,12 @@
 
 import signal
 
+from hypothesis import settings
+
+# how long an example takes says more about the machine than about the code
+settings.register_profile("paratrain", deadline=None)
+settings.load_profile("paratrain")
+
 
 def pytest_configure():
     # a run in the background of a shell script ignores Ctrl-C, and so would the processes that tests interrupt

@@ -16,7 +16,7 @@
 namespace paratrain {
 
 // Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
-constexpr int kAbi = 2;
+constexpr int kAbi = 3;
 
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
@@ -33,6 +33,10 @@ struct Layout {
   virtual int64_t bytes() const = 0;
   virtual bool equals(const Layout& other) const = 0;
   virtual std::string name() const = 0;
+  // The axes from the outermost to the innermost, if the elements lie one by one without gaps; else empty.
+  virtual std::vector<int64_t> order() const = 0;
+  // The same order for elements of another type; null where the library does not know that.
+  virtual std::shared_ptr<const Layout> with_dtype(DType dtype) const = 0;
 };
 
 struct TensorDesc {
@@ -56,6 +60,15 @@ class Attrs {
   double real(const std::string& name) const { return get<double>(name); }
   const std::string& text(const std::string& name) const { return get<std::string>(name); }
   const Shape& ints(const std::string& name) const { return get<Shape>(name); }
+  // Those whose names begin with `prefix`, under the rest of their names.
+  Attrs below(const std::string& prefix) const {
+    Attrs out;
+    for (auto it = values_.lower_bound(prefix); it != values_.end() && it->first.compare(0, prefix.size(), prefix) == 0;
+         ++it) {
+      out.set(it->first.substr(prefix.size()), it->second);
+    }
+    return out;
+  }
 
  private:
   template <class T>

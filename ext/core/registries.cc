@@ -9,6 +9,7 @@ Registry& registry(DeviceType device) {
     Registry r;
     register_plain_cpu(r);
     register_rnn_blocks(r);
+    register_chain(r);
     register_dnnl(r);
     register_dense(r);
     return r;

@@ -32,6 +32,7 @@ PT_FAMILIES(PT_DECLARE)
 // Every plain CPU kernel, and (after them, so that they are asked first) our faster ones and those of oneDNN.
 void register_plain_cpu(Registry& r);
 void register_rnn_blocks(Registry& r);
+void register_chain(Registry& r);
 void register_dnnl(Registry& r);
 
 }  // namespace paratrain

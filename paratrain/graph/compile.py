@@ -8,6 +8,7 @@ from typing import Any
 
 from paratrain.ext import engine
 from paratrain.graph.budget import Budget, fit
+from paratrain.graph.chains import join_chains
 from paratrain.graph.fold import fold
 from paratrain.graph.fuse import fuse
 from paratrain.graph.gradient import gradient
@@ -27,6 +28,7 @@ PASSES: dict[str, Callable[[Graph], Graph]] = {
     "fold": fold,
     "fuse": fuse,
     "recompute": recompute,
+    "chains": join_chains,
 }
 
 HEAD = "head_grad:"
@@ -171,9 +173,8 @@ def compile_graph(
         If no program fits the budget.
     """
     graph = build(outputs, variables, device_type, train, grad_req, watched, loss_scale)
-    at, kernels = ORDER.index("recompute"), Kernels(device_type)
-    graph = _run(ORDER[:at], graph)
-    lowered = _with_recompute(graph, lambda g: lower(_run(ORDER[at + 1 :], g), kernels), memory_budget)
+    graph = _run(ORDER[: ORDER.index("recompute")], graph)
+    lowered = _with_recompute(graph, Kernels(device_type), memory_budget)
     made = CompiledProgram(lowered.program(), lowered, [n for n, _ in graph.grads])
     if memory_budget is not None:
         del graph
@@ -188,16 +189,20 @@ def _run(names: Sequence[str], graph: Graph) -> Graph:
     return graph
 
 
-def _with_recompute(graph: Graph, finish: Callable[[Graph], Lowered], budget: Budget) -> Lowered:
+def _with_recompute(graph: Graph, kernels: Kernels, budget: Budget) -> Lowered:
     """Lower a graph with the nodes dropped that should be, unless that takes more memory than without."""
+    last = ORDER[ORDER.index("recompute") + 1 :]
     if budget is not None and graph.grads:
-        return fit(graph, budget, finish)
+        # results of a chain are in memory all at once, which may be what does not fit
+        return fit(graph, budget, lambda g: _smaller(lower(_run(last, g), kernels), lower(g, kernels)))
     dropped = _run(["recompute"], graph)
-    made = finish(graph)
-    if dropped is graph:
-        return made
-    with_copies = finish(dropped)
-    return with_copies if with_copies.arena_bytes < made.arena_bytes else made
+    made = lower(_run(last, graph), kernels)
+    return made if dropped is graph else _smaller(made, lower(_run(last, dropped), kernels))
+
+
+def _smaller(one: Lowered, other: Lowered) -> Lowered:
+    """The one with the smaller arena; the first if they are alike."""
+    return other if other.arena_bytes < one.arena_bytes else one
 
 
 def build(

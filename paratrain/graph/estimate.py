@@ -11,8 +11,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from paratrain.graph.ir import Entry, Node
-from paratrain.graph.passes import Graph
-from paratrain.graph.recompute import moved_entries, nbytes
+from paratrain.graph.passes import Graph, nbytes
+from paratrain.graph.recompute import moved_entries
 from paratrain.ops.rules import product
 
 __all__ = ["Cost", "Model", "seconds"]
@@ -85,7 +85,7 @@ class Model:
         """For each output that may be written over an input: that input, and the others."""
         found = {}
         inputs = [self.number.get(root(e), -1) for e in node.inputs]
-        for made, source in node.op.overwrites:  # type: ignore[union-attr]
+        for made, source in node.op.overwrites(node.attrs):  # type: ignore[union-attr]
             if source < len(inputs) and made < node.num_outputs and inputs[source] >= 0:
                 found[self.number[Entry(node, made)]] = inputs[source], inputs[:source] + inputs[source + 1 :]
         return found

@@ -8,42 +8,51 @@ After::
 
     plain -> reorder -> conv -> relu -> conv -> reorder -> plain
 
-An operator's `layout` says how it gets on with this: ``'any'`` kernels negotiate, ``'follow'`` ones (elementwise) take
-what comes, ``'plain'`` ones need row-major arrays.
+An operator whose `layout` is ``'any'`` negotiates, elementwise ones take what comes, all others need row-major arrays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from paratrain.base import item_size
-from paratrain.ops.registry import Op
-from paratrain.ops.rules import product
-
-__all__ = ["common_layout", "flat_desc"]
+__all__ = ["common_layout", "in_order"]
 
 
-def common_layout(op: Op, descs: list[tuple]) -> Any:
-    """Layout in which a ``'follow'`` operator can run on these inputs, or None for plain.
+def common_layout(descs: Sequence[tuple], outs: Sequence[tuple]) -> Any:
+    """Layout in which an elementwise operator can run on these inputs, or None for plain.
 
     Parameters
     ----------
-    op : Op
-    descs : list of (shape, dtype, layout)
+    descs : sequence of (shape, dtype, layout)
+    outs : sequence of (shape, dtype)
+        Results, all of one shape. Smaller inputs are repeated to it; they are read as they lie row by row.
     """
-    if op.layout != "follow":
+    shape = outs[0][0]
+    layout: Any = next((d[2] for d in descs if d[2] is not None and d[0] == shape), None)
+    order = None if layout is None else layout.order
+    if order is None or not all(d[0] == shape or _lies_in(order, d[0]) for d in descs):
         return None
-    layout = next((d[2] for d in descs if d[2] is not None), None)
-    if layout is None or any(d[:2] != descs[0][:2] for d in descs):
+    if any(layout.with_dtype(d[1]) is None for d in (*descs, *outs) if d[0] == shape):
         return None
     return layout
 
 
-def flat_desc(desc: tuple) -> tuple:
-    """The description of a blocked array as the row of numbers it is in memory, padding included.
+def _lies_in(order: tuple[int, ...], small: tuple[int, ...]) -> bool:
+    """Whether a row-major array that will be repeated has its elements in the same order with its axes moved."""
+    sizes = (1,) * (len(order) - len(small)) + small
+    long = [axis for axis in order if sizes[axis] > 1]
+    return long == sorted(long)
 
-    Padding is zero and must stay so, which is why only operators with f(0) = 0 are ``'follow'``.
+
+def in_order(desc: tuple, order: tuple[int, ...]) -> tuple:
+    """``(shape, dtype)`` with the axes in the order in which they lie in memory.
+
+    Examples
+    --------
+    >>> in_order(((8, 3, 1, 1), "float32"), (0, 2, 3, 1))
+    ((8, 1, 1, 3), 'float32')
     """
-    shape, dtype, layout = desc
-    count = product(shape) if layout is None else layout.nbytes // item_size(dtype)
-    return ((count,), dtype)
+    shape, dtype = desc
+    padded = (1,) * (len(order) - len(shape)) + shape
+    return tuple(padded[axis] for axis in order), dtype

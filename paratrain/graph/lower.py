@@ -9,10 +9,9 @@ from typing import Any
 from paratrain.base import item_size
 from paratrain.ext import engine
 from paratrain.graph.ir import Entry, Node
-from paratrain.graph.layout import common_layout, flat_desc
+from paratrain.graph.layout import common_layout, in_order
 from paratrain.graph.memory import ALIGN, Buffer, live_peak, plan_arena
 from paratrain.graph.passes import Graph, Readers
-from paratrain.ops.registry import Op
 from paratrain.ops.rules import product
 
 __all__ = ["Kernels", "Lowered", "Step", "Value", "lower"]
@@ -155,6 +154,7 @@ class _Lowering:
         self.buffers: list[Buffer] = []
         self.targets: dict[Entry, list[Buffer]] = {}
         self.outputs: list[Buffer] = []  # of the targets: those of the graph's outputs
+        self.claimed: set[Entry] = set()  # results whose target holds one of their inputs from the start
         self.readers: dict[int, int] = {}  # id of buffer -> node position that last needs it
         self.constants: set[int] = set()  # ids of buffers whose contents follow from parameters only
         self.position = 0
@@ -212,9 +212,11 @@ class _Lowering:
         op_id = self.op_ids[node] if op.random else 0
         name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id)
         unread = frozenset(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.shape_only)
-        layout = common_layout(op, [v.desc for v in ins])
+        layout = None
+        if op.maps(node.attrs, [v.shape_dtype for v in ins], outs):
+            layout = common_layout([v.desc for i, v in enumerate(ins) if i not in unread], outs)
         if layout is not None:
-            kernel, ins, out_layouts = self.follow(name, attrs, ins, outs, layout, node)
+            kernel, ins, out_layouts = self.follow(name, attrs, ins, outs, layout, node, unread)
         elif op.layout == "any" and self.device_type == engine.CPU:
             kernel, ins, out_layouts = self.negotiate(name, attrs, ins, outs, node, unread)
         else:
@@ -231,13 +233,23 @@ class _Lowering:
             self.finish(node, i, value)
 
     def follow(
-        self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], layout: Any, node: Node
+        self,
+        name: str,
+        attrs: dict,
+        ins: list[Value],
+        outs: list[tuple],
+        layout: Any,
+        node: Node,
+        unread: frozenset[int],
     ) -> tuple[Any, list[Value], list[Any]]:
-        ins = [v if v.desc[2] == layout else self.reorder(v, layout) for v in ins]
-        flat = [flat_desc(v.desc) for v in ins]
-        out = [flat_desc((*d, layout)) for d in outs]
-        kernel = self.kernels.make(name, attrs, flat, out, label=node.op.name)  # type: ignore[union-attr]
-        return kernel, ins, [layout] * len(outs)
+        """An elementwise operator in the layout that one of its inputs has."""
+        shape = outs[0][0]
+        wanted = [layout.with_dtype(v.desc[1]) if v.desc[0] == shape else None for v in ins]
+        ins = [v if i in unread or v.desc[2] == w else self.reorder(v, w) for i, (v, w) in enumerate(zip(ins, wanted))]
+        descs = [in_order(v.shape_dtype, layout.order) for v in ins]
+        made = [in_order(d, layout.order) for d in outs]
+        kernel = self.kernels.make(name, attrs, descs, made, label=node.op.name)  # type: ignore[union-attr]
+        return kernel, ins, [layout.with_dtype(d[1]) for d in outs]
 
     def negotiate(
         self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node, unread: frozenset[int]
@@ -250,17 +262,18 @@ class _Lowering:
 
     def results(self, node: Node, ins: list[Value], descs: list[tuple]) -> list[Value]:
         """Where the outputs go: an array bound from outside, the place of an input, or a new one."""
-        sources = self.overwrites(node.op)
+        sources = self.overwrites(node)
         values: list[Value] = []
         for i, desc in enumerate(descs):
             targets = self.targets.get(Entry(node, i))
-            source = sources.get(i)
+            taken = [v.buffer for v in values]
+            source = next((s for o, s in sources if o == i and self.may_overwrite(ins, s, desc, taken)), None)
             ahead = self.ahead(Entry(node, i), desc)
             if targets and desc[2] is None:
                 values.append(Value(desc, targets.pop(0)))
             elif ahead is not None:
                 values.append(Value(desc, ahead))
-            elif source is not None and self.may_overwrite(ins, source, desc):
+            elif source is not None:
                 values.append(Value(desc, ins[source].buffer))
             else:
                 values.append(self.arena(desc))
@@ -272,26 +285,28 @@ class _Lowering:
         reader = readers[0] if len(readers) == 1 else None
         if reader is None or desc[2] is not None:
             return None
-        for output, source in self.overwrites(reader.op).items():
+        for output, source in self.overwrites(reader):
             result = Entry(reader, output)
             targets = self.targets.get(result)
             if not targets or targets[0] not in self.outputs or reader.inputs[source : source + 1] != [entry]:
                 continue
-            if _nbytes((*self.descs[result], None)) == _nbytes(desc):
+            if result not in self.claimed and _nbytes((*self.descs[result], None)) == _nbytes(desc):
+                self.claimed.add(result)
                 return targets[0]
         return None
 
-    def overwrites(self, op: Op | None) -> dict[int, int]:
-        """Input over which each output may be written; on a GPU for elementwise kernels only (cuDNN is silent)."""
+    def overwrites(self, node: Node) -> Sequence[tuple[int, int]]:
+        """Pairs (output, input over which it may be written); on a GPU for simple kernels only (cuDNN is silent)."""
+        op = node.op
         if op is None or (self.device_type != engine.CPU and op.inplace is not True):
-            return {}
-        return dict(op.overwrites)
+            return ()
+        return op.overwrites(node.attrs)
 
-    def may_overwrite(self, ins: list[Value], source: int, desc: tuple) -> bool:
+    def may_overwrite(self, ins: list[Value], source: int, desc: tuple, taken: list[Buffer]) -> bool:
         if source >= len(ins):
             return False
         buffer = ins[source].buffer
-        if buffer.slot or buffer.nbytes != _nbytes(desc):
+        if buffer.slot or buffer.nbytes != _nbytes(desc) or buffer in taken:
             return False
         if any(v.buffer is buffer for i, v in enumerate(ins) if i != source):
             return False

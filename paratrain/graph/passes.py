@@ -12,14 +12,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from paratrain.base import item_size
 from paratrain.graph.infer import infer_node
 from paratrain.graph.ir import Entry, Node, topological
 from paratrain.graph.schedule import backward_order
+from paratrain.ops.rules import product
 
-__all__ = ["ORDER", "Graph", "Readers", "disabled", "enabled", "is_op"]
+__all__ = ["ORDER", "WORTHWHILE", "Graph", "Readers", "disabled", "enabled", "is_op", "nbytes"]
 
 #: Passes that can be switched off, in the order in which they run.
-ORDER: tuple[str, ...] = ("simplify", "fold", "fuse", "recompute")
+ORDER: tuple[str, ...] = ("simplify", "fold", "fuse", "recompute", "chains")
+
+#: Bytes below which a result is not dropped unless that is asked for.
+WORTHWHILE = 1 << 20
 
 _disabled: ContextVar[frozenset[str]] = ContextVar("paratrain_disabled_passes", default=frozenset())
 
@@ -171,3 +176,8 @@ class Readers:
 def is_op(node: Node | None, *names: str) -> bool:
     """Whether a node is a call of one of these operators."""
     return node is not None and node.op is not None and node.op.name in names
+
+
+def nbytes(desc: tuple) -> int:
+    """Bytes of an array given as (shape, dtype)."""
+    return product(desc[0]) * item_size(desc[1])

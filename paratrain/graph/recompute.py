@@ -10,7 +10,8 @@ After (with ``relu`` dropped)::
     x -> conv -> c -> relu -> r -> ...
     c -> relu_again -> r';   dr, r' -> _backward_relu -> dc;   dc, x -> _backward_conv_weight -> dw
 
-Large normalisations are dropped without being asked (see `_cheap`). Which other nodes are is said by the attributes
+Large normalisations and elementwise results are dropped without being asked (see `_is_cheap_norm` and
+`recompute_chains`). Which other nodes are is said by the attributes
 ``force_mirroring`` and ``mirror_stage`` and by the variable `MXNET_BACKWARD_DO_MIRROR`; `paratrain.graph.budget` finds
 it from a number of bytes.
 """
@@ -21,13 +22,12 @@ import os
 from collections.abc import Collection
 from dataclasses import replace
 
-from paratrain.base import item_size
 from paratrain.graph.ir import Entry, Node
-from paratrain.graph.passes import Graph, is_op
+from paratrain.graph.passes import WORTHWHILE, Graph, is_op, nbytes
+from paratrain.graph.recompute_chains import cheap_elementwise
 from paratrain.ops.registry import get
-from paratrain.ops.rules import product
 
-__all__ = ["SUFFIX", "drop", "droppable", "forced", "moved_entries", "nbytes", "recompute"]
+__all__ = ["SUFFIX", "drop", "droppable", "forced", "moved_entries", "recompute"]
 
 #: What the names of nodes end in that compute something again.
 SUFFIX = "_again"
@@ -36,8 +36,6 @@ HEAVY = frozenset(
     {"BatchNorm", "Concat", "Convolution", "Deconvolution", "Dropout", "FullyConnected", "RNN", "SoftmaxOutput",
      "batch_dot", "dot"}
 )  # fmt: skip
-#: Bytes below which a result is not dropped unless that is asked for.
-_WORTHWHILE = 1 << 20
 _TRUE = ("True", "true", "1")
 
 
@@ -51,25 +49,29 @@ def marked(graph: Graph) -> list[Node]:
     if not graph.grads:
         return []
     by_rule = os.environ.get("MXNET_BACKWARD_DO_MIRROR", "0") in _TRUE
+    cheap = cheap_elementwise(graph)
     fixed = {id(e.node) for e in graph.outputs}
     found = []
     for node in graph.forward:
         if node.op is None or not droppable(node) or id(node) in fixed:
             continue
         said = forced(node)
-        if said or (said is None and (_cheap(node, graph) or (by_rule and node.op.name not in HEAVY))):
+        if said or (
+            said is None
+            and (id(node) in cheap or _is_cheap_norm(node, graph) or (by_rule and node.op.name not in HEAVY))
+        ):
             found.append(node)
     return found
 
 
-def _cheap(node: Node, graph: Graph) -> bool:
+def _is_cheap_norm(node: Node, graph: Graph) -> bool:
     """Whether a node is dropped without being asked: a large batch normalisation with what follows it in its kernel.
 
     The data is kept for its gradient anyway, and so, at the beginning of a chain, is the addend: one more pass over
     them saves the result. Measured on two cores, in time and memory of the arena: ResNet-20 + 0 %, 205 to 120 MB;
     MobileNetV2 + 2 %, 869 to 473 MB; ResNet-50 + 4 %, 1,321 to 883 MB.
     """
-    if not is_op(node, "_BatchNormBound") or nbytes(graph.descs[Entry(node)]) < _WORTHWHILE:
+    if not is_op(node, "_BatchNormBound") or nbytes(graph.descs[Entry(node)]) < WORTHWHILE:
         return False
     return not node.attrs["has_addend"] or is_op(node.inputs[-1].node, "_BatchNormBound")
 
@@ -128,11 +130,6 @@ def moved_entries(node: Node, descs: dict[Entry, tuple]) -> list[Entry]:
         return entries
     largest = max(nbytes(descs[e]) for e in entries)
     return [e for e in entries if nbytes(descs[e]) * 8 > largest]
-
-
-def nbytes(desc: tuple) -> int:
-    """Bytes of an array given as (shape, dtype)."""
-    return product(desc[0]) * item_size(desc[1])
 
 
 def _copy(node: Node, inputs: list[Entry]) -> Node:

@@ -18,6 +18,7 @@ import numpy as np
 from paratrain.base import dtype_type
 from paratrain.graph.infer import infer_node
 from paratrain.graph.ir import Entry, Node
+from paratrain.graph.simplify_repeats import BINARY, MAPS_OF_ONE, mean_of_small, repeat_later, repeated_operand
 from paratrain.ndarray.invoke import F as nd
 from paratrain.ops.binary import TABLE
 from paratrain.ops.elementwise import UNARY
@@ -493,6 +494,9 @@ _TABLE: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (sum_of_one, _SUMS),
     (one_shape, tuple(_ELEMENTWISE)),
     (constant_operand, tuple(_SCALAR)),
+    (mean_of_small, ("_unreduce",)),
+    (repeat_later, MAPS_OF_ONE),
+    (repeated_operand, BINARY),
     (minus_negative, ("elemwise_add", "elemwise_sub")),
     (neutral_scalar, tuple(_NEUTRAL)),
     (square, ("_power_scalar",)),

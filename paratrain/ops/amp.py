@@ -29,6 +29,7 @@ define(
     params={"dtype": choice(FLOAT_DTYPES, doc="Element type of the result.")},
     dtype=_amp_cast_dtype,
     kernel="cast",
+    elementwise=True,
     gradient=lambda g: [g.F._cast_like(g.grad(), g.inputs[0])],
 )
 

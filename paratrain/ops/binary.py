@@ -178,6 +178,8 @@ for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
         inputs=_OPERANDS,
         shape=broadcast_shape,
         kernel=_kernel,
+        elementwise=True,
+        repeats=True,
         gradient=_gradient(_kernel, True),
     )
     define(
@@ -187,9 +189,9 @@ for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
         inputs=_OPERANDS,
         shape=same_shape,
         kernel=_kernel,
+        elementwise=True,
         gradient=_gradient(_kernel, False),
         inplace=True,
-        layout="follow" if _kernel in ("add", "sub", "mul") else "plain",
     )
     for _name, _reversed in ((_forward, False), (_reverse, True)):
         if _name:
@@ -198,6 +200,7 @@ for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
                 f"Element by element with a scalar ({'a is the scalar' if _reversed else 'b is the scalar'}): {_sentence}.",
                 params=_SCALAR_ATTR,
                 kernel=_scalar_kernel(_kernel, _reversed),
+                elementwise=True,
                 gradient=_scalar_gradient(_kernel, _reversed),
                 inplace=True,
             )
@@ -210,6 +213,7 @@ define(
     params={"num_args": integer(doc="Number of arrays.", low=1)},
     inputs={"args": "Arrays of one shape."},
     kernel=lambda attrs, ins, outs: ("add_n", {}),
+    elementwise=True,
     gradient=lambda g: [g.grad() if n else None for n in g.needed],
     inplace=True,
     flops=lambda attrs, ins, outs: (len(ins) - 1) * elements(outs[0]),
@@ -238,6 +242,7 @@ define(
         [ins[1] or ins[2] or outs[0]],
     ),
     kernel="where",
+    elementwise=True,
     gradient=lambda g: [
         None,
         g.F.where(g.inputs[0], g.grad(), g.F.zeros_like(g.grad())),

@@ -29,7 +29,7 @@ def unary(name: str, doc: str, grad: Grad | None = None, kernel: str = "", alias
         gradient_free=grad is None,
         kernel=kernel or name.lstrip("_"),
         inplace=True,
-        layout="follow",
+        elementwise=True,
         aliases=aliases,
     )
     UNARY.append(name)
@@ -74,7 +74,7 @@ for _name, _kernel, _what in (
         inputs={"grad": "dY.", "output": "Y."},
         kernel=_kernel,
         inplace=True,
-        layout="follow",
+        elementwise=True,
         gradient={
             # d(dY f'(Y)): linear in dY; the way through Y is the second derivative
             "relu": lambda g: [g.F._backward_relu(g.grad(), g.inputs[1]), None],
@@ -171,6 +171,7 @@ define(
     params={"dtype": dtype(doc="Element type of the result.")},
     dtype=_cast_dtype,
     kernel="cast",
+    elementwise=True,
     gradient=lambda g: [g.F._cast_like(g.grad(), g.inputs[0])],
 )
 define(
@@ -181,6 +182,7 @@ define(
     shape=output_like(0),
     dtype=lambda attrs, ins, outs: (ins, [ins[1] or outs[0]]),
     kernel="cast",
+    elementwise=True,
     gradient=lambda g: [g.F._cast_like(g.grad(), g.inputs[0]), None],
 )
 define(
@@ -188,8 +190,8 @@ define(
     "Limits each element to ``[a_min, a_max]``.",
     params={"a_min": real(doc="Smallest value."), "a_max": real(doc="Largest value.")},
     kernel="clip",
+    elementwise=True,
     inplace=True,
-    layout="follow",
     gradient=lambda g: [g.F._backward_clip(g.grad(), g.inputs[0], **g.attrs)],
 )
 define(
@@ -198,7 +200,7 @@ define(
     inputs={"grad": "dY.", "data": "X."},
     params={"a_min": real(doc="Smallest value."), "a_max": real(doc="Largest value.")},
     kernel="clip_grad",
+    elementwise=True,
     inplace=True,
-    layout="follow",
     gradient=lambda g: [g.F._backward_clip(g.grad(), g.inputs[1], **g.attrs), None],
 )

@@ -455,6 +455,7 @@ define(
     "``0.5 (s x)^2`` where ``|x| < 1 / s^2``, else ``|x| - 0.5 / s^2``.",
     params=_SCALAR,
     kernel="smooth_l1",
+    elementwise=True,
     inplace=True,
     gradient=lambda g: [g.F._backward_smooth_l1(g.grad(), g.inputs[0], **g.attrs)],
 )
@@ -464,6 +465,7 @@ define(
     inputs={"grad": "dY.", "data": "X."},
     params=_SCALAR,
     kernel="smooth_l1_grad",
+    elementwise=True,
     inplace=True,
     gradient_free=True,
 )

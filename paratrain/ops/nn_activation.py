@@ -28,8 +28,8 @@ define(
     "Gradient of softsign from dY and Y: ``dY (1 - |Y|)^2``.",
     inputs={"grad": "dY.", "output": "Y."},
     kernel="softsign_grad",
+    elementwise=True,
     inplace=True,
-    layout="follow",
     gradient=lambda g: [
         g.F._backward_softsign(g.grad(), g.inputs[1]),
         g.F.elemwise_mul(
@@ -47,8 +47,8 @@ define(
     "softsign: ``x / (1 + |x|)``.",
     params={"act_type": choice(tuple(sorted(_ACTIVATIONS)), doc="The function.")},
     kernel=lambda attrs, ins, outs: (attrs["act_type"], {}),
+    elementwise=True,
     inplace=True,
-    layout="follow",
     gradient=lambda g: [_ACTIVATIONS[g.attrs["act_type"]](g)],
 )
 
@@ -104,6 +104,7 @@ define(
     outputs=lambda attrs: ("output", "mask") if attrs["act_type"] == "rrelu" else ("output",),
     shape=_prelu_shape,
     kernel=_leaky_kernel,
+    elementwise=True,  # prelu and rrelu are told from the others by their shapes and outputs
     gradient=_leaky_gradient,
     train_aware=True,
 )
@@ -113,6 +114,7 @@ define(
     inputs={"grad": "dY.", "data": "The data.", "output": "The result."},
     params={"act_type": choice(_KINDS, doc="The function."), "slope": real(0.25, "Slope of leaky and elu.")},
     kernel=lambda attrs, ins, outs: (attrs["act_type"] + "_grad", {"slope": attrs["slope"]}),
+    elementwise=True,
     inplace=True,
     gradient_free=True,
 )

@@ -60,8 +60,14 @@ class Op:
         it. A symbol's variables get it as attribute ``__init__``.
     view : bool
         The output is the first input seen with another shape: nothing is computed.
-    inplace : bool or tuple of (int, int)
-        Pairs (output, input): the output may overwrite the input when nobody else reads that. True: ``((0, 0),)``.
+    inplace : bool or tuple of (int, int) or callable
+        Pairs (output, input): the output may overwrite the input when nobody else reads that. True: ``((0, 0),)``; a
+        callable returns them for given parameters.
+    elementwise : bool
+        Each element of the only output follows from those in the same place of the inputs. Such operators run in
+        chains, and in the memory layout that their inputs have; see `maps`.
+    repeats : bool
+        The inputs of an elementwise operator may be smaller; they are repeated by NumPy's rules.
     shape_only : tuple of str
         Inputs of which only the shape is used, so that their values need not be kept.
     again : str
@@ -76,8 +82,8 @@ class Op:
     loss : bool
         The gradient of its first input is that of a loss, whatever arrives from above; where losses are scaled, it is.
     layout : str
-        How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays), ``'any'``
-        (its kernel negotiates) or ``'follow'`` (elementwise: takes what comes, all operands alike).
+        How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays, unless it is
+        elementwise) or ``'any'`` (its kernel negotiates).
     flops : callable, optional
         ``(attrs, ins, outs) -> number of arithmetic operations``; see `paratrain.ops.flops` (default: one for each
         element of the first output, none for views).
@@ -99,7 +105,9 @@ class Op:
     mutates: Names = ()
     initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
-    inplace: bool | tuple[tuple[int, int], ...] = False
+    inplace: bool | tuple[tuple[int, int], ...] | Callable[[Attrs], tuple[tuple[int, int], ...]] = False
+    elementwise: bool = False
+    repeats: bool = False
     shape_only: Names = ()
     train_aware: bool = False
     random: bool = False
@@ -161,10 +169,22 @@ class Op:
         """Names of all outputs, hidden ones included."""
         return tuple(self.outputs(attrs)) if callable(self.outputs) else self.outputs
 
-    @property
-    def overwrites(self) -> tuple[tuple[int, int], ...]:
+    def overwrites(self, attrs: Attrs) -> tuple[tuple[int, int], ...]:
         """Pairs (output, input) of which the output may be written over the input."""
+        if callable(self.inplace):
+            return self.inplace(attrs)
         return ((0, 0),) if self.inplace is True else self.inplace or ()
+
+    def maps(self, attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> bool:
+        """Whether a call with inputs and outputs given as ``(shape, dtype)`` is elementwise.
+
+        Operators with several forms may be so in some of them only: ``where`` not with a condition for each row,
+        ``LeakyReLU`` not with a slope for each channel.
+        """
+        if not self.elementwise or self.repeats:
+            return self.elementwise
+        read = (d for d, n in zip(ins, self.input_names(attrs)) if n not in self.shape_only)
+        return len(outs) == 1 and all(d[0] == outs[0][0] for d in read)
 
     def num_visible(self, attrs: Attrs) -> int:
         """Number of outputs that users see."""

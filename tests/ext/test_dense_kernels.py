@@ -56,7 +56,7 @@ def cases(rng: np.random.Generator, rows: int, units: int, inner: int, bias: boo
 
 @pytest.mark.parametrize("tiles", TILES)
 @given(LENGTHS, LENGTHS, LENGTHS, st.booleans(), st.integers(0, 2**31))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_tiles_agree_with_plain_kernels(tiles: str, rows: int, units: int, inner: int, bias: bool, seed: int) -> None:
     for name, (ins, shapes) in cases(np.random.default_rng(seed), rows, units, inner, bias).items():
         found, wanted = run(name, ins, shapes, tiles=tiles), run(name, ins, shapes, plain=True)

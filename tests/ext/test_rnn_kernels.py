@@ -63,7 +63,7 @@ def forward_and_backward(attrs: dict[str, Any], shape: tuple[int, ...], plain: b
     st.booleans(),
     st.sampled_from((0.0, 0.4)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_blocks_equal_the_plain_kernel(
     mode: str, time: int, batch: int, inputs: int, state: int, layers: int, both: bool, states: bool, p: float
 ) -> None:

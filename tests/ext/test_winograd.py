@@ -100,7 +100,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     case=cases(), winograd=st.sampled_from(["best", "avx2"]), negotiated=st.booleans(), seed=st.integers(0, 2**32 - 1)
 )

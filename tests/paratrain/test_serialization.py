@@ -133,7 +133,7 @@ def test_wrong_kinds_of_names_and_buffers(call):
         call()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.text(st.characters(codec="utf-8"), max_size=6),
@@ -213,7 +213,7 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(length):
         mx.nd.load_frombuffer(WHOLE[:length])
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_damage_to_any_byte_is_an_error_or_other_values(edits):
     raw = bytearray(WHOLE)

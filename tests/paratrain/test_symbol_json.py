@@ -234,7 +234,7 @@ def signature(symbol):
     return [row(n) for n in nodes], [place(e) for e in symbol._entries]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(networks())
 def test_any_graph_survives_the_round_trip(net):
     text = net.tojson()
@@ -244,7 +244,7 @@ def test_any_graph_survives_the_round_trip(net):
     assert json.loads(text)["heads"]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(net=networks(), data=st.data())
 def test_damage_to_any_byte_is_an_error_or_another_symbol(net, data):
     raw = bytearray(net.tojson().encode())

@@ -1,5 +1,8 @@
 #include "kernels/dnnl/common.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace paratrain {
 
 std::string DnnlLayout::name() const {
@@ -15,6 +18,29 @@ std::string DnnlLayout::name() const {
   return out;
 }
 
+std::vector<int64_t> DnnlLayout::order() const {
+  const auto dims = desc.get_dims(), strides = desc.get_strides();
+  if (desc.get_inner_nblks() != 0) return {};
+  std::vector<int64_t> axes(dims.size());
+  std::iota(axes.begin(), axes.end(), 0);
+  auto at = [](const auto& list, int64_t axis) { return list[static_cast<size_t>(axis)]; };
+  // the stride of an axis of length 1 says nothing: such axes come first, where they are in nobody's way
+  std::stable_sort(axes.begin(), axes.end(), [&](int64_t a, int64_t b) {
+    if ((at(dims, a) == 1) != (at(dims, b) == 1)) return at(dims, a) == 1;
+    return at(dims, a) != 1 && at(strides, a) > at(strides, b);
+  });
+  int64_t step = 1;
+  for (size_t i = axes.size(); i-- > 0; step *= at(dims, axes[i])) {
+    if (at(dims, axes[i]) != 1 && at(strides, axes[i]) != step) return {};
+  }
+  return axes;
+}
+
+std::shared_ptr<const Layout> DnnlLayout::with_dtype(DType dtype) const {
+  if (!onednn::has_type(dtype)) return nullptr;
+  return std::make_shared<DnnlLayout>(DnnlDesc(desc.get_dims(), onednn::type_of(dtype), desc.get_strides()));
+}
+
 namespace onednn {
 
 const dnnl::engine& engine() {
@@ -28,6 +54,8 @@ dnnl::stream& stream() {
 }
 
 bool supports(DType type) { return type == DType::float32 || type == DType::bfloat16; }
+
+bool has_type(DType type) { return type != DType::float64 && type != DType::int64 && type != DType::bool_; }
 
 dnnl::memory::data_type type_of(DType type) {
   using dt = dnnl::memory::data_type;

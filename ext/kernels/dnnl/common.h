@@ -20,6 +20,8 @@ struct DnnlLayout final : Layout {
     return o != nullptr && o->desc == desc;
   }
   std::string name() const override;
+  std::vector<int64_t> order() const override;
+  std::shared_ptr<const Layout> with_dtype(DType dtype) const override;
   DnnlDesc desc;
 };
 
@@ -30,6 +32,8 @@ dnnl::stream& stream();
 
 // Whether oneDNN computes with this type here.
 bool supports(DType type);
+// Whether it has a name for this type, and which.
+bool has_type(DType type);
 dnnl::memory::data_type type_of(DType type);
 
 // Row by row; and with the channels (axis 1) innermost.
@@ -113,7 +117,6 @@ class PrimitiveKernel : public Kernel {
 // A factory that gives no kernel for empty arrays and where oneDNN has no primitive: the plain kernel serves then.
 Factory guarded(std::unique_ptr<Kernel> (*factory)(const KernelSpec&));
 
-void register_eltwise(Registry& r);
 void register_convolution(Registry& r);
 void register_winograd(Registry& r);
 void register_matmul(Registry& r);

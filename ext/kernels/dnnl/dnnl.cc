@@ -4,7 +4,6 @@
 namespace paratrain {
 
 void register_dnnl(Registry& r) {
-  onednn::register_eltwise(r);
   onednn::register_convolution(r);
   onednn::register_winograd(r);  // after the direct kernels: where it applies it is faster
   onednn::register_matmul(r);

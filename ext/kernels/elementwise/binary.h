@@ -79,9 +79,15 @@ struct WhereKernel : Kernel {
     const T* b = static_cast<const T*>(in[2]);
     T* y = static_cast<T*>(out[0]);
     const int64_t each = row;
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      y[i] = static_cast<Compute<C>>(condition[i / each]) != Compute<C>(0) ? a[i] : b[i];
-    });
+    if (each == 1) {  // apart, for a division takes longer than all the rest
+      Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+        y[i] = static_cast<Compute<C>>(condition[i]) != Compute<C>(0) ? a[i] : b[i];
+      });
+    } else {
+      Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
+        y[i] = static_cast<Compute<C>>(condition[i / each]) != Compute<C>(0) ? a[i] : b[i];
+      });
+    }
   }
   int64_t n, row;
   DType type;

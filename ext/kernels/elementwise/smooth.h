@@ -1,6 +1,6 @@
-// exp, log, sigmoid and tanh of floats without branches or calls, so that loops over them vectorise.  Errors are one or
-// two units in the last place; NaN, infinities and subnormals are as in the C library, which serves doubles and the
-// GPU.
+// exp, log, sigmoid, tanh and relatives, of floats without branches or calls, so that loops over them vectorise. Errors
+// are one or two units in the last place; NaN, infinities and subnormals are as in the C library, which serves doubles
+// and the GPU.
 #pragma once
 #include <cmath>
 #include <limits>
@@ -28,15 +28,16 @@ PT_INLINE Split split(float x) {
   return {(x - n * 0.693359375f) + n * 2.12194440e-4f,
           static_cast<int32_t>(detail::bits<uint32_t>(shifted)) - 0x4b400000};
 }
-PT_INLINE float exp_of_rest(float r) {
+PT_INLINE float rest_of_exp(float r) {  // exp(r) - 1
   float p = 1.9875691500e-4f;
   p = p * r + 1.3981999507e-3f;
   p = p * r + 8.3334519073e-3f;
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
-  return p * r * r + r + 1.0f;
+  return p * r * r + r;
 }
+PT_INLINE float exp_of_rest(float r) { return rest_of_exp(r) + 1.0f; }
 PT_INLINE float power_of_two(int32_t n) { return detail::bits<float>(static_cast<uint32_t>(n + 127) << 23); }
 
 PT_INLINE float exp(float x) {
@@ -87,18 +88,70 @@ PT_INLINE float bounded_exp(float x) {
 PT_INLINE float sigmoid(float x) { return 1.0f / (1.0f + bounded_exp(-x)); }
 PT_INLINE double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
+// A quotient of polynomials in x^2, fitted to tanh(x) / x up to 9.01, where the result is 1.
 PT_INLINE float tanh(float x) {
-  const float size = x < 0.0f ? -x : x, square = x * x;
-  const float far = 1.0f - 2.0f / (1.0f + bounded_exp(2.0f * size));
-  float p = -5.70498872745e-3f;
-  p = p * square + 2.06390887954e-2f;
-  p = p * square - 5.37397155531e-2f;
-  p = p * square + 1.33314422036e-1f;
-  p = p * square - 3.33332819422e-1f;
-  const float near = x + x * square * p;
-  return size < 0.625f ? near : (x < 0.0f ? -far : far);
+  const float bounded = x < -9.01f ? -9.01f : (x > 9.01f ? 9.01f : x), square = bounded * bounded;
+  float p = 1.3336595e-08f, q = 7.7691780e-07f;
+  p = p * square + 2.0596088e-05f;
+  p = p * square + 3.4947996e-03f;
+  p = p * square + 1.3380362e-01f;
+  p = p * square + 1.0f;
+  q = q * square + 3.2843446e-04f;
+  q = q * square + 2.5873983e-02f;
+  q = q * square + 4.6713677e-01f;
+  q = q * square + 1.0f;
+  const float y = bounded * p / q;
+  return y < -1.0f ? -1.0f : (y > 1.0f ? 1.0f : y);
 }
 PT_INLINE double tanh(double x) { return std::tanh(x); }
+
+PT_INLINE float expm1(float x) {
+  const Split s = split(x < -87.0f ? -87.0f : (x > 89.0f ? 89.0f : x));
+  const int32_t half = s.n >> 1;
+  const float far = exp_of_rest(s.r) * power_of_two(half) * power_of_two(s.n - half) - 1.0f;
+  const bool is_near = x > -0.34657359f && x < 0.34657359f;  // what exp_of_rest is made for
+  return is_near ? rest_of_exp(x) : far;
+}
+PT_INLINE double expm1(double x) { return std::expm1(x); }
+
+// log(w) for w = 1 + x as it was rounded, times what the rounding took from x.
+PT_INLINE float log1p(float x) {
+  const float w = 1.0f + x;
+  const bool tiny = w == 1.0f, same = !(w <= 3.402823466e38f);  // infinite, or NaN
+  return tiny || same ? x : log(w) * (x / (w - 1.0f));
+}
+PT_INLINE double log1p(double x) { return std::log1p(x); }
+
+// log(1 + exp(x))
+PT_INLINE float softrelu(float x) {
+  const float size = x < 0.0f ? -x : x;
+  return (x < 0.0f ? 0.0f : x) + log1p(bounded_exp(-size));
+}
+PT_INLINE double softrelu(double x) { return (x < 0.0 ? 0.0 : x) + std::log1p(std::exp(x < 0.0 ? x : -x)); }
+
+// Polynomials fitted to erf(x) / x - 1 in x^2, and to log(1 - erf(x)); at 4 the result is 1.
+PT_INLINE float erf(float x) {
+  const float size = x < 0.0f ? -x : x, square = x * x;
+  float p = 8.5132502e-05f;
+  p = p * square - 8.1756781e-04f;
+  p = p * square + 5.2038631e-03f;
+  p = p * square - 2.6860511e-02f;
+  p = p * square + 1.1283715e-01f;
+  p = p * square - 3.7612635e-01f;
+  p = p * square + 1.2837917e-01f;
+  const float bounded = size > 4.0f ? 4.0f : size;
+  float q = -2.0828619e-05f;
+  q = q * bounded + 4.3139358e-04f;
+  q = q * bounded - 4.1562550e-03f;
+  q = q * bounded + 2.5080662e-02f;
+  q = q * bounded - 1.0822038e-01f;
+  q = q * bounded - 6.3340086e-01f;
+  q = q * bounded - 1.1294884e+00f;
+  q = q * bounded + 1.6920514e-04f;
+  const float far = 1.0f - bounded_exp(q);
+  return size < 0.9f ? x + x * p : (x < 0.0f ? -far : far);
+}
+PT_INLINE double erf(double x) { return std::erf(x); }
 
 }  // namespace paratrain::smooth
 

@@ -22,12 +22,11 @@ struct Launch<Cpu> {
   template <class F>
   static void map(const RunContext& ctx, int64_t n, F f) {
     if (n < kSerial) return run(0, n, f);
-    if (ctx.team) {
-      return ctx.team->each((n + kGrain - 1) / kGrain,
-                            [n, f](int64_t i) { run(i * kGrain, std::min(n, (i + 1) * kGrain), f); });
-    }
+    const auto piece = [n, f](int64_t i) { run(i * kGrain, std::min(n, (i + 1) * kGrain), f); };
+    const int64_t pieces = (n + kGrain - 1) / kGrain;
+    if (ctx.team) return ctx.team->each(pieces, piece);
 #pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < n; ++i) f(i);
+    for (int64_t i = 0; i < pieces; ++i) piece(i);
   }
 
   // For few heavy items (rows, images): each item is worth a thread.
@@ -40,7 +39,11 @@ struct Launch<Cpu> {
         for (int64_t i = group * together; i < end; ++i) f(i);
       });
     }
-#pragma omp parallel for schedule(static) if (n > 1 && n * work_per_item >= kSerial)
+    if (n <= 1 || n * work_per_item < kSerial) {  // an OpenMP region costs something even with one thread
+      for (int64_t i = 0; i < n; ++i) f(i);
+      return;
+    }
+#pragma omp parallel for schedule(static)
     for (int64_t i = 0; i < n; ++i) f(i);
   }
 
@@ -82,8 +85,9 @@ struct Launch<Cpu> {
   }
 
  private:
+  // With everything inlined, for a call in the loop would keep it from being vectorised.
   template <class F>
-  static void run(int64_t begin, int64_t end, const F& f) {
+  __attribute__((flatten)) static void run(int64_t begin, int64_t end, F f) {
 #pragma GCC ivdep
     for (int64_t i = begin; i < end; ++i) f(i);
   }
@@ -131,7 +135,7 @@ struct Launch<Cpu> {
   template <class Acc, class Load, class Combine, class Store>
   static void reduce_columns(const RunContext& ctx, const ReducePlan& p, Acc init, Load load, Combine combine,
                              Store store) {
-    constexpr int64_t kBlock = 256;
+    constexpr int64_t kBlock = 1024;
     const int64_t inner = p.kept_shape[p.kept - 1], rows = inner ? p.outputs / inner : 0;
     const int64_t blocks = (inner + kBlock - 1) / kBlock;
     each(ctx, rows * blocks, p.length * std::min(inner, kBlock), [&](int64_t item) {

@@ -20,7 +20,7 @@ struct Leaky {
 struct Elu {
   template <class C>
   PT_HD static C value(C x, C a) {
-    return x > C(0) ? x : a * std::expm1(x);
+    return x > C(0) ? x : a * smooth::expm1(x);
   }
   template <class C>
   PT_HD static C derivative(C x, C y, C a) {
@@ -30,7 +30,7 @@ struct Elu {
 struct Selu {
   template <class C>
   PT_HD static C value(C x, C) {
-    return C(1.0507009873554805) * (x > C(0) ? x : C(1.6732632423543772) * std::expm1(x));
+    return C(1.0507009873554805) * (x > C(0) ? x : C(1.6732632423543772) * smooth::expm1(x));
   }
   template <class C>
   PT_HD static C derivative(C x, C y, C) {
@@ -40,12 +40,12 @@ struct Selu {
 struct Gelu {
   template <class C>
   PT_HD static C value(C x, C) {
-    return C(0.5) * x * (C(1) + std::erf(x * C(0.70710678118654752)));
+    return C(0.5) * x * (C(1) + smooth::erf(x * C(0.70710678118654752)));
   }
   template <class C>
   PT_HD static C derivative(C x, C, C) {
-    const C cdf = C(0.5) * (C(1) + std::erf(x * C(0.70710678118654752)));
-    return cdf + x * C(0.39894228040143268) * std::exp(C(-0.5) * x * x);
+    const C cdf = C(0.5) * (C(1) + smooth::erf(x * C(0.70710678118654752)));
+    return cdf + x * C(0.39894228040143268) * smooth::exp(C(-0.5) * x * x);
   }
 };
 

@@ -76,14 +76,19 @@ struct StridedLoop<Cpu, T> {
     if (p.ndim == 0) return move.one(p.offset, 0);
     const int last = p.ndim - 1;
     if (p.stride[last] == 1) return copy_runs(ctx, p, move);
-    for (int d = 0; d < last; ++d) {
+    for (int d = 0; d < last && p.stride[last] != 0; ++d) {
       if (p.stride[d] == 1) return copy_squares(ctx, p, d, move);
     }
     const int64_t inner = p.shape[last], step = p.stride[last];
     Launch<Cpu>::each(ctx, p.size / inner, inner, [&, move](int64_t row) {
       const int64_t view = p.offset + offset_of(row, last, p.shape, p.stride);
+      if (step == 0) {
 #pragma GCC ivdep
-      for (int64_t k = 0; k < inner; ++k) move.one(view + k * step, row * inner + k);
+        for (int64_t k = 0; k < inner; ++k) move.one(view, row * inner + k);
+      } else {
+#pragma GCC ivdep
+        for (int64_t k = 0; k < inner; ++k) move.one(view + k * step, row * inner + k);
+      }
     });
   }
 

@@ -81,6 +81,7 @@ def test_the_plan_fits_and_uses_what_it_may(share: int) -> None:
     assert got > plain * share / 100 - 3 * SIZE
 
 
+@passes.disabled("chains")  # in a chain, what is computed again is no step of its own
 def test_a_smaller_budget_computes_more_again() -> None:
     outputs, variables, requests = chain(60)
     steps = [
@@ -98,6 +99,7 @@ def test_what_fits_anyway_is_left_alone() -> None:
     assert roomy.debug_str() == plain.debug_str()
 
 
+@passes.disabled("chains")
 def test_programs_without_backward_have_no_budget() -> None:
     outputs, variables, _ = chain(10)
     assert compile_graph(outputs, variables, 1, False, None, memory_budget=1).lowered.arena_bytes > 1
@@ -112,6 +114,7 @@ def test_no_plan_fits() -> None:
         arena(20, "50%")
 
 
+@passes.disabled("chains")
 def test_cheap_operators_are_dropped_before_heavy_ones() -> None:
     net = mx.sym.Variable("x")
     for i in range(12):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import paratrain as mx
+from paratrain.graph import passes
 from paratrain.graph.compile import compile_graph
 from paratrain.graph.gradient import gradient
 from paratrain.graph.ir import Entry, F, Node
@@ -93,6 +94,7 @@ def test_variable_used_several_times_sums_its_gradients() -> None:
     np.testing.assert_allclose(got["grad:x"], 2 + 2 * x, 1e-5)
 
 
+@passes.disabled("chains")
 def test_in_place_never_overwrites_what_is_still_read() -> None:
     x = RNG.standard_normal((64,)).astype("float32")
     v = variable("x")

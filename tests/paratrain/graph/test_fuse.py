@@ -120,6 +120,7 @@ def results(net: Any, off: list[str]) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("case", CASES)
+@passes.disabled("chains")  # whose members are no steps of their own
 def test_joined_operators(case: str) -> None:
     net, training, inference = CASES[case]
     executor = bound(net)

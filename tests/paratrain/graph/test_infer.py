@@ -156,7 +156,7 @@ def test_a_deep_network_is_quick_also_backwards():
     assert time.perf_counter() - start < 1.0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_partial_knowledge_never_contradicts_full_knowledge(data):
     """Whatever is hidden of the inputs' shapes, what still follows is what follows from all of it."""

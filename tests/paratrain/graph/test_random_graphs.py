@@ -216,7 +216,7 @@ def bound(
 
 
 @given(programs)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_compiled_imperative_and_numpy_agree(program: Program) -> None:
     rng = np.random.default_rng(program.seed)
     values, before = random_arrays(rng, program.shapes), random_arrays(rng, program.shapes)
@@ -255,7 +255,7 @@ def check_slope(
 
 @pytest.mark.parametrize("name", passes.ORDER)
 @given(program=programs)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_pass_changes_nothing(name: str, program: Program) -> None:
     rng = np.random.default_rng(program.seed)
     values, before = random_arrays(rng, program.shapes), random_arrays(rng, program.shapes)
@@ -276,7 +276,7 @@ def test_a_pass_changes_nothing(name: str, program: Program) -> None:
 
 
 @given(programs)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_announced_gradients_are_not_touched_again(program: Program) -> None:
     """Another thread may add an announced gradient up over ranks while the program goes on."""
     entries = program.run(by_operator(graph), [Entry(Node(None, f"v{i}")) for i in range(len(program.shapes))])
@@ -319,7 +319,7 @@ def results(made: Graph, seed: int) -> dict[str, np.ndarray]:
 
 
 @given(programs, st.integers(0, 10**6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_computing_again_changes_no_bit(program: Program, seed: int) -> None:
     """Any nodes may be dropped."""
     plain = graph_of(program)
@@ -334,7 +334,7 @@ def test_computing_again_changes_no_bit(program: Program, seed: int) -> None:
 
 
 @given(programs)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_node_comes_once_and_after_its_inputs(program: Program) -> None:
     graph = graph_of(program)
     order = backward_order(graph.forward, [e for _, e in graph.grads])
@@ -347,7 +347,7 @@ def test_every_node_comes_once_and_after_its_inputs(program: Program) -> None:
 
 
 @given(programs, st.integers(0, 10**6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_bytes_of_random_graphs_are_close(program: Program, seed: int) -> None:
     """Arrays of a few bytes are rounded up in the arena, and results copied out: so a bound of 64 for each."""
     graph = graph_of(program)
@@ -364,7 +364,7 @@ def test_bytes_of_random_graphs_are_close(program: Program, seed: int) -> None:
 
 
 @given(programs, st.integers(20, 100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_random_graphs_under_a_budget(program: Program, share: int) -> None:
     """The same bits in no more memory; or an error."""
     rng = np.random.default_rng(program.seed)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import paratrain as mx
 from paratrain.ndarray.invoke import F
 
-often = settings(deadline=None, max_examples=60)
+often = settings(max_examples=60)
 
 SHAPES = st.lists(st.integers(1, 6), min_size=1, max_size=5).map(tuple)
 DTYPES = st.sampled_from(["float32", "float64", "int8", "float16"])

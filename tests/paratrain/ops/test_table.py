@@ -19,7 +19,7 @@ ROWS = collect()
 SAMPLES = [(r, s) for r in ROWS for s in r.samples]
 REFUSED = [(r, e) for r in ROWS for e in r.refused]
 #: Kernels that only compiled graphs use; each has a test of its own there.
-GRAPH_KERNELS = {"reorder"}
+GRAPH_KERNELS = {"chain", "reorder"}
 
 
 def ids(pairs: list[tuple[Row, Any]]) -> list[str]:
