@@ -255,6 +255,8 @@ class _Lowering:
         self, name: str, attrs: dict, ins: list[Value], outs: list[tuple], node: Node, unread: frozenset[int]
     ) -> tuple[Any, list[Value], list[Any]]:
         label = node.op.name  # type: ignore[union-attr]
+        constant = tuple(i for i, v in enumerate(ins) if id(v.buffer) in self.constants)
+        attrs = {**attrs, "constant": constant} if constant else attrs  # a layout of these is made once
         kernel = self.kernels.make(name, attrs, [v.desc for v in ins], outs, True, label)
         wanted = kernel.in_layouts or [None] * len(ins)
         ins = [v if i in unread or v.desc[2] == w else self.reorder(v, w) for i, (v, w) in enumerate(zip(ins, wanted))]

@@ -29,6 +29,7 @@ class Case:
         size: tuple[int, int],
         pad: tuple[int, int],
         bias: bool,
+        tail: dict[str, Any] | None = None,
     ) -> None:
         self.direction = direction
         self.attrs: dict[str, Any] = {"kernel": (3, 3), "stride": (1, 1), "dilate": (1, 1), "pad": pad, "num_group": 1}
@@ -38,8 +39,11 @@ class Case:
             self.ins, self.outs = [y, x], [w, (filters,)][: 1 + bias]
             return
         self.attrs["has_bias"] = bias
-        first, last = (x, y) if direction == "convolution" else (y, x)
+        first, last = (y, x) if direction == "convolution_data_grad" else (x, y)
         self.ins, self.outs = [first, w, (last[1],)][: 2 + bias], [last]
+        if tail is not None:
+            self.attrs |= tail
+            self.ins += [y] * tail["has_addend"]
 
     def __repr__(self) -> str:
         return f"Case({self.direction}, {self.attrs}, {self.ins})"
@@ -50,11 +54,16 @@ class Case:
         return [rng.normal(size=s).astype("float32") for s in self.ins]
 
     def kernel(
-        self, winograd: str = "best", dtype: str = "float32", plain: bool = False, negotiated: bool = False
+        self,
+        winograd: str = "best",
+        dtype: str = "float32",
+        plain: bool = False,
+        negotiated: bool = False,
+        constant: bool = False,
     ) -> Any:
         """The kernel, by Winograd's method with a set of instructions or not."""
         ins, outs = ([(s, dtype) for s in shapes] for shapes in (self.ins, self.outs))
-        attrs = {**self.attrs, "winograd": winograd}
+        attrs = {**self.attrs, "winograd": winograd, **({"constant": (1,)} if constant else {})}
         kernel = engine.make_kernel(self.direction, engine.CPU, attrs, ins, outs, negotiated, plain=plain)
         assert kernel.implementation.startswith("winograd:") == (winograd != "never" and not plain)
         return kernel
@@ -80,7 +89,8 @@ def reorder(array: mx.nd.NDArray, source: Any, target: Any) -> mx.nd.NDArray:
         return array
     desc = (array.shape, array.dtype_str)
     kernel = engine.make_kernel("reorder", engine.CPU, {}, [(*desc, source)], [(*desc, target)])
-    out = mx.nd.empty(array.shape)
+    size = array.size if target is None else target.nbytes // 4
+    out = mx.nd.empty(array.shape if size == array.size else (size,))  # transformed weights are larger
     engine.invoke(kernel, [array], [out])
     return out
 
@@ -111,6 +121,49 @@ def test_result_is_exact_to_rounding(case: Case, winograd: str, negotiated: bool
     magnitude = case.exact([np.abs(v) for v in values])
     for g, w, m in zip(got, want, magnitude, strict=True):
         assert np.abs(g - w).max() <= 4 * EPS * m.max()
+
+
+@settings(max_examples=40)
+@given(
+    size=st.tuples(st.integers(3, 11), st.integers(3, 11)),
+    channels=st.sampled_from([16, 48, 160]),
+    act=st.sampled_from(["none", "relu", "clip"]),
+    has_addend=st.booleans(),
+    bias=st.booleans(),
+    winograd=st.sampled_from(["best", "avx2"]),
+    constant=st.booleans(),
+)
+def test_what_follows_is_computed_along(
+    size: tuple[int, int], channels: int, act: str, has_addend: bool, bias: bool, winograd: str, constant: bool
+) -> None:
+    """An addend and bounds, with weights that the kernel transforms or that lie transformed."""
+    tail = {"act": act, "a_min": -0.5, "a_max": 1.5, "has_addend": has_addend}
+    case, sums = (
+        Case("convolution_act", 2, 16, channels, size, (1, 1), bias, {**tail, "act": a}) for a in (act, "none")
+    )
+    values, how = case.inputs(), {"winograd": winograd, "negotiated": True, "constant": constant}
+    magnitude = sums.exact([np.abs(v) for v in values])[0].max()
+    assert np.abs(case.run(values, **how)[0] - case.exact(values)[0]).max() <= 4 * EPS * magnitude
+    weight_layout = case.kernel(**how).in_layouts[1]
+    assert constant == (weight_layout is not None and weight_layout.name.startswith("winograd"))
+
+
+def test_transformed_weights_are_kept_between_runs() -> None:
+    """Without training they are transformed once, and again when they have changed."""
+    data = mx.sym.Variable("data")
+    net = mx.sym.relu(mx.sym.Convolution(data, kernel=(3, 3), pad=(1, 1), num_filter=32, name="conv") + data)
+    executor = net.simple_bind(mx.cpu(), data=(2, 32, 12, 12), grad_req="null")
+    for array in executor.arg_dict.values():
+        array[:] = np.random.default_rng(1).normal(size=array.shape)
+    steps = executor._program(False).lowered.steps
+    assert [(s.op, s.kernel.implementation[:8]) for s in steps if s.constant] == [("reorder", "winograd")]
+    before = executor.forward(False)[0].asnumpy()
+    executor.arg_dict["conv_weight"][:] *= 2
+    after = executor.forward(False)[0].asnumpy()
+    x, w, b = (executor.arg_dict[n] for n in ("data", "conv_weight", "conv_bias"))
+    want = mx.nd.relu(mx.nd.Convolution(x, w, b, kernel=(3, 3), pad=(1, 1), num_filter=32) + x).asnumpy()
+    np.testing.assert_allclose(after, want, 1e-4, 1e-4)
+    assert not np.array_equal(before, after)
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

@@ -5,7 +5,6 @@ namespace paratrain {
 
 void register_dnnl(Registry& r) {
   onednn::register_convolution(r);
-  onednn::register_winograd(r);  // after the direct kernels: where it applies it is faster
   onednn::register_matmul(r);
   onednn::register_dot(r);
   onednn::register_pooling(r);
@@ -13,6 +12,7 @@ void register_dnnl(Registry& r) {
   onednn::register_batch_norm(r);
   onednn::register_layer_norm(r);
   onednn::register_reorder(r);
+  onednn::register_winograd(r);  // after the direct kernels: where it applies it is faster
 }
 
 }  // namespace paratrain

@@ -112,9 +112,19 @@ inline void multiply(int64_t channels, int64_t capacity, const float* v, const f
   }
 }
 
-// A' m A of one tile and one vector of outputs, with the bias, where it lies inside the result.
+// What follows at `place` of the result; NaN passes the bounds.
 template <int W>
-inline void transform_output(const Problem& p, const Tile& tile, const float* m, int64_t step, Vec<W> bias, float* y) {
+inline __attribute__((always_inline)) Vec<W> with_tail(Vec<W> v, const Tail& tail, int64_t place) {
+  const Vec<W> low = Vec<W>{} + tail.low, high = Vec<W>{} + tail.high;
+  if (tail.addend) v += load<W>(tail.addend + place);
+  v = v < low ? low : v;
+  return v > high ? high : v;
+}
+
+// A' m A of one tile and one vector of outputs, with the bias and what follows, where it lies inside the result.
+template <int W>
+inline void transform_output(const Problem& p, const Tile& tile, const float* m, int64_t step, Vec<W> bias,
+                             const Tail& tail, int64_t first, float* y) {
   Vec<W> t[2][4];
 #pragma GCC unroll 4
   for (int j = 0; j < 4; ++j) {
@@ -127,9 +137,12 @@ inline void transform_output(const Problem& p, const Tile& tile, const float* m,
 #pragma GCC unroll 2
   for (int i = 0; i < 2; ++i) {
     if (tile.row + i >= p.out[0]) break;
-    float* to = y + ((tile.image * p.out[0] + tile.row + i) * p.out[1] + tile.column) * p.out_channels;
-    store<W>(to, t[i][0] + t[i][1] + t[i][2] + bias);
-    if (right) store<W>(to + p.out_channels, t[i][1] - t[i][2] - t[i][3] + bias);
+    const int64_t at = ((tile.image * p.out[0] + tile.row + i) * p.out[1] + tile.column) * p.out_channels + first;
+    store<W>(y + at, with_tail<W>(t[i][0] + t[i][1] + t[i][2] + bias, tail, at));
+    if (right) {
+      const int64_t next = at + p.out_channels;
+      store<W>(y + next, with_tail<W>(t[i][1] - t[i][2] - t[i][3] + bias, tail, next));
+    }
   }
 }
 
@@ -165,7 +178,7 @@ inline __attribute__((always_inline)) void fetch_next(const Problem& p, const Bl
 // Results [first, first + Q * W) of all tiles.
 template <int W, int R, int Q>
 inline void forward_group(const Problem& p, const Block& b, int64_t first, const float* v, const float* u,
-                          const float* bias, float* y, float* m) {
+                          const float* bias, const Tail& tail, float* y, float* m) {
   const int64_t v_step = place_step(p.in_channels, b.capacity), m_step = place_step(Q * W, b.capacity);
   for (int64_t place = 0; place < kPlaces; ++place, u += p.in_channels * Q * W) {
     for (int64_t t = 0; t < b.count; t += R) {
@@ -178,24 +191,24 @@ inline void forward_group(const Problem& p, const Block& b, int64_t first, const
   Tile tile(p, b.first);
   for (int64_t t = 0; t < b.count; ++t, tile.next(p)) {
     for (int q = 0; q < Q; ++q) {
-      transform_output<W>(p, tile, m + (t * Q + q) * W, m_step, offset[q], y + first + q * W);
+      transform_output<W>(p, tile, m + (t * Q + q) * W, m_step, offset[q], tail, first + q * W, y);
     }
   }
 }
 
 template <int W, int R, int Q>
-void forward(const Problem& p, const Block& b, const float* x, const float* weights, const float* bias,
-             const float* zeros, float* y, float* scratch) {
+void forward(const Problem& p, const Block& b, const Slice& s, const float* x, const float* weights, const float* bias,
+             const Tail& tail, const float* zeros, float* y, float* scratch) {
   float* m = scratch + kPlaces * place_step(p.in_channels, b.capacity);
   transform_inputs<W>(p, b, x, zeros, scratch);
   fetch_next<false>(p, b, p.in, 2 - p.pad[0], p.in_channels, p.in_channels, x);
   fetch_next<true>(p, b, p.out, 0, p.out_channels, p.out_channels, y);
-  for (int64_t k = 0; k < p.out_channels; k += Q * W) {
+  for (int64_t k = s.first; k < s.first + s.count; k += Q * W) {
     const float* u = weights + k * kPlaces * p.in_channels;
-    if (k + Q * W <= p.out_channels) {
-      forward_group<W, R, Q>(p, b, k, scratch, u, bias, y, m);
+    if (k + Q * W <= s.first + s.count) {
+      forward_group<W, R, Q>(p, b, k, scratch, u, bias, tail, y, m);
     } else {
-      forward_group<W, R, kChannels / W>(p, b, k, scratch, u, bias, y, m);
+      forward_group<W, R, kChannels / W>(p, b, k, scratch, u, bias, tail, y, m);
     }
   }
 }

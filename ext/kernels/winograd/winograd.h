@@ -14,6 +14,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace paratrain::winograd {
 
@@ -48,6 +49,12 @@ struct Slice {
   int64_t first, count;
 };
 
+// What follows in the same kernel: an addend of the result's size (or null), then a lower and an upper bound.
+struct Tail {
+  const float* addend = nullptr;
+  float low = -std::numeric_limits<float>::infinity(), high = std::numeric_limits<float>::infinity();
+};
+
 // The functions of one instruction set.  Transformed weights lie as [group of outputs][place][input][output in group];
 // `zeros` is what lies beyond the edges: at least as many zeros as there are channels.
 struct Isa {
@@ -56,8 +63,8 @@ struct Isa {
   int64_t rows;   // tiles that are multiplied at once: the capacity of a forward block is a multiple of it
   // Transforms the weights of the group of outputs that begins with `first`.
   void (*transform_weights)(const Filters&, int64_t first, const float* weight, float* transformed);
-  void (*forward)(const Problem&, const Block&, const float* x, const float* weights, const float* bias,
-                  const float* zeros, float* y, float* scratch);
+  void (*forward)(const Problem&, const Block&, const Slice&, const float* x, const float* weights, const float* bias,
+                  const Tail& tail, const float* zeros, float* y, float* scratch);
   // Adds to the gradient of the transformed weights, and to that of the bias if that is not null.
   void (*weight_grad)(const Problem&, const Block&, const Slice&, const float* dy, const float* x, const float* zeros,
                       float* dweights, float* dbias, float* scratch);
@@ -84,8 +91,8 @@ inline int64_t transformed_size(const Problem& p) { return kPlaces * p.weight_si
 void transform_weights(const Isa& isa, const Filters& f, const float* weight, float* transformed);
 
 int64_t forward_scratch(const Problem& p, const Isa& isa, int threads);
-void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias, float* y,
-             float* scratch, int threads);
+void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias,
+             const Tail& tail, float* y, float* scratch, int threads);
 
 // `dbias` may be null.
 int64_t weight_grad_scratch(const Problem& p, int threads);

@@ -12,6 +12,8 @@ namespace {
 constexpr int64_t kForwardTiles = 12, kGradTiles = 32;
 // Blocks that a thread takes at a time: neighbours share lines of the image.
 constexpr int64_t kRun = 16;
+// Parts that a thread takes one after the other, at least: the others do not wait long for the last one.
+constexpr int64_t kPartsOfThread = 8;
 // Into how many parts the gradient of the weights is cut, at least, if the memory for their sums does not exceed a
 // limit.
 constexpr int64_t kParts = 8, kPartsBytes = 8 << 20;
@@ -36,6 +38,23 @@ struct ThreadScratch {
     std::fill(zeros, rest, 0.0f);
   }
   float *zeros, *rest;
+};
+
+// How forward is cut: blocks of tiles, and if those are too few to keep all threads busy, slices of the outputs.  Each
+// slice transforms the input of its block itself.
+struct ForwardCut {
+  ForwardCut(const Problem& p, const Isa& isa, int threads) : blocks(ceil_div(p.tiles(), kForwardTiles)) {
+    const int64_t groups = ceil_div(p.out_channels, isa.group), wanted = kPartsOfThread * threads;
+    const int64_t per_slice = std::max<int64_t>(1, groups * blocks / wanted);
+    width = blocks >= wanted || threads == 1 ? groups * isa.group : per_slice * isa.group;
+    slices = ceil_div(p.out_channels, width);
+    run = std::min(kRun, ceil_div(blocks * slices, wanted));
+  }
+  Slice slice(const Problem& p, int64_t part) const {
+    const int64_t first = part / blocks * width;
+    return {first, std::min(width, p.out_channels - first)};
+  }
+  int64_t blocks, slices, width, run;
 };
 
 // How the gradient of the weights is cut: slices of the outputs, and chunks of the blocks of tiles.
@@ -91,16 +110,16 @@ int64_t forward_scratch(const Problem& p, const Isa& isa, int threads) {
   return threads * thread_scratch(p, isa.group, kForwardTiles);
 }
 
-void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias, float* y,
-             float* scratch, int threads) {
-  const int64_t blocks = ceil_div(p.tiles(), kForwardTiles), run = std::min(kRun, ceil_div(blocks, 2 * threads));
+void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias,
+             const Tail& tail, float* y, float* scratch, int threads) {
+  const ForwardCut cut(p, isa, threads);
   const int64_t step = thread_scratch(p, isa.group, kForwardTiles);
 #pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
   {
     const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
-#pragma omp for schedule(dynamic, run)
-    for (int64_t b = 0; b < blocks; ++b) {
-      isa.forward(p, block(p, b, kForwardTiles), x, transformed, bias, own.zeros, y, own.rest);
+#pragma omp for schedule(dynamic, cut.run)
+    for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
+      isa.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail, own.zeros, y, own.rest);
     }
   }
 }
