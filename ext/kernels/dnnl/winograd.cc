@@ -102,7 +102,7 @@ struct Choice {
       filters = {g.filters, g.channels, 9 * g.channels, 9, true};
     }
     // For tests and measurements an attribute decides instead: the name of a set of instructions, "best" or "never".
-    const std::string asked = s.attrs.has("winograd")                  ? s.attrs.text("winograd")
+    const std::string asked = s.attrs.has("winograd")                 ? s.attrs.text("winograd")
                               : is_faster(problem, is_constant(s, 1)) ? "best"
                                                                       : "never";
     if (asked != "never") isa = asked == winograd::kBaseline.name ? &winograd::kBaseline : &winograd::best_isa();

@@ -119,7 +119,8 @@ void forward(const Isa& isa, const Problem& p, const float* x, const float* tran
     const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
 #pragma omp for schedule(dynamic, cut.run)
     for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
-      isa.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail, own.zeros, y, own.rest);
+      isa.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail,
+                  own.zeros, y, own.rest);
     }
   }
 }
