@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from paratrain.base import DTYPE_FLAGS
 from paratrain.ext import engine
 from paratrain.graph.ir import Entry, Node
-from paratrain.graph.passes import Graph, Readers
+from paratrain.graph.passes import Graph, Readers, is_op
 from paratrain.graph.simplify_rules import FILLS
 from paratrain.ops.registry import Attrs, Op, get
 from paratrain.ops.rules import product
@@ -29,7 +29,7 @@ from paratrain.ops.rules import product
 __all__ = ["CHAIN", "join_chains"]
 
 #: Members of a chain at most: every one that is not written to memory takes a part of the block's scratch memory.
-MOST_CALLS = 64
+MOST_CALLS = 48
 #: Arrays of a chain at most, read and written: a block of each has to stay in the cache.
 MOST_ARRAYS = 24
 
@@ -154,10 +154,14 @@ class _Search:
             return
         both = sorted(zip(mine.positions + other.positions, mine.members + other.members), key=lambda pair: pair[0])
         group = _Group(mine.kind, [n for _, n in both], [p for p, _ in both])
-        if len(both) > MOST_CALLS or self.arrays(group) > MOST_ARRAYS or self.gradients(group) > 1:
+        if self.calls(group) > MOST_CALLS or self.arrays(group) > MOST_ARRAYS or self.gradients(group) > 1:
             return
         if not self.is_cyclic(group):
             self.of.update({id(n): group for n in group.members})
+
+    def calls(self, group: _Group) -> int:
+        """How many kernels the chain of a group runs for a block; add_n one for each further term."""
+        return sum(max(1, len(n.inputs) - 1) if is_op(n, "add_n") else 1 for n in group.members)
 
     def gradients(self, group: _Group) -> int:
         """How many gradients a chain completes; with several, the first would be announced no sooner than the last."""

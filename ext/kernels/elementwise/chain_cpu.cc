@@ -72,7 +72,8 @@ Cut cut(const Shape& space, int64_t elements) {
   const int64_t n = space[c.axis], most = std::max<int64_t>(1, elements / c.inner);
   c.pieces = (n + most - 1) / most;
   c.length = (n + c.pieces - 1) / c.pieces;
-  if (c.length > kLanes) c.length = std::min(n, (c.length + kLanes - 1) / kLanes * kLanes);  // whole vectors
+  // whole vectors, where that does not exceed `elements`, a multiple of kLanes
+  if (c.inner == 1) c.length = std::min(n, (c.length + kLanes - 1) / kLanes * kLanes);
   c.pieces = (n + c.length - 1) / c.length;
   c.last = n - (c.pieces - 1) * c.length;
   for (size_t d = 0; d < c.axis; ++d) c.outer *= space[d];
@@ -128,6 +129,7 @@ ChainKernel::ChainKernel(const KernelSpec& s) : num_inputs_(s.in.size()), space_
   const int64_t elements = std::min(kMaxBlock, kScratch / slots / widest / 64 * 64);
   if (elements < 64) throw std::logic_error("a chain keeps too many values at a time");
   cut_ = cut(space_, elements);
+  if (cut_.length * cut_.inner > elements) throw std::logic_error("a block is larger than its scratch memory");
   slot_bytes_ = elements * widest;
   make_kernels(whole_, cut_.length);
   if (cut_.last != cut_.length) make_kernels(rest_, cut_.last);

@@ -53,6 +53,7 @@ CASES: dict[str, tuple[Any, dict[str, tuple[int, ...]], int, int]] = {
     "a scalar array": (mx.sym.broadcast_mul(mx.sym.exp(X), B) + 1, {"x": (50, 60), "b": (1, 1)}, 4, 1),
     "rows": (mx.sym.exp(mx.sym.broadcast_add(X, B)), {"x": (5, 9000), "b": (1, 9000)}, 3, 1),
     "columns": (mx.sym.exp(mx.sym.broadcast_add(X, B)), {"x": (9000, 5), "b": (9000, 1)}, 3, 1),
+    "short rows": (mx.sym.exp(mx.sym.broadcast_add(X, B)), {"x": (1000, 30), "b": (1, 30)}, 3, 1),
     "channels": (mx.sym.relu(mx.sym.broadcast_mul(X, B)) + X, {"x": (2, 7, 40, 30), "b": (1, 7, 1, 1)}, 3, 1),
     "both repeated": (mx.sym.exp(mx.sym.broadcast_add(X, B)), {"x": (130, 1), "b": (1, 77)}, 4, 1),
     "normalisation": (standardized(X) * 2 + 1, {"x": (300, 200)}, 12, 5),
@@ -106,6 +107,27 @@ def test_a_path_that_leaves_the_chain_and_comes_back_is_no_chain() -> None:
     a = mx.sym.exp(X)
     net = mx.sym.broadcast_div(a, mx.sym.sum(a, axis=1, keepdims=True)) + 1
     assert [s.op for s in program(net, x=(30, 40)).lowered.steps] == ["exp", "sum", "_Chain"]
+
+
+def test_a_sum_of_very_many_terms() -> None:
+    shapes = {"x": (4, 50)}
+    net = mx.sym.add_n(*[mx.sym.exp(X)] * 300) * 2
+    for a, b in zip(run(net, shapes, True, True), run(net, shapes, True, False), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("count", [7, 60])
+@pytest.mark.parametrize(("shape", "small"), [((40, 50), (40, 50)), ((1000, 30), (1, 30))])
+def test_many_values_at_a_time(count: int, shape: tuple[int, ...], small: tuple[int, ...]) -> None:
+    """Results that are all read at the end share the scratch memory, and none may reach into another."""
+    parts = [mx.sym.exp(mx.sym.broadcast_mul(X, B) * (0.01 * i)) for i in range(count)]
+    net = parts[0]
+    for part in parts[1:]:
+        net = net * part
+    shapes = {"x": shape, "b": small}
+    for dtype in ("float32", "float64"):
+        a, b = (run(net, shapes, False, joined, dtype)[0] for joined in (True, False))
+        np.testing.assert_array_equal(a, b)
 
 
 def test_two_ways_round_each_other() -> None:
