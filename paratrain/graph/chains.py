@@ -29,9 +29,11 @@ from paratrain.ops.rules import product
 __all__ = ["CHAIN", "join_chains"]
 
 #: Members of a chain at most: every one that is not written to memory takes a part of the block's scratch memory.
-MOST_CALLS = 48
+MOST_CALLS = 64
 #: Arrays of a chain at most, read and written: a block of each has to stay in the cache.
 MOST_ARRAYS = 24
+#: Members of a group before it is cut into chains: the search takes time that grows with its square.
+MOST_MEMBERS = 256
 
 
 @dataclass
@@ -114,6 +116,10 @@ class _Group:
     members: list[Node]
     positions: list[int]
 
+    def part(self, begin: int, end: int) -> _Group:
+        """Some of the members, one after the other."""
+        return _Group(self.kind, self.members[begin:end], self.positions[begin:end])
+
 
 def _groups(graph: Graph) -> dict[int, _Group]:
     """Groups of at least two members, by the ids of their members."""
@@ -122,7 +128,9 @@ def _groups(graph: Graph) -> dict[int, _Group]:
         if id(node) in found.of:
             for entry in _read(node):
                 found.try_to_join(node, entry.node)
-    return {i: group for i, group in found.of.items() if len(group.members) > 1}
+    whole = {id(group): group for group in found.of.values()}.values()
+    parts = [part for group in whole for part in found.cut(group) if len(part.members) > 1]
+    return {id(n): part for part in parts for n in part.members}
 
 
 class _Search:
@@ -154,14 +162,33 @@ class _Search:
             return
         both = sorted(zip(mine.positions + other.positions, mine.members + other.members), key=lambda pair: pair[0])
         group = _Group(mine.kind, [n for _, n in both], [p for p, _ in both])
-        if self.calls(group) > MOST_CALLS or self.arrays(group) > MOST_ARRAYS or self.gradients(group) > 1:
-            return
-        if not self.is_cyclic(group):
+        if len(both) <= MOST_MEMBERS and self.gradients(group) <= 1 and not self.is_cyclic(group):
             self.of.update({id(n): group for n in group.members})
 
-    def calls(self, group: _Group) -> int:
-        """How many kernels the chain of a group runs for a block; add_n one for each further term."""
-        return sum(max(1, len(n.inputs) - 1) if is_op(n, "add_n") else 1 for n in group.members)
+    def cut(self, group: _Group) -> Iterator[_Group]:
+        """Parts that are no longer than a chain may be, cut where the fewest results go over from one to the next."""
+        left = group
+        while left.members:
+            longest = 1
+            while longest < len(left.members) and self.fits(left.part(0, longest + 1)):
+                longest += 1
+            end = longest
+            if longest < len(left.members):
+                crossing = self.crossing(left)
+                end = min(range(longest // 4 + 1, longest + 1), key=lambda i: (crossing[i], -i))
+            yield left.part(0, end)
+            left = left.part(end, len(left.members))
+
+    def fits(self, group: _Group) -> bool:
+        """Whether a group is no longer than a chain may be; add_n runs a kernel for each further term."""
+        calls = sum(max(1, len(n.inputs) - 1) if is_op(n, "add_n") else 1 for n in group.members)
+        return calls <= MOST_CALLS and self.arrays(group) <= MOST_ARRAYS
+
+    def crossing(self, group: _Group) -> list[int]:
+        """For each place in the order of the members, how many results from before it are read behind it."""
+        place = {id(n): i for i, n in enumerate(group.members)}
+        last = [max((place.get(id(r), -1) for r in self.readers[Entry(n)]), default=-1) for n in group.members]
+        return [sum(last[k] >= i for k in range(i)) for i in range(len(last) + 1)]
 
     def gradients(self, group: _Group) -> int:
         """How many gradients a chain completes; with several, the first would be announced no sooner than the last."""
@@ -282,7 +309,7 @@ class _Join:
     def outside(self, chain: Node, entry: Entry, old: Entry, shape: tuple[int, ...]) -> int:
         """Number of an operand that is no member: an input, or an array of one value, made for each block."""
         desc, calls = self.graph.descs[old], chain.attrs["calls"]
-        if self.graph.descs[old][0] == shape and _is_fill(old):
+        if desc[0] == shape and _is_fill(old):
             calls.append(_Call(old.node.op, old.node.attrs, [], desc))  # type: ignore[arg-type]
             return len(calls) - 1
         if entry not in chain.inputs:

@@ -21,7 +21,6 @@ from paratrain.graph.ir import Entry, Node
 from paratrain.graph.simplify_repeats import BINARY, MAPS_OF_ONE, mean_of_small, repeat_later, repeated_operand
 from paratrain.ndarray.invoke import F as nd
 from paratrain.ops.binary import TABLE
-from paratrain.ops.elementwise import UNARY
 from paratrain.ops.registry import Attrs, Op, get
 from paratrain.ops.rules import product
 from paratrain.ops.strides import row_strides
@@ -459,12 +458,7 @@ def constant_range(call: Call) -> Found:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 #: Operators whose result at a place depends on their inputs at that place only.
-_MAPS = (
-    *UNARY,
-    *(n for _, broadcast, elementwise, scalars, _ in TABLE for n in (broadcast[0], elementwise[0], *scalars) if n),
-    "Cast",
-    "clip",
-)
+_MAPS = (*MAPS_OF_ONE, *BINARY)
 _MOVES = (
     *("transpose", "SwapAxis", "reverse", "depth_to_space", "space_to_depth", "slice", "slice_axis", "slice_like"),
     *("repeat", "tile", "broadcast_to", "broadcast_like", "broadcast_axis", "_spread_like", "_unreduce"),

@@ -12,7 +12,7 @@ namespace {
 
 // Bytes of the intermediate results of a block at most: all of the first-level cache, but a chain reads few at a time.
 constexpr int64_t kScratch = 32768;
-constexpr int64_t kMaxBlock = 1024;
+constexpr int64_t kMaxBlock = 1024;  // elements
 constexpr size_t kMaxOperands = 16;  // of one call
 constexpr size_t kMaxValues = 256;   // inputs and calls
 
@@ -38,10 +38,9 @@ struct Cut {
 void collapse(Shape& space, std::vector<Shape>& inputs) {
   Shape joined;
   std::vector<Shape> kept(inputs.size());
-  bool first = true;
   for (size_t d = 0; d < space.size(); ++d) {
     if (space[d] == 1) continue;
-    bool same = !first;
+    bool same = !joined.empty();
     for (size_t i = 0; i < inputs.size() && same; ++i) same = (inputs[i][d] == 1) == (kept[i].back() == 1);
     for (size_t i = 0; i < inputs.size(); ++i) {
       if (same) {
@@ -55,7 +54,6 @@ void collapse(Shape& space, std::vector<Shape>& inputs) {
     } else {
       joined.push_back(space[d]);
     }
-    first = false;
   }
   if (joined.empty()) {
     joined.push_back(1);
@@ -96,7 +94,7 @@ class ChainKernel final : public Kernel {
   void run_block(int64_t block, void* const* in, void* const* out) const;
 
   size_t num_inputs_;
-  std::vector<DType> input_types_, output_types_;
+  std::vector<DType> input_types_;
   Shape space_;
   std::vector<Shape> inputs_;         // their shapes, with as many axes as the space
   std::vector<Shape> input_strides_;  // in elements; 0 where an input is repeated
@@ -113,7 +111,6 @@ ChainKernel::ChainKernel(const KernelSpec& s) : num_inputs_(s.in.size()), space_
     inputs_.push_back(shape);
     input_types_.push_back(d.dtype);
   }
-  for (const auto& d : s.out) output_types_.push_back(d.dtype);
   collapse(space_, inputs_);
   for (const auto& shape : inputs_) {
     Shape strides(shape.size(), 0);
@@ -126,8 +123,8 @@ ChainKernel::ChainKernel(const KernelSpec& s) : num_inputs_(s.in.size()), space_
   const int slots = std::max(1, place_scratch());
   int64_t widest = 1;
   for (const auto& c : calls_) widest = std::max(widest, size_of(c.dtype));
-  const int64_t elements = std::min(kMaxBlock, kScratch / slots / widest / 64 * 64);
-  if (elements < 64) throw std::logic_error("a chain keeps too many values at a time");
+  const int64_t elements = std::min(kMaxBlock, kScratch / slots / widest / kLanes * kLanes);
+  if (elements < kLanes) throw std::logic_error("a chain keeps too many values at a time");
   cut_ = cut(space_, elements);
   if (cut_.length * cut_.inner > elements) throw std::logic_error("a block is larger than its scratch memory");
   slot_bytes_ = elements * widest;

@@ -106,10 +106,8 @@ PT_INLINE float tanh(float x) {
 PT_INLINE double tanh(double x) { return std::tanh(x); }
 
 PT_INLINE float expm1(float x) {
-  const Split s = split(x < -87.0f ? -87.0f : (x > 89.0f ? 89.0f : x));
-  const int32_t half = s.n >> 1;
-  const float far = exp_of_rest(s.r) * power_of_two(half) * power_of_two(s.n - half) - 1.0f;
-  const bool is_near = x > -0.34657359f && x < 0.34657359f;  // what exp_of_rest is made for
+  const bool is_near = x > -0.34657359f && x < 0.34657359f;  // what rest_of_exp is made for
+  const float far = exp(x) - 1.0f;
   return is_near ? rest_of_exp(x) : far;
 }
 PT_INLINE double expm1(double x) { return std::expm1(x); }

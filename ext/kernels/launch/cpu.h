@@ -131,24 +131,50 @@ struct Launch<Cpu> {
     store(0, total);
   }
 
-  // The innermost axis survives: walk memory in order, a block of columns at a time.
+  // The innermost axis survives: walk memory in order, a block of columns at a time.  Where blocks are few, long
+  // columns are cut, too, and the parts combined in their order.
   template <class Acc, class Load, class Combine, class Store>
   static void reduce_columns(const RunContext& ctx, const ReducePlan& p, Acc init, Load load, Combine combine,
                              Store store) {
-    constexpr int64_t kBlock = 1024;
+    constexpr int64_t kBlock = 1024, kParts = 16;
     const int64_t inner = p.kept_shape[p.kept - 1], rows = inner ? p.outputs / inner : 0;
-    const int64_t blocks = (inner + kBlock - 1) / kBlock;
-    each(ctx, rows * blocks, p.length * std::min(inner, kBlock), [&](int64_t item) {
+    const int64_t blocks = (inner + kBlock - 1) / kBlock, width = std::min(inner, kBlock);
+    // totals of rows [begin, end) of one block of columns
+    auto block_total = [&](int64_t item, int64_t begin, int64_t end, Acc* acc) {
       const int64_t row = item / blocks, first = item % blocks * kBlock, n = std::min(kBlock, inner - first);
       const int64_t base = offset_of(row, p.kept - 1, p.kept_shape, p.kept_stride) + first;
-      Acc acc[kBlock];
       std::fill(acc, acc + n, init);
-      for (int64_t k = 0; k < p.length; ++k) {
+      for (int64_t k = begin; k < end; ++k) {
         const int64_t at = base + offset_of(k, p.reduced, p.reduced_shape, p.reduced_stride);
         for (int64_t j = 0; j < n; ++j) acc[j] = combine(acc[j], load(at + j));
       }
-      for (int64_t j = 0; j < n; ++j) store(row * inner + first + j, acc[j]);
+    };
+    auto store_block = [&](int64_t item, const Acc* acc) {
+      const int64_t first = item % blocks * kBlock, n = std::min(kBlock, inner - first);
+      for (int64_t j = 0; j < n; ++j) store(item / blocks * inner + first + j, acc[j]);
+    };
+    const int64_t items = rows * blocks;
+    const int64_t parts = items >= kParts ? 1 : std::clamp<int64_t>(p.length * width / kReduceChunk, 1, kParts);
+    if (parts == 1) {
+      return each(ctx, items, p.length * width, [&](int64_t item) {
+        Acc acc[kBlock];
+        block_total(item, 0, p.length, acc);
+        store_block(item, acc);
+      });
+    }
+    std::unique_ptr<Acc[]> partial(new Acc[static_cast<size_t>(items * parts * width)]);
+    each(ctx, items * parts, p.length * width / parts, [&](int64_t i) {
+      const int64_t part = i % parts;
+      block_total(i / parts, part * p.length / parts, (part + 1) * p.length / parts, &partial[i * width]);
     });
+    for (int64_t item = 0; item < items; ++item) {
+      Acc* total = &partial[item * parts * width];
+      const int64_t n = std::min(kBlock, inner - item % blocks * kBlock);
+      for (int64_t k = 1; k < parts; ++k) {
+        for (int64_t j = 0; j < n; ++j) total[j] = combine(total[j], total[k * width + j]);
+      }
+      store_block(item, total);
+    }
   }
 };
 

@@ -206,3 +206,23 @@ def test_casts_keep_a_layout() -> None:
     (chain,) = [s for s in program(net, x=(2, 3, 16, 16)).lowered.steps if s.op == "_Chain"]
     assert chain.ins[0].desc[2] is not None
     assert chain.outs[0].desc[2] is not None
+
+
+def test_a_long_group_is_cut_where_it_is_narrow() -> None:
+    """Chains end between layers, where one result goes over, however the limits fall."""
+    net = X
+    for _ in range(8):
+        net = net + gelu(net)
+    made = program(net, True, x=(512, 1024)).lowered
+    chains = [s for s in made.steps[: made.num_forward] if s.op == "_Chain"]
+    assert len(chains) > 1
+    assert all(len({id(v.buffer) for v in s.ins}) == 1 for s in chains)
+    assert made.arena_bytes <= 11 * 512 * 1024 * 4  # a result for each layer, and those between two chains
+
+
+def test_a_group_of_hundreds() -> None:
+    net = X
+    for i in range(200):
+        net = mx.sym.sin(net * 0.5) + 0.1 * i
+    for a, b in zip(run(net, {"x": (7, 9)}, True, True), run(net, {"x": (7, 9)}, True, False), strict=True):
+        np.testing.assert_array_equal(a, b)
