@@ -35,16 +35,16 @@ struct Launch<Cpu> {
     if (ctx.team && n > 1 && n * work_per_item >= kSerial) {
       const int64_t together = std::max<int64_t>(1, kGrain / work_per_item);  // small items are taken in groups
       return ctx.team->each((n + together - 1) / together, [=](int64_t group) {
-        const int64_t end = std::min(n, (group + 1) * together);
-        for (int64_t i = group * together; i < end; ++i) f(i);
+        run_items(group * together, std::min(n, (group + 1) * together), f);
       });
     }
-    if (n <= 1 || n * work_per_item < kSerial) {  // an OpenMP region costs something even with one thread
-      for (int64_t i = 0; i < n; ++i) f(i);
-      return;
+    // an OpenMP region costs something even with one thread
+    if (n <= 1 || n * work_per_item < kSerial) return run_items(0, n, f);
+#pragma omp parallel
+    {
+      const int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
+      run_items(thread * n / threads, (thread + 1) * n / threads, f);
     }
-#pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < n; ++i) f(i);
   }
 
   template <class F>
@@ -85,6 +85,13 @@ struct Launch<Cpu> {
   }
 
  private:
+  // The only place that calls an item, so that it is inlined here: its loops are not vectorised where what it captures
+  // lies behind a pointer.
+  template <class F>
+  static void run_items(int64_t begin, int64_t end, F f) {
+    for (int64_t i = begin; i < end; ++i) f(i);
+  }
+
   // With everything inlined, for a call in the loop would keep it from being vectorised.
   template <class F>
   __attribute__((flatten)) static void run(int64_t begin, int64_t end, F f) {
