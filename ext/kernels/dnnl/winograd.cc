@@ -1,26 +1,30 @@
 // Convolutions by Winograd's method (kernels/winograd/) as kernels, and when they are chosen.
 //
-// Measured against oneDNN's direct kernels (2023.2.0, channels last, reorder of the weights included), one thread of an
-// AMD EPYC (Zen 4, AVX-512): how many times as fast.
+// Measured against oneDNN's direct kernels (2023.2.0, channels last, transform of the weights included), one thread of
+// an AMD EPYC (Zen 4, AVX-512): GFLOP/s of direct arithmetic, direct -> F(2 x 2) -> F(4 x 4) with 3 x 3 taps.
 //
-//     batch  channels     size | forward  data gradient  weight gradient
-//       128        16  32 x 32 |    1.35           1.35             1.20
-//       128        32  16 x 16 |    1.65           1.65             1.70
-//       128        64    8 x 8 |    1.65           1.70             1.85
-//        16        64  56 x 56 |    1.85           1.85             2.05
-//        16       128  28 x 28 |    1.90           1.90             2.05
-//        16       256  14 x 14 |    1.90           1.95             1.95
-//        16       512    7 x 7 |    1.25           1.40             1.75
-//         1        64  56 x 56 |    1.90           1.95             1.95
-//         1       128  28 x 28 |    1.85           1.85             1.95
-//         1       256  14 x 14 |    1.50           1.50             1.70
-//         1       512    7 x 7 |    0.75           0.75             0.95
+//     batch  channels     size |      forward     data gradient   weight gradient
+//       128        16  32 x 32 | 102  139  167     103  136  175     114  139  173
+//       128        32  16 x 16 | 111  190  265     104  176  227     105  166  232
+//       128        64    8 x 8 | 132  218  347     130  219  338     122  209  282
+//        16        64  56 x 56 | 114  205  308     114  207  306      96  201  283
+//        16       128  28 x 28 | 119  219  333     119  224  343     106  202  299
+//        16       256  14 x 14 | 122  211  274     123  228  281     115  210  246
+//        16       512    7 x 7 | 130  150  197     135  161  198      92  153  187
+//         1        64  56 x 56 | 118  218  333     115  217  331     112  206  292
+//         1       128  28 x 28 | 121  209  266     121  211  272     110  175  266
+//         1       256  14 x 14 | 126  149  136     127  151  134     100  179  134
+//
+// and F(2 x 2) with 5 x 5 taps: batch 64, 20 -> 50 channels, 12 x 12 without padding: forward 79 -> 165, weight
+// gradient 83 -> 166; the data gradient 64 -> 61, as most of what tiles read lies beyond the edges there.
 //
 // The weights are transformed in every run of a program that changes them; with few tiles that is most of the work, as
-// the last line shows.  Where they stay as they are, the transform is a layout, which the program keeps.
+// the last line shows.  Where they stay as they are, the transform is a layout, which the program keeps; then few tiles
+// are bound by reading the transformed weights (4 times as many as weights with F(4 x 4)).
 #include <omp.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "kernels/dnnl/common.h"
 #include "kernels/nn/convolution.h"
@@ -30,56 +34,74 @@ namespace paratrain::onednn {
 namespace {
 
 using winograd::Filters;
-using winograd::Isa;
+using winograd::Form;
+using winograd::Method;
 
-constexpr int64_t kMinTiles = 48, kMinTilesTransformed = 12;
+// Fewer tiles are not worth the transform of the weights; with 2 x 2 results there are four times as many.
+constexpr int64_t kMinTiles = 48, kMinTilesTransformed = 32, kMinLargeTiles = 32;
+constexpr double kMostProducts = 0.67;
+
+// "winograd:avx512:4x3" for F(4 x 4, 3 x 3) in AVX-512.
+std::string name_of(const Method& m) {
+  return std::string("winograd:") + m.isa + ":" + std::to_string(m.form.results) + "x" + std::to_string(m.form.taps);
+}
 
 // Transformed weights.
 struct WeightLayout final : Layout {
-  WeightLayout(const Isa& isa, const Filters& filters) : isa(isa), filters(filters) {}
+  WeightLayout(const Method& method, const Filters& filters) : method(method), filters(filters) {}
   int64_t bytes() const override {
-    return winograd::kPlaces * filters.in_channels * filters.out_channels * static_cast<int64_t>(sizeof(float));
+    return winograd::transformed_size(method.form, filters.in_channels, filters.out_channels) *
+           static_cast<int64_t>(sizeof(float));
   }
   bool equals(const Layout& other) const override {
     const auto* o = dynamic_cast<const WeightLayout*>(&other);
-    return o != nullptr && &o->isa == &isa && o->filters.in_channels == filters.in_channels &&
+    return o != nullptr && &o->method == &method && o->filters.in_channels == filters.in_channels &&
            o->filters.out_channels == filters.out_channels && o->filters.turned == filters.turned;
   }
-  std::string name() const override { return std::string("winograd:") + isa.name; }
+  std::string name() const override { return name_of(method); }
   std::vector<int64_t> order() const override { return {}; }
   std::shared_ptr<const Layout> with_dtype(DType) const override { return nullptr; }
 
-  const Isa& isa;
+  const Method& method;
   const Filters filters;
 };
 
 // "reorder" to that layout.
 struct WeightTransform final : Kernel {
-  explicit WeightTransform(const WeightLayout& to) : isa(to.isa), filters(to.filters) {}
+  explicit WeightTransform(const WeightLayout& to) : method(to.method), filters(to.filters) {}
   void run(const RunContext&, void* const* in, void* const* out) override {
-    winograd::transform_weights(isa, filters, static_cast<const float*>(in[0]), static_cast<float*>(out[0]));
+    winograd::transform_weights(method, filters, static_cast<const float*>(in[0]), static_cast<float*>(out[0]));
   }
   bool uses_openmp() const override { return true; }
-  std::string implementation() const override { return std::string("winograd:") + isa.name; }
+  std::string implementation() const override { return name_of(method); }
 
-  const Isa& isa;
+  const Method& method;
   const Filters filters;
 };
 
 // Whether the method serves a convolution at all.
 bool is_possible(const KernelSpec& s, const Shape& data, const Shape& result) {
   if (s.in[0].dtype != DType::float32 || data.size() != 4) return false;
-  const Shape ones = {1, 1};
-  return s.attrs.ints("kernel") == Shape{3, 3} && s.attrs.ints("stride") == ones && s.attrs.ints("dilate") == ones &&
-         s.attrs.integer("num_group") == 1 && data[1] % winograd::kChannels == 0 &&
-         result[1] % winograd::kChannels == 0;
+  const Shape ones = {1, 1}, &kernel = s.attrs.ints("kernel");
+  return (kernel == Shape{3, 3} || kernel == Shape{5, 5}) && s.attrs.ints("stride") == ones &&
+         s.attrs.ints("dilate") == ones && s.attrs.integer("num_group") == 1 && data[1] >= winograd::kChannels &&
+         result[1] >= winograd::kChannels;
 }
 
-// Whether it is faster, by the table above.  Tiles hang over the edges of odd lengths: at most half as many results as
-// are wanted may be computed in vain.
+// Products for each result and pair of channels, with those computed in vain at edges and in the last vectors.
+double products(const winograd::Problem& p) {
+  const double places = static_cast<double>(p.form.places() * p.tile_rows() * p.tile_columns());
+  const double filled = static_cast<double>(winograd::filled_up(p.out_channels)) / static_cast<double>(p.out_channels);
+  return places * filled / static_cast<double>(p.out[0] * p.out[1]);
+}
+
+// Whether it is faster, by the table above: enough tiles, and at most a share of the products of the direct sums, which
+// leave out what lies beyond the edges.
 bool is_faster(const winograd::Problem& p, bool transformed) {
-  const int64_t computed = 4 * p.tile_rows() * p.tile_columns(), wanted = p.out[0] * p.out[1];
-  return p.tiles() >= (transformed ? kMinTilesTransformed : kMinTiles) && 2 * computed <= 3 * wanted;
+  const int64_t enough = p.form.results > 2 ? kMinLargeTiles : transformed ? kMinTilesTransformed : kMinTiles;
+  const double in = static_cast<double>(p.in[0] * p.in[1]), out = static_cast<double>(p.out[0] * p.out[1]);
+  const double direct = static_cast<double>(p.form.taps * p.form.taps) * std::min(1.0, in / out);
+  return p.tiles() >= enough && products(p) <= kMostProducts * direct;
 }
 
 // Whether an input stays as it is from run to run, and so a layout of it may be kept.
@@ -95,36 +117,55 @@ struct Choice {
   Choice(const KernelSpec& s, const Shape& data, const Shape& result, bool turn) {
     if (!is_possible(s, data, result)) return;
     const ConvGeometry g = conv_geometry(s.attrs, data, result);
-    problem = {g.batch, g.channels, g.filters, {g.in[1], g.in[2]}, {g.out[1], g.out[2]}, {g.pad[1], g.pad[2]}};
-    filters = {g.channels, g.filters, 9, 9 * g.channels, false};
+    const int64_t taps = s.attrs.ints("kernel")[0], in_step = taps * taps, out_step = in_step * g.channels;
+    problem = {g.batch, g.channels, g.filters, {g.in[1], g.in[2]}, {g.out[1], g.out[2]}, {g.pad[1], g.pad[2]}, {}};
+    filters = {g.channels, g.filters, in_step, out_step, false};
     if (turn) {
-      problem = turned(problem);
-      filters = {g.filters, g.channels, 9 * g.channels, 9, true};
+      problem = turned(problem, taps);
+      filters = {g.filters, g.channels, out_step, in_step, true};
     }
-    // For tests and measurements an attribute decides instead: the name of a set of instructions, "best" or "never".
-    const std::string asked = s.attrs.has("winograd")                 ? s.attrs.text("winograd")
-                              : is_faster(problem, is_constant(s, 1)) ? "best"
-                                                                      : "never";
-    if (asked != "never") isa = asked == winograd::kBaseline.name ? &winograd::kBaseline : &winograd::best_isa();
+    choose(s, taps);
   }
 
   winograd::Problem problem;
   Filters filters;
-  const Isa* isa = nullptr;
+  const Method* method = nullptr;
 
  private:
+  // For tests and measurements attributes decide: the name of a set of instructions, "best" or "never", and the form.
+  void choose(const KernelSpec& s, int64_t taps) {
+    const std::string asked = s.attrs.has("winograd") ? s.attrs.text("winograd") : "";
+    const int64_t results = s.attrs.has("winograd_results") ? s.attrs.integer("winograd_results") : 0;
+    if (asked == "never") return;
+    double fewest = std::numeric_limits<double>::infinity();
+    for (const Method& m : winograd::methods(asked.c_str()).of) {
+      if (m.form.taps != taps || (results && m.form.results != results)) continue;
+      winograd::Problem p = problem;
+      p.form = m.form;
+      if (asked.empty() && !is_faster(p, is_constant(s, 1))) continue;
+      if (products(p) >= fewest) continue;
+      fewest = products(p);
+      problem.form = m.form;
+      method = &m;
+    }
+  }
   // The gradient of the data is a convolution of dY; what was beyond the edges is now inside and the other way round.
-  static winograd::Problem turned(const winograd::Problem& p) {
-    return {
-        p.batch, p.out_channels, p.in_channels, {p.out[0], p.out[1]}, {p.in[0], p.in[1]}, {2 - p.pad[0], 2 - p.pad[1]}};
+  static winograd::Problem turned(const winograd::Problem& p, int64_t taps) {
+    return {p.batch,
+            p.out_channels,
+            p.in_channels,
+            {p.out[0], p.out[1]},
+            {p.in[0], p.in[1]},
+            {taps - 1 - p.pad[0], taps - 1 - p.pad[1]},
+            {}};
   }
 };
 
 class WinogradKernel : public PrimitiveKernel {
  public:
   WinogradKernel(const KernelSpec& s, const Choice& c)
-      : PrimitiveKernel(s), isa_(*c.isa), problem_(c.problem), filters_(c.filters) {}
-  std::string implementation() const override { return std::string("winograd:") + isa_.name; }
+      : PrimitiveKernel(s), method_(*c.method), problem_(c.problem), filters_(c.filters) {}
+  std::string implementation() const override { return name_of(method_); }
 
  protected:
   void data_in(int arg, size_t index, const TensorDesc& t) {
@@ -135,7 +176,7 @@ class WinogradKernel : public PrimitiveKernel {
   float* array(int arg) const { return static_cast<float*>(data_of(arg)); }
   static float* at(const RunContext& ctx, size_t offset) { return reinterpret_cast<float*>(ctx.workspace + offset); }
 
-  const Isa& isa_;
+  const Method& method_;
   const winograd::Problem problem_;
   const Filters filters_;
   const int threads_ = omp_get_max_threads();  // that there is scratch memory for
@@ -164,11 +205,11 @@ class WinogradConvolution final : public WinogradKernel {
       input(DNNL_ARG_BIAS, 2, bias, bias, false);
     }
     data_out(DNNL_ARG_DST, s.out[0]);
-    scratch_ = floats(winograd::forward_scratch(problem_, isa_, threads_));
+    scratch_ = floats(winograd::forward_scratch(problem_, method_, threads_));
   }
   std::vector<std::shared_ptr<const Layout>> in_layouts() const override {
     auto layouts = WinogradKernel::in_layouts();
-    if (is_transformed_) layouts[1] = std::make_shared<WeightLayout>(isa_, filters_);
+    if (is_transformed_) layouts[1] = std::make_shared<WeightLayout>(method_, filters_);
     return layouts;
   }
 
@@ -179,9 +220,9 @@ class WinogradConvolution final : public WinogradKernel {
     weights_ = is_transformed_ ? static_cast<float*>(in[1]) : reinterpret_cast<float*>(workspace + transformed_);
   }
   void compute(const RunContext& ctx) override {
-    if (!is_transformed_) winograd::transform_weights(isa_, filters_, array(DNNL_ARG_WEIGHTS), weights_);
+    if (!is_transformed_) winograd::transform_weights(method_, filters_, array(DNNL_ARG_WEIGHTS), weights_);
     if (has_addend_) tail_.addend = array(kAddend);
-    winograd::forward(isa_, problem_, array(DNNL_ARG_SRC), weights_, has_bias_ ? array(DNNL_ARG_BIAS) : nullptr, tail_,
+    winograd::forward(method_, problem_, array(DNNL_ARG_SRC), weights_, has_bias_ ? array(DNNL_ARG_BIAS) : nullptr, tail_,
                       array(DNNL_ARG_DST), at(ctx, scratch_), threads_);
   }
   const bool has_bias_, has_addend_, is_transformed_;
@@ -207,7 +248,7 @@ class WinogradWeightGrad final : public WinogradKernel {
 
  private:
   void compute(const RunContext& ctx) override {
-    winograd::weight_grad(isa_, problem_, filters_, array(DNNL_ARG_DIFF_DST), array(DNNL_ARG_SRC),
+    winograd::weight_grad(method_, problem_, filters_, array(DNNL_ARG_DIFF_DST), array(DNNL_ARG_SRC),
                           array(DNNL_ARG_DIFF_WEIGHTS), has_bias_ ? array(DNNL_ARG_DIFF_BIAS) : nullptr,
                           at(ctx, scratch_), threads_);
   }
@@ -217,7 +258,7 @@ class WinogradWeightGrad final : public WinogradKernel {
 
 template <class Class>
 std::unique_ptr<Kernel> made(const KernelSpec& s, const Choice& choice) {
-  return choice.isa ? std::make_unique<Class>(s, choice) : nullptr;
+  return choice.method ? std::make_unique<Class>(s, choice) : nullptr;
 }
 
 std::unique_ptr<Kernel> make_forward(const KernelSpec& s) {

@@ -8,6 +8,6 @@
 
 namespace paratrain::winograd {
 
-const Isa kAvx512 = isa<16, 12, 2, 8>("avx512");
+const Methods kAvx512 = all_methods<16, 12, 2, 8>("avx512");
 
 }  // namespace paratrain::winograd

@@ -3,6 +3,6 @@
 
 namespace paratrain::winograd {
 
-const Isa kBaseline = isa<8, 6, 2, 4>("avx2");
+const Methods kBaseline = all_methods<8, 6, 2, 4>("avx2");
 
 }  // namespace paratrain::winograd

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace paratrain::winograd {
 namespace {
@@ -27,32 +28,47 @@ Block block(const Problem& p, int64_t index, int64_t capacity) {
   return {first, std::min(capacity, p.tiles() - first), capacity};
 }
 
-// What a thread needs: zeros, two arrays of transformed patches.
+// What a thread needs: what lies beyond the edges, two arrays of transformed patches.
 int64_t thread_scratch(const Problem& p, int64_t second_channels, int64_t capacity) {
-  return std::max(p.in_channels, p.out_channels) +
-         kPlaces * (place_step(p.in_channels, capacity) + place_step(second_channels, capacity));
+  return 3 * filled_up(std::max(p.in_channels, p.out_channels)) +
+         p.form.places() * (place_step(p.in_channels, capacity) + place_step(second_channels, capacity));
 }
 
 struct ThreadScratch {
-  ThreadScratch(const Problem& p, float* base) : zeros(base), rest(base + std::max(p.in_channels, p.out_channels)) {
-    std::fill(zeros, rest, 0.0f);
+  ThreadScratch(const Problem& p, float* base) : base(base), size(filled_up(std::max(p.in_channels, p.out_channels))) {
+    std::fill_n(base, 3 * size, 0.0f);
   }
-  float *zeros, *rest;
+  // `place` 1 or 2: whose last pixel is kept.
+  Beyond beyond(int place, const float* images, int64_t pixels, int64_t channels) const {
+    if (channels == filled_up(channels)) return {base, nullptr};
+    std::copy_n(images + (pixels - 1) * channels, channels, base + place * size);
+    return {base, base + place * size};
+  }
+  Beyond beyond_x(const Problem& p, const float* x) const {
+    return beyond(1, x, p.batch * p.in[0] * p.in[1], p.in_channels);
+  }
+  Beyond beyond_dy(const Problem& p, const float* dy) const {
+    return beyond(2, dy, p.batch * p.out[0] * p.out[1], p.out_channels);
+  }
+  float* rest() const { return base + 3 * size; }
+
+  float* base;
+  int64_t size;
 };
 
 // How forward is cut: blocks of tiles, and if those are too few to keep all threads busy, slices of the outputs.  Each
 // slice transforms the input of its block itself.
 struct ForwardCut {
-  ForwardCut(const Problem& p, const Isa& isa, int threads) : blocks(ceil_div(p.tiles(), kForwardTiles)) {
-    const int64_t groups = ceil_div(p.out_channels, isa.group), wanted = kPartsOfThread * threads;
+  ForwardCut(const Problem& p, const Method& method, int threads) : blocks(ceil_div(p.tiles(), kForwardTiles)) {
+    const int64_t groups = ceil_div(p.out_channels, method.group), wanted = kPartsOfThread * threads;
     const int64_t per_slice = std::max<int64_t>(1, groups * blocks / wanted);
-    width = blocks >= wanted || threads == 1 ? groups * isa.group : per_slice * isa.group;
+    width = blocks >= wanted || threads == 1 ? groups * method.group : per_slice * method.group;
     slices = ceil_div(p.out_channels, width);
     run = std::min(kRun, ceil_div(blocks * slices, wanted));
   }
   Slice slice(const Problem& p, int64_t part) const {
     const int64_t first = part / blocks * width;
-    return {first, std::min(width, p.out_channels - first)};
+    return {first, std::min(width, filled_up(p.out_channels) - first)};
   }
   int64_t blocks, slices, width, run;
 };
@@ -62,36 +78,38 @@ struct GradCut {
   explicit GradCut(const Problem& p)
       : blocks(ceil_div(p.tiles(), kGradTiles)),
         slices(ceil_div(p.out_channels, kSlice)),
-        size(transformed_size(p) + p.out_channels) {
+        size(transformed_size(p) + filled_up(p.out_channels)) {
     const int64_t affordable = kPartsBytes / static_cast<int64_t>(sizeof(float)) / size;
     chunks = std::max<int64_t>(1, std::min({ceil_div(kParts, slices), affordable, blocks}));
   }
   Slice slice(const Problem& p, int64_t part) const {
     const int64_t first = part % slices * kSlice;
-    return {first, std::min(kSlice, p.out_channels - first)};
+    return {first, std::min(kSlice, filled_up(p.out_channels) - first)};
   }
   int64_t blocks, slices, chunks;
   int64_t size;  // of the sums of a chunk: transformed weights, then the bias
 };
 
 // One slice of outputs over one chunk of the tiles.
-void weight_grad_part(const Isa& isa, const Problem& p, const GradCut& cut, int64_t part, const float* dy,
+void weight_grad_part(const Method& method, const Problem& p, const GradCut& cut, int64_t part, const float* dy,
                       const float* x, bool bias, float* sums, const ThreadScratch& scratch) {
   const Slice slice = cut.slice(p, part);
-  const int64_t chunk = part / cut.slices, per_output = kPlaces * p.in_channels;
+  const Beyond x_beyond = scratch.beyond_x(p, x), dy_beyond = scratch.beyond_dy(p, dy);
+  const int64_t chunk = part / cut.slices, per_output = p.form.places() * p.in_channels;
   float *dweights = sums + chunk * cut.size, *dbias = dweights + transformed_size(p);
   std::fill_n(dweights + slice.first * per_output, slice.count * per_output, 0.0f);
   std::fill_n(dbias + slice.first, slice.count, 0.0f);
   const int64_t end = (chunk + 1) * cut.blocks / cut.chunks;
   for (int64_t b = chunk * cut.blocks / cut.chunks; b < end; ++b) {
-    isa.weight_grad(p, block(p, b, kGradTiles), slice, dy, x, scratch.zeros, dweights, bias ? dbias : nullptr,
-                    scratch.rest);
+    method.weight_grad(p, block(p, b, kGradTiles), slice, dy, x, dy_beyond, x_beyond, dweights, bias ? dbias : nullptr,
+                       scratch.rest());
   }
 }
 
 }  // namespace
 
-const Isa& best_isa() {
+const Methods& methods(const char* isa) {
+  if (std::strcmp(isa, kBaseline.of[0].isa) == 0) return kBaseline;
 #if defined(__x86_64__)
   static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
@@ -100,27 +118,28 @@ const Isa& best_isa() {
   return kBaseline;
 }
 
-void transform_weights(const Isa& isa, const Filters& f, const float* weight, float* transformed) {
-  const int64_t groups = ceil_div(f.out_channels, isa.group);
+void transform_weights(const Method& method, const Filters& f, const float* weight, float* transformed) {
+  const int64_t groups = ceil_div(f.out_channels, method.group);
 #pragma omp parallel for schedule(static) if (f.in_channels * f.out_channels >= 4096)
-  for (int64_t g = 0; g < groups; ++g) isa.transform_weights(f, g * isa.group, weight, transformed);
+  for (int64_t g = 0; g < groups; ++g) method.transform_weights(f, g * method.group, weight, transformed);
 }
 
-int64_t forward_scratch(const Problem& p, const Isa& isa, int threads) {
-  return threads * thread_scratch(p, isa.group, kForwardTiles);
+int64_t forward_scratch(const Problem& p, const Method& method, int threads) {
+  return threads * thread_scratch(p, method.group, kForwardTiles);
 }
 
-void forward(const Isa& isa, const Problem& p, const float* x, const float* transformed, const float* bias,
+void forward(const Method& method, const Problem& p, const float* x, const float* transformed, const float* bias,
              const Tail& tail, float* y, float* scratch, int threads) {
-  const ForwardCut cut(p, isa, threads);
-  const int64_t step = thread_scratch(p, isa.group, kForwardTiles);
+  const ForwardCut cut(p, method, threads);
+  const int64_t step = thread_scratch(p, method.group, kForwardTiles);
 #pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
   {
     const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
+    const Beyond beyond = own.beyond_x(p, x);
 #pragma omp for schedule(dynamic, cut.run)
     for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
-      isa.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail,
-                  own.zeros, y, own.rest);
+      method.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail,
+                     beyond, y, own.rest());
     }
   }
 }
@@ -130,22 +149,22 @@ int64_t weight_grad_scratch(const Problem& p, int threads) {
   return cut.chunks * cut.size + threads * thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
 }
 
-void weight_grad(const Isa& isa, const Problem& p, const Filters& f, const float* dy, const float* x, float* dweight,
+void weight_grad(const Method& method, const Problem& p, const Filters& f, const float* dy, const float* x, float* dweight,
                  float* dbias, float* scratch, int threads) {
   const GradCut cut(p);
   const int64_t step = thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
-  const int64_t groups = ceil_div(p.out_channels, isa.group);
+  const int64_t groups = ceil_div(p.out_channels, method.group);
   float* sums = scratch + threads * step;
 #pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
   {
     const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
 #pragma omp for schedule(dynamic, 1)
     for (int64_t part = 0; part < cut.slices * cut.chunks; ++part) {
-      weight_grad_part(isa, p, cut, part, dy, x, dbias != nullptr, sums, own);
+      weight_grad_part(method, p, cut, part, dy, x, dbias != nullptr, sums, own);
     }
 #pragma omp for schedule(static)
     for (int64_t g = 0; g < groups; ++g) {
-      isa.restore_weights(f, g * isa.group, sums, cut.chunks, cut.size, dweight);
+      method.restore_weights(f, g * method.group, sums, cut.chunks, cut.size, dweight);
     }
   }
   if (!dbias) return;
