@@ -38,6 +38,12 @@ def shortcut_with_norm() -> Any:
     return relu(norm(conv(DATA, "a"), "an", fix_gamma=False) + norm(conv(DATA, "b"), "bn", fix_gamma=False))
 
 
+def pooled_and_read() -> Any:
+    """Max pooling of an activation that is a result, too."""
+    act = mx.sym.Activation(conv(DATA, "a"), act_type="tanh")
+    return mx.sym.Group([mx.sym.Pooling(act, kernel=(2, 2), pool_type="max"), act])
+
+
 #: name: network, operators of the program for training (forward and backward) and without.
 CASES: dict[str, tuple[Any, list[str], list[str]]] = {
     "norm relu": (
@@ -63,6 +69,11 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
     ),
     "pooled tanh": (
         mx.sym.Pooling(mx.sym.Activation(conv(DATA, "a"), act_type="tanh"), kernel=(2, 2), pool_type="max"),
+        ["Activation", "_backward_tanh"],
+        ["Activation"],
+    ),
+    "pooled tanh that is read": (
+        pooled_and_read(),
         ["_ConvolutionAct", "_backward_tanh"],
         ["_ConvolutionAct"],
     ),
@@ -138,10 +149,10 @@ def test_results_stay(case: str) -> None:
         np.testing.assert_allclose(a, b, 2e-4, 2e-5)
 
 
-def test_the_gradient_of_a_pooled_activation_is_small() -> None:
+def test_a_pooled_activation_and_its_gradient_are_small() -> None:
     steps = bound(CASES["pooled tanh"][0])._program(True).lowered.steps
     shapes = {s.op: s.outs[0].desc[0] for s in steps}
-    assert shapes["_backward_tanh"] == shapes["Pooling"] != shapes["_ConvolutionAct"]
+    assert shapes["Activation"] == shapes["_backward_tanh"] == shapes["Pooling"] != shapes["Convolution"]
 
 
 class _Watched:
