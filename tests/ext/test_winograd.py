@@ -36,12 +36,13 @@ class Case:
         tail: dict[str, Any] | None = None,
         *,
         form: tuple[int, int] = (2, 3),
+        added: bool = False,
     ) -> None:
         self.direction = direction
         results, taps = form
         kernel = (taps, taps)
         self.attrs: dict[str, Any] = {"kernel": kernel, "stride": (1, 1), "dilate": (1, 1), "pad": pad, "num_group": 1}
-        self.form = {"winograd_results": results}
+        self.form = {"winograd_results": results, "winograd_added": added}
         self.tolerance = ROUNDING[form] * EPS
         out = tuple(s + 2 * p - taps + 1 for s, p in zip(size, pad, strict=True))
         x, w, y = (batch, channels, *size), (filters, channels, *kernel), (batch, filters, *out)
@@ -118,6 +119,7 @@ def cases(draw: st.DrawFn) -> Case:
         (draw(st.integers(0, 3)), draw(st.integers(0, 3))),
         draw(st.booleans()),
         form=draw(FORMS),
+        added=draw(st.booleans()),
     )
 
 
@@ -248,12 +250,23 @@ def implementation(
     return engine.make_kernel(direction, engine.CPU, {**case.attrs, **further}, ins, outs).implementation
 
 
+@pytest.mark.usefixtures("two_threads")
+def test_added_gradients_do_not_depend_on_the_number_of_threads() -> None:
+    case = Case("convolution_data_grad", 9, 20, 50, (12, 12), (0, 0), False, form=(2, 5), added=True)
+    values = case.inputs()
+    many = case.run(values)[0]
+    engine.set_num_threads(1)
+    np.testing.assert_array_equal(many, case.run(values)[0])
+
+
 @pytest.mark.parametrize("direction", DIRECTIONS)
 def test_it_is_chosen_where_it_is_faster(direction: str) -> None:
     assert implementation(direction).endswith(":4x3")
     assert implementation(direction, shape=(16, 20, 14, 14)).endswith(":4x3")  # channels are filled up
     assert implementation(direction, shape=(1, 64, 14, 14)).endswith(":2x3")  # few tiles
     assert implementation(direction, taps=5, pad=(2, 2)).endswith(":2x5")
+    added = "2x5:added" if direction == "convolution_data_grad" else "2x5"  # the data is larger than the result
+    assert implementation(direction, shape=(64, 50, 12, 12), taps=5, pad=(0, 0)).endswith(added)
     assert not implementation(direction, winograd="never").startswith("winograd:")
     assert not implementation(direction, shape=(1, 512, 7, 7)).startswith("winograd:")  # weights weigh too much
     assert not implementation(direction, shape=(16, 15, 14, 14)).startswith("winograd:")  # channels

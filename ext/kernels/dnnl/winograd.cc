@@ -88,20 +88,23 @@ bool is_possible(const KernelSpec& s, const Shape& data, const Shape& result) {
          result[1] >= winograd::kChannels;
 }
 
-// Products for each result and pair of channels, with those computed in vain at edges and in the last vectors.
-double products(const winograd::Problem& p) {
-  const double places = static_cast<double>(p.form.places() * p.tile_rows() * p.tile_columns());
-  const double filled = static_cast<double>(winograd::filled_up(p.out_channels)) / static_cast<double>(p.out_channels);
-  return places * filled / static_cast<double>(p.out[0] * p.out[1]);
+// What is computed: results; the gradient of the data as results of dY; or that gradient, added up from patches.
+enum class Direction { forward, turned, added };
+
+// Products for each image and pair of channels, with those computed in vain at edges and in the last vectors.
+double products(const winograd::Problem& p, Direction direction) {
+  const int64_t channels = direction == Direction::added ? p.in_channels : p.out_channels;
+  const double filled = static_cast<double>(winograd::filled_up(channels)) / static_cast<double>(channels);
+  return filled * static_cast<double>(p.form.places() * p.tile_rows() * p.tile_columns());
 }
 
 // Whether it is faster, by the table above: enough tiles, and at most a share of the products of the direct sums, which
 // leave out what lies beyond the edges.
-bool is_faster(const winograd::Problem& p, bool transformed) {
+bool is_faster(const winograd::Problem& p, Direction direction, bool transformed) {
   const int64_t enough = p.form.results > 2 ? kMinLargeTiles : transformed ? kMinTilesTransformed : kMinTiles;
-  const double in = static_cast<double>(p.in[0] * p.in[1]), out = static_cast<double>(p.out[0] * p.out[1]);
-  const double direct = static_cast<double>(p.form.taps * p.form.taps) * std::min(1.0, in / out);
-  return p.tiles() >= enough && products(p) <= kMostProducts * direct;
+  const int64_t places = std::min(p.in[0] * p.in[1], p.out[0] * p.out[1]);
+  const double direct = static_cast<double>(p.form.taps * p.form.taps * places);
+  return p.tiles() >= enough && products(p, direction) <= kMostProducts * direct;
 }
 
 // Whether an input stays as it is from run to run, and so a layout of it may be kept.
@@ -113,18 +116,18 @@ bool is_constant(const KernelSpec& s, int64_t index) {
 
 // The convolution of a kernel if Winograd's method is to compute it.
 struct Choice {
-  // `data` and `result` are those of the forward convolution; `turn`: the kernel computes the gradient of the data.
-  Choice(const KernelSpec& s, const Shape& data, const Shape& result, bool turn) {
+  // `data` and `result` are those of the forward convolution.
+  Choice(const KernelSpec& s, const Shape& data, const Shape& result, Direction direction) {
     if (!is_possible(s, data, result)) return;
     const ConvGeometry g = conv_geometry(s.attrs, data, result);
     const int64_t taps = s.attrs.ints("kernel")[0], in_step = taps * taps, out_step = in_step * g.channels;
     problem = {g.batch, g.channels, g.filters, {g.in[1], g.in[2]}, {g.out[1], g.out[2]}, {g.pad[1], g.pad[2]}, {}};
     filters = {g.channels, g.filters, in_step, out_step, false};
-    if (turn) {
-      problem = turned(problem, taps);
-      filters = {g.filters, g.channels, out_step, in_step, true};
+    if (direction == Direction::turned) problem = turned(problem, taps);
+    if (direction != Direction::forward) {
+      filters = {g.filters, g.channels, out_step, in_step, direction == Direction::turned};
     }
-    choose(s, taps);
+    choose(s, taps, direction);
   }
 
   winograd::Problem problem;
@@ -133,7 +136,7 @@ struct Choice {
 
  private:
   // For tests and measurements attributes decide: the name of a set of instructions, "best" or "never", and the form.
-  void choose(const KernelSpec& s, int64_t taps) {
+  void choose(const KernelSpec& s, int64_t taps, Direction direction) {
     const std::string asked = s.attrs.has("winograd") ? s.attrs.text("winograd") : "";
     const int64_t results = s.attrs.has("winograd_results") ? s.attrs.integer("winograd_results") : 0;
     if (asked == "never") return;
@@ -142,9 +145,9 @@ struct Choice {
       if (m.form.taps != taps || (results && m.form.results != results)) continue;
       winograd::Problem p = problem;
       p.form = m.form;
-      if (asked.empty() && !is_faster(p, is_constant(s, 1))) continue;
-      if (products(p) >= fewest) continue;
-      fewest = products(p);
+      if (asked.empty() && !is_faster(p, direction, is_constant(s, 1))) continue;
+      if (products(p, direction) >= fewest) continue;
+      fewest = products(p, direction);
       problem.form = m.form;
       method = &m;
     }
@@ -231,6 +234,29 @@ class WinogradConvolution final : public WinogradKernel {
   float* weights_ = nullptr;  // of this run, transformed
 };
 
+// (dY, weight) -> dX, added up from patches
+class WinogradDataGrad final : public WinogradKernel {
+ public:
+  WinogradDataGrad(const KernelSpec& s, const Choice& c) : WinogradKernel(s, c) {
+    data_in(DNNL_ARG_DIFF_DST, 0, s.in[0]);
+    const DnnlDesc weight = row_major(s.in[1].shape, s.in[1].dtype);
+    input(DNNL_ARG_WEIGHTS, 1, weight, weight, false);
+    data_out(DNNL_ARG_DIFF_SRC, s.out[0]);
+    transformed_ =
+        floats(winograd::transformed_size(problem_.form, filters_.in_channels, filters_.out_channels));
+    scratch_ = floats(winograd::data_grad_scratch(problem_, method_, threads_));
+  }
+  std::string implementation() const override { return name_of(method_) + ":added"; }
+
+ private:
+  void compute(const RunContext& ctx) override {
+    winograd::transform_weights(method_, filters_, array(DNNL_ARG_WEIGHTS), at(ctx, transformed_));
+    winograd::data_grad(method_, problem_, array(DNNL_ARG_DIFF_DST), at(ctx, transformed_), array(DNNL_ARG_DIFF_SRC),
+                        at(ctx, scratch_), threads_);
+  }
+  size_t transformed_, scratch_;
+};
+
 // (dY, data) -> dW[, db]
 class WinogradWeightGrad final : public WinogradKernel {
  public:
@@ -264,15 +290,18 @@ std::unique_ptr<Kernel> made(const KernelSpec& s, const Choice& choice) {
 std::unique_ptr<Kernel> make_forward(const KernelSpec& s) {
   const ConvAct act = ConvTail(s.attrs).act;
   if (act == ConvAct::tanh || act == ConvAct::sigmoid) return nullptr;
-  return made<WinogradConvolution>(s, Choice(s, s.in[0].shape, s.out[0].shape, false));
+  return made<WinogradConvolution>(s, Choice(s, s.in[0].shape, s.out[0].shape, Direction::forward));
 }
 
 std::unique_ptr<Kernel> make_data_grad(const KernelSpec& s) {
-  return made<WinogradConvolution>(s, Choice(s, s.out[0].shape, s.in[0].shape, true));
+  const bool added = s.attrs.has("winograd_added") && s.attrs.flag("winograd_added");  // for tests
+  const Choice turned(s, s.out[0].shape, s.in[0].shape, Direction::turned);
+  if (s.attrs.flag("has_bias") || (turned.method && !added)) return made<WinogradConvolution>(s, turned);
+  return made<WinogradDataGrad>(s, Choice(s, s.out[0].shape, s.in[0].shape, Direction::added));
 }
 
 std::unique_ptr<Kernel> make_weight_grad(const KernelSpec& s) {
-  return made<WinogradWeightGrad>(s, Choice(s, s.in[1].shape, s.in[0].shape, false));
+  return made<WinogradWeightGrad>(s, Choice(s, s.in[1].shape, s.in[0].shape, Direction::forward));
 }
 
 }  // namespace

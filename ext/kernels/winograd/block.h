@@ -139,6 +139,24 @@ inline void transform_output(const Problem& p, const Tile<Code>& tile, const flo
                                     });
 }
 
+// B m B' of one tile and one vector of channels, added where the patch lies inside the image.
+template <class Code>
+inline void add_patch(const Problem& p, const Tile<Code>& tile, const float* m, int64_t step, int64_t first,
+                      float* dx) {
+  constexpr int W = Code::W, T = Code::T;
+  const int64_t row = tile.row - p.pad[0], column = tile.column - p.pad[1], count = p.in_channels - first;
+  const int64_t corner = ((tile.image * p.in[0] + row) * p.in[1] + column) * p.in_channels + first;
+  transform<W, T, T, Gather<T>>(
+      [&](int i, int j) { return load<W>(m + (i * T + j) * step); },
+      [&](int i, int j, Vec<W> v) {
+        const bool inside = static_cast<uint64_t>(row + i) < static_cast<uint64_t>(p.in[0]) &&
+                            static_cast<uint64_t>(column + j) < static_cast<uint64_t>(p.in[1]);
+        if (!inside) return;
+        float* at = dx + corner + (i * p.in[1] + j) * p.in_channels;
+        store_some<W>(at, load_some<W>(at, count) + v, count);
+      });
+}
+
 // Asks for the places that the tiles of the next block add to `data`, while this block is computed: the hardware does
 // not foresee them.  `used` of the `channels` are wanted.  (Always inlined: GCC takes a function that only prefetches
 // for one without effect.)
@@ -157,18 +175,25 @@ inline __attribute__((always_inline)) void fetch_next(const Problem& p, const Bl
   }
 }
 
+// Q vectors of outputs of all tiles, at all places.
+template <class Code, int R, int Q>
+inline void multiply_places(int64_t channels, const Block& b, const float* v, const float* u, float* m) {
+  constexpr int W = Code::W;
+  const int64_t v_step = place_step(channels, b.capacity), m_step = place_step(Q * W, b.capacity);
+  for (int64_t place = 0; place < Code::kPlaces; ++place, u += channels * Q * W) {
+    for (int64_t t = 0; t < b.count; t += R) {
+      multiply<W, R, Q>(channels, b.capacity, v + place * v_step + t * W, u, m + place * m_step + t * Q * W, Q * W);
+    }
+  }
+}
+
 // Results [first, first + Q * W) of all tiles.
 template <class Code, int R, int Q>
 inline void forward_group(const Problem& p, const Block& b, int64_t first, const float* v, const float* u,
                           const float* bias, const Tail& tail, float* y, float* m) {
   constexpr int W = Code::W;
-  const int64_t v_step = place_step(p.in_channels, b.capacity), m_step = place_step(Q * W, b.capacity);
-  for (int64_t place = 0; place < Code::kPlaces; ++place, u += p.in_channels * Q * W) {
-    for (int64_t t = 0; t < b.count; t += R) {
-      multiply<W, R, Q>(p.in_channels, b.capacity, v + place * v_step + t * W, u, m + place * m_step + t * Q * W,
-                        Q * W);
-    }
-  }
+  const int64_t m_step = place_step(Q * W, b.capacity);
+  multiply_places<Code, R, Q>(p.in_channels, b, v, u, m);
   Vec<W> offset[Q];
   for (int q = 0; q < Q; ++q) {
     offset[q] = bias ? load_some<W>(bias + first + q * W, p.out_channels - first - q * W) : Vec<W>{};
@@ -221,6 +246,37 @@ inline void transform_result_grads(const Problem& p, const Block& b, const Slice
         if (dbias) store<W>(dbias + s.first + c, load<W>(dbias + s.first + c) + total);
       }
     });
+  }
+}
+
+// Channels [first, first + Q * W) of the data's gradient.
+template <class Code, int R, int Q>
+inline void data_grad_group(const Problem& p, const Block& b, int64_t first, const float* d, const float* u, float* dx,
+                            float* m) {
+  constexpr int W = Code::W;
+  multiply_places<Code, R, Q>(p.out_channels, b, d, u, m);
+  Tile<Code> tile(p, b.first);
+  for (int64_t t = 0; t < b.count; ++t, tile.next(p)) {
+    for (int q = 0; q < Q && first + q * W < p.in_channels; ++q) {
+      add_patch<Code>(p, tile, m + (t * Q + q) * W, place_step(Q * W, b.capacity), first + q * W, dx);
+    }
+  }
+}
+
+template <class Code, int R, int Q>
+void data_grad(const Problem& p, const Block& b, const float* dy, const float* weights, const Beyond& dy_beyond,
+               float* dx, float* scratch) {
+  constexpr int64_t group = Q * Code::W;
+  const int64_t channels = filled_up(p.in_channels);
+  float* m = scratch + Code::kPlaces * place_step(p.out_channels, b.capacity);
+  transform_result_grads<Code>(p, b, {0, filled_up(p.out_channels)}, dy, dy_beyond, scratch, nullptr);
+  for (int64_t c = 0; c < channels; c += group) {
+    const float* u = weights + c * Code::kPlaces * p.out_channels;
+    if (c + group <= channels) {
+      data_grad_group<Code, R, Q>(p, b, c, scratch, u, dx, m);
+    } else {
+      data_grad_group<Code, R, kChannels / Code::W>(p, b, c, scratch, u, dx, m);
+    }
   }
 }
 
@@ -348,6 +404,7 @@ constexpr Method method(const char* isa) {
           R,
           transform_weights<Code, Q>,
           forward<Code, R, Q>,
+          data_grad<Code, R, Q>,
           weight_grad<Code, C, Q>,
           restore_weights<Code, Q>};
 }

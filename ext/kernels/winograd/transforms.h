@@ -62,6 +62,36 @@ struct Spread<6> {
   }
 };
 
+// B
+template <int T>
+struct Gather;
+
+template <>
+struct Gather<4> {
+  template <class V>
+  static inline __attribute__((always_inline)) void apply(const V* v, V* x) {
+    x[0] = v[0];
+    x[1] = v[1] - v[2] - v[3];
+    x[2] = v[1] + v[2] - v[0];
+    x[3] = v[3];
+  }
+};
+
+template <>
+struct Gather<6> {
+  template <class V>
+  static inline __attribute__((always_inline)) void apply(const V* v, V* x) {
+    constexpr float a = Points<6>::pair[0], b = Points<6>::pair[1], a2 = a * a, b2 = b * b;
+    const V even_a = v[1] + v[2], odd_a = a * (v[1] - v[2]), even_b = v[3] + v[4], odd_b = b * (v[3] - v[4]);
+    x[0] = a2 * b2 * v[0];
+    x[1] = a2 * b2 * v[5] - b2 * odd_a - a2 * odd_b;
+    x[2] = -(a2 + b2) * v[0] - b2 * even_a - a2 * even_b;
+    x[3] = odd_a + odd_b - (a2 + b2) * v[5];
+    x[4] = v[0] + even_a + even_b;
+    x[5] = v[5];
+  }
+};
+
 // V(K): a polynomial at the points.
 template <int T, int K>
 struct Evaluate {

@@ -4,11 +4,13 @@
 // products instead of m x m x r x r (Lavin and Gray, 2016):
 //
 //     forward          Y  = A' [ (G w G') * (B' x B) ] A         * is place by place, summed over the channels
+//     data gradient    dx = B  [ (G w G') * (A dY A') ] B'       * likewise; what patches share is added up
 //     weight gradient  dw = G' [ (B' x B) * (A dY A') ] G        * is place by place, summed over the tiles
 //
 // with x the patch under a tile of results.  For each of the T x T places the sum over channels (or tiles) is a product
-// of matrices, and that is where the time goes.  The gradient of the data is the forward convolution of dY with the
-// weights turned by half a turn.  Activations have their channels innermost (N H W C).
+// of matrices, and that is where the time goes.  The gradient of the data is also the forward convolution of dY with the
+// weights turned by half a turn, which adds nothing up, but has more tiles where the data is larger than the result.
+// Activations have their channels innermost (N H W C).
 //
 // A block of a few tiles is transformed, multiplied and transformed back while it stays in the cache.  The functions
 // of a block exist once per form and instruction set (`Method`); winograd_cpu.cc shares the blocks among the threads.
@@ -84,6 +86,9 @@ struct Method {
   void (*transform_weights)(const Filters&, int64_t first, const float* weight, float* transformed);
   void (*forward)(const Problem&, const Block&, const Slice&, const float* x, const float* weights, const float* bias,
                   const Tail& tail, const Beyond& x_beyond, float* y, float* scratch);
+  // Adds to the gradient of the data; the weights are those of a convolution from its results to its data.
+  void (*data_grad)(const Problem&, const Block&, const float* dy, const float* weights, const Beyond& dy_beyond,
+                    float* dx, float* scratch);
   // Adds to the gradient of the transformed weights, and to that of the bias if that is not null.
   void (*weight_grad)(const Problem&, const Block&, const Slice&, const float* dy, const float* x,
                       const Beyond& dy_beyond, const Beyond& x_beyond, float* dweights, float* dbias, float* scratch);
@@ -120,6 +125,10 @@ void transform_weights(const Method& method, const Filters& f, const float* weig
 int64_t forward_scratch(const Problem& p, const Method& method, int threads);
 void forward(const Method& method, const Problem& p, const float* x, const float* transformed, const float* bias,
              const Tail& tail, float* y, float* scratch, int threads);
+
+int64_t data_grad_scratch(const Problem& p, const Method& method, int threads);
+void data_grad(const Method& method, const Problem& p, const float* dy, const float* transformed, float* dx,
+               float* scratch, int threads);
 
 // `dbias` may be null.
 int64_t weight_grad_scratch(const Problem& p, int threads);

@@ -18,6 +18,8 @@ constexpr int64_t kPartsOfThread = 8;
 // Into how many parts the gradient of the weights is cut, at least, if the memory for their sums does not exceed a
 // limit.
 constexpr int64_t kParts = 8, kPartsBytes = 8 << 20;
+// Tiles in a part of the gradient of the data, at least: the last block of a part is not full.
+constexpr int64_t kImageTiles = 5 * kForwardTiles;
 // Outputs in a part.  Each part transforms its input itself, which costs 3 % of the products of so many outputs.
 constexpr int64_t kSlice = 128;
 
@@ -90,6 +92,14 @@ struct GradCut {
   int64_t size;  // of the sums of a chunk: transformed weights, then the bias
 };
 
+// How the gradient of the data is cut: a thread takes whole images, for the patches of an image overlap.
+struct ImageCut {
+  explicit ImageCut(const Problem& p)
+      : of_image(p.tile_rows() * p.tile_columns()), images(ceil_div(kImageTiles, of_image)) {}
+  int64_t parts(const Problem& p) const { return ceil_div(p.batch, images); }
+  int64_t of_image, images;
+};
+
 // One slice of outputs over one chunk of the tiles.
 void weight_grad_part(const Method& method, const Problem& p, const GradCut& cut, int64_t part, const float* dy,
                       const float* x, bool bias, float* sums, const ThreadScratch& scratch) {
@@ -140,6 +150,31 @@ void forward(const Method& method, const Problem& p, const float* x, const float
     for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
       method.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail,
                      beyond, y, own.rest());
+    }
+  }
+}
+
+int64_t data_grad_scratch(const Problem& p, const Method& method, int threads) {
+  return threads * (thread_scratch(p, p.out_channels, kForwardTiles) +
+                    p.form.places() * place_step(method.group, kForwardTiles));
+}
+
+void data_grad(const Method& method, const Problem& p, const float* dy, const float* transformed, float* dx,
+               float* scratch, int threads) {
+  const ImageCut cut(p);
+  const int64_t step = data_grad_scratch(p, method, 1), image = p.in[0] * p.in[1] * p.in_channels;
+#pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
+  {
+    const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
+    const Beyond beyond = own.beyond_dy(p, dy);
+#pragma omp for schedule(dynamic, 1)
+    for (int64_t part = 0; part < cut.parts(p); ++part) {
+      const int64_t first = part * cut.images, last = std::min(first + cut.images, p.batch);
+      std::fill(dx + first * image, dx + last * image, 0.0f);
+      for (int64_t t = first * cut.of_image; t < last * cut.of_image; t += kForwardTiles) {
+        const Block block = {t, std::min(kForwardTiles, last * cut.of_image - t), kForwardTiles};
+        method.data_grad(p, block, dy, transformed, beyond, dx, own.rest());
+      }
     }
   }
 }
