@@ -9,8 +9,9 @@ namespace paratrain::winograd {
 namespace {
 
 // Tiles in a block: so many that a vector of transformed weights is worth loading, so few that what they become stays
-// in the second cache even with 512 channels.
+// in the second cache even with 512 channels.  Twice as many where the transformed weights come from memory.
 constexpr int64_t kForwardTiles = 12, kGradTiles = 32;
+constexpr int64_t kCachedWeights = 16 << 20;  // bytes
 // Blocks that a thread takes at a time: neighbours share lines of the image.
 constexpr int64_t kRun = 16;
 // Parts that a thread takes one after the other, at least: the others do not wait long for the last one.
@@ -24,6 +25,11 @@ constexpr int64_t kImageTiles = 5 * kForwardTiles;
 constexpr int64_t kSlice = 128;
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+int64_t forward_tiles(const Problem& p) {
+  const int64_t bytes = transformed_size(p) * static_cast<int64_t>(sizeof(float));
+  return bytes > kCachedWeights ? 2 * kForwardTiles : kForwardTiles;
+}
 
 Block block(const Problem& p, int64_t index, int64_t capacity) {
   const int64_t first = index * capacity;
@@ -61,7 +67,7 @@ struct ThreadScratch {
 // How forward is cut: blocks of tiles, and if those are too few to keep all threads busy, slices of the outputs.  Each
 // slice transforms the input of its block itself.
 struct ForwardCut {
-  ForwardCut(const Problem& p, const Method& method, int threads) : blocks(ceil_div(p.tiles(), kForwardTiles)) {
+  ForwardCut(const Problem& p, const Method& method, int threads) : tiles(forward_tiles(p)), blocks(ceil_div(p.tiles(), tiles)) {
     const int64_t groups = ceil_div(p.out_channels, method.group), wanted = kPartsOfThread * threads;
     const int64_t per_slice = std::max<int64_t>(1, groups * blocks / wanted);
     width = blocks >= wanted || threads == 1 ? groups * method.group : per_slice * method.group;
@@ -72,7 +78,7 @@ struct ForwardCut {
     const int64_t first = part / blocks * width;
     return {first, std::min(width, filled_up(p.out_channels) - first)};
   }
-  int64_t blocks, slices, width, run;
+  int64_t tiles, blocks, slices, width, run;
 };
 
 // How the gradient of the weights is cut: slices of the outputs, and chunks of the blocks of tiles.
@@ -135,20 +141,20 @@ void transform_weights(const Method& method, const Filters& f, const float* weig
 }
 
 int64_t forward_scratch(const Problem& p, const Method& method, int threads) {
-  return threads * thread_scratch(p, method.group, kForwardTiles);
+  return threads * thread_scratch(p, method.group, forward_tiles(p));
 }
 
 void forward(const Method& method, const Problem& p, const float* x, const float* transformed, const float* bias,
              const Tail& tail, float* y, float* scratch, int threads) {
   const ForwardCut cut(p, method, threads);
-  const int64_t step = thread_scratch(p, method.group, kForwardTiles);
+  const int64_t step = thread_scratch(p, method.group, cut.tiles);
 #pragma omp parallel num_threads(std::min(threads, omp_get_max_threads()))
   {
     const ThreadScratch own(p, scratch + omp_get_thread_num() * step);
     const Beyond beyond = own.beyond_x(p, x);
 #pragma omp for schedule(dynamic, cut.run)
     for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
-      method.forward(p, block(p, part % cut.blocks, kForwardTiles), cut.slice(p, part), x, transformed, bias, tail,
+      method.forward(p, block(p, part % cut.blocks, cut.tiles), cut.slice(p, part), x, transformed, bias, tail,
                      beyond, y, own.rest());
     }
   }
