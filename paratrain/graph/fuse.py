@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from paratrain.ext import engine
 from paratrain.graph.fuse_conv import join_convolutions
+from paratrain.graph.fuse_dense import join_dense_layers
 from paratrain.graph.fuse_norm import join_batch_norms
 from paratrain.graph.fuse_output import join_output_layers
 from paratrain.graph.fuse_pool import swap_pooled_activations
@@ -19,6 +20,7 @@ def fuse(graph: Graph) -> Graph:
     """Join the groups of `graph` that have a kernel on its device."""
     if graph.device_type != engine.CPU:  # cuDNN's batch normalisation knows no bound; the plain kernel is no match
         return graph
-    for join in (swap_pooled_activations, join_batch_norms, join_output_layers, join_convolutions):
+    joins = (swap_pooled_activations, join_batch_norms, join_output_layers, join_convolutions, join_dense_layers)
+    for join in joins:
         graph = join(graph)
     return graph

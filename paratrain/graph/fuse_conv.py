@@ -6,12 +6,10 @@ Before: ``act(Convolution(data, weight, bias) + addend)``; after: ``_Convolution
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from paratrain.graph.fuse_norm import bound_of
+from paratrain.graph.fuse_dense import activation_of
 from paratrain.graph.ir import Entry, F, Node
 from paratrain.graph.passes import Graph, Readers, is_op
-from paratrain.ops.nn_conv import CONV_ACTS
 
 __all__ = ["join_convolutions"]
 
@@ -48,7 +46,7 @@ def _join_acts(graph: Graph) -> Graph:
     readers = Readers(graph)
 
     def change(node: Node, inputs: list[Entry]) -> Sequence[Entry] | None:
-        attrs = _activation(node)
+        attrs = activation_of(node)
         if attrs is None or not readers.only(node.inputs[0], node):
             return None
         conv = inputs[0].node
@@ -59,12 +57,3 @@ def _join_acts(graph: Graph) -> Graph:
         return None
 
     return graph.rewrite(change)
-
-
-def _activation(node: Node) -> dict[str, Any] | None:
-    """Attributes of `_ConvolutionAct` for an activation, or None."""
-    if is_op(node, "Activation") and node.attrs["act_type"] in CONV_ACTS:
-        return {"act": node.attrs["act_type"]}
-    if is_op(node, "sigmoid", "tanh"):
-        return {"act": node.op.name}  # type: ignore[union-attr]
-    return bound_of(node)

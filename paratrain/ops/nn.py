@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from paratrain.ops.flops import weighted_flops
-from paratrain.ops.params import flag, integer
+from paratrain.ops.params import choice, flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, Shape, known, merge, output_like, product, show
 
@@ -116,6 +116,31 @@ define(
     shape=_dense_shape,
     kernel=lambda attrs, ins, outs: ("fully_connected", {}),
     gradient=_dense_gradient,
+    flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
+)
+#: What may follow a convolution or a dense layer in its kernel.
+ACTS = ("clip", "none", "relu", "sigmoid", "tanh")
+ACT_PARAMS = {
+    "act": choice(ACTS, "none", "The function."),
+    "a_min": real(0.0, "Smallest value with clip."),
+    "a_max": real(0.0, "Largest value with clip."),
+}
+
+
+def act_attrs(attrs: Attrs) -> Attrs:
+    """What a kernel is told of what follows it."""
+    return {name: attrs[name] for name in ACT_PARAMS}
+
+
+define(
+    "_FullyConnectedAct",
+    "``act(FullyConnected(data))``, as the fuse pass makes it.",
+    inputs={"data": "The data.", "weight": "The weight.", "bias": "The bias."},
+    present=weighted_inputs,
+    params={**_DENSE_PARAMS, **ACT_PARAMS},
+    shape=_dense_shape,
+    kernel=lambda attrs, ins, outs: ("fully_connected_act", act_attrs(attrs)),
+    gradient_free=True,  # it is made when the gradients are there already
     flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
 )
 define(

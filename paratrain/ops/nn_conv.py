@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from paratrain.ops.flops import weighted_flops
-from paratrain.ops.nn import Shapes, joined, weight_outputs, weighted_inputs, without_bias
-from paratrain.ops.params import Param, choice, flag, integer, ints, real
+from paratrain.ops.nn import ACT_PARAMS, Shapes, act_attrs, joined, weight_outputs, weighted_inputs, without_bias
+from paratrain.ops.params import Param, choice, flag, integer, ints
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, merge, output_like, show
 
@@ -204,12 +204,9 @@ def _act_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> S
 
 
 def _act_kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[str, Attrs]:
-    more = {k: attrs[k] for k in ("act", "a_min", "a_max", "has_addend")}
+    more = {**act_attrs(attrs), "has_addend": attrs["has_addend"]}
     return "convolution_act", {**_geometry(attrs), "has_bias": not attrs["no_bias"], **more}
 
-
-#: What may follow a convolution in its kernel.
-CONV_ACTS = ("clip", "none", "relu", "sigmoid", "tanh")
 
 define(
     "_ConvolutionAct",
@@ -218,9 +215,7 @@ define(
     present=_act_inputs,
     params={
         **_CONV_PARAMS,
-        "act": choice(CONV_ACTS, "none", "The function."),
-        "a_min": real(0.0, "Smallest value with clip."),
-        "a_max": real(0.0, "Largest value with clip."),
+        **ACT_PARAMS,
         "has_addend": flag(False, "Whether there is an addend."),
     },
     shape=_act_shape,

@@ -30,7 +30,7 @@ def guarded(shape: tuple[int, ...]) -> tuple[Any, Any]:
 
 def run(name: str, ins: list[Any], shapes: list[tuple[int, ...]], **how: Any) -> list[np.ndarray]:
     """Run a kernel; nothing around its outputs may change."""
-    attrs = {"tiles": how["tiles"]} if "tiles" in how else {}
+    attrs = {key: how[key] for key in ("tiles", "act", "a_min", "a_max") if key in how}
     outs, wholes = zip(*[guarded(s) for s in shapes], strict=True)
     kernel = engine.make_kernel(
         name, engine.CPU, attrs, [x.desc for x in ins], [o.desc for o in outs], plain=how.get("plain", False)
@@ -62,6 +62,15 @@ def test_tiles_agree_with_plain_kernels(tiles: str, rows: int, units: int, inner
         found, wanted = run(name, ins, shapes, tiles=tiles), run(name, ins, shapes, plain=True)
         for mine, plain in zip(found, wanted, strict=True):
             np.testing.assert_allclose(mine, plain, rtol=1e-4, atol=1e-4, err_msg=name)
+
+
+@pytest.mark.parametrize("tiles", TILES)
+@pytest.mark.parametrize("act", ["none", "relu", "clip", "tanh", "sigmoid"])
+def test_an_activation_is_computed_along(tiles: str, act: str) -> None:
+    ins = arrays(np.random.default_rng(0), (67, 40), (35, 40), (35,))
+    how = {"act": act, "a_min": -1.0, "a_max": 2.0}
+    found, wanted = (run("fully_connected_act", ins, [(67, 35)], **how, **k)[0] for k in ({"tiles": tiles}, {"plain": True}))
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("tiles", TILES)

@@ -141,7 +141,7 @@ def test_programs_of_training_and_inference_have_memory_of_their_own() -> None:
 
 def test_debug_str_shows_the_plan_and_its_bytes() -> None:
     text = bound().debug_str()
-    assert "fc1 FullyConnected" in text
+    assert "act _FullyConnectedAct" in text
     assert "-- backward --" in text
     assert "gradients ready" in text
     assert "bytes" in text.splitlines()[0]

@@ -1,6 +1,7 @@
 #include "kernels/dense/dense.h"
 
 #include "kernels/dense/tiles.h"
+#include "kernels/elementwise/smooth.h"
 #include "kernels/launch/cpu.h"
 #include "kernels/nn/fully_connected.h"
 
@@ -36,16 +37,16 @@ class DenseKernel : public Kernel {
  protected:
   explicit DenseKernel(const Tiles& tiles) : tiles_(tiles) {}
 
-  // C block by block; `first`, where there is one, is one more piece of work of about `extra` elements.
-  template <class First>
-  static void run_blocks(const RunContext& ctx, const Product& p, dense::Block block, int64_t rows, int64_t columns,
+  // C block by block: `compute` does rows and columns of it; `first`, where there is one, is one more piece of work of about `extra` elements.
+  template <class Compute, class First>
+  static void run_blocks(const RunContext& ctx, const Product& p, Compute compute, int64_t rows, int64_t columns,
                          bool with_first, First first) {
     const int64_t down = blocks(p.m, rows), across = blocks(p.n, columns), extra = with_first ? 1 : 0;
     const int64_t work = std::max<int64_t>(1, std::min(rows, p.m) * std::min(columns, p.n) * p.k / kMacsPerElement);
     Launch<Cpu>::each(ctx, down * across + extra, work, [&](int64_t i) {
       if (i < extra) return first();
       const int64_t row = (i - extra) % down * rows, column = (i - extra) / down * columns;
-      block(p, row, std::min(p.m, row + rows), column, std::min(p.n, column + columns));
+      compute(p, row, std::min(p.m, row + rows), column, std::min(p.n, column + columns));
     });
   }
 
@@ -60,10 +61,33 @@ class DenseKernel : public Kernel {
   const Tiles& tiles_;
 };
 
+// act(x) for rows [row, row_end) and columns [column, column_end) of C.
+template <class F>
+inline void map_block(const Product& p, int64_t row, int64_t row_end, int64_t column, int64_t column_end, F act) {
+  for (; row < row_end; ++row) {
+    float* c = p.c + row * p.n;
+#pragma GCC ivdep
+    for (int64_t i = column; i < column_end; ++i) c[i] = act(c[i]);
+  }
+}
+
+void activate(const Tail& tail, const Product& p, int64_t row, int64_t row_end, int64_t column, int64_t column_end) {
+  const auto map = [&](auto act) { map_block(p, row, row_end, column, column_end, act); };
+  const float low = static_cast<float>(tail.low), high = static_cast<float>(tail.high);
+  switch (tail.act) {
+    case Act::none: return;
+    case Act::relu: return map([](float v) { return v < 0.0f ? 0.0f : v; });
+    case Act::clip: return map([=](float v) { return v < low ? low : (v > high ? high : v); });
+    case Act::tanh: return map([](float v) { return smooth::tanh(v); });
+    case Act::sigmoid: return map([](float v) { return smooth::sigmoid(v); });
+  }
+}
+
 // (data, weight[, bias]) -> result
 class Forward final : public DenseKernel {
  public:
-  Forward(const KernelSpec& s, const Tiles& tiles) : DenseKernel(tiles), g_(geometry(s)), has_bias_(s.in.size() > 2) {}
+  Forward(const KernelSpec& s, const Tiles& tiles)
+      : DenseKernel(tiles), g_(geometry(s)), has_bias_(s.in.size() > 2), tail_(s.attrs) {}
   static DenseGeometry geometry(const KernelSpec& s) { return dense_geometry(s.in[0], s.in[1].shape); }
   static bool is_worthwhile(const DenseGeometry& g) { return worthwhile(g, g.inner, kShortestDot); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -79,12 +103,17 @@ class Forward final : public DenseKernel {
     if (has_bias_) p.bias = static_cast<const float*>(in[2]);
     constexpr int64_t kBand = 64;  // rows
     const int64_t wanted = kMacsPerItem / std::max<int64_t>(1, std::min(kBand, p.m) * p.k);
-    run_blocks(ctx, p, tiles_.dots, kBand, round_up(std::max<int64_t>(wanted, 1), dense::kDots), false, [] {});
+    const auto compute = [this](const Product& p, auto... block) {
+      tiles_.dots(p, block...);
+      activate(tail_, p, block...);
+    };
+    run_blocks(ctx, p, compute, kBand, round_up(std::max<int64_t>(wanted, 1), dense::kDots), false, [] {});
   }
 
  private:
   DenseGeometry g_;
   bool has_bias_;
+  Tail tail_;
 };
 
 // (dY, weight, ...) -> dX
@@ -166,6 +195,7 @@ std::unique_ptr<Kernel> make_dense(const KernelSpec& s) {
 
 void register_dense(Registry& r) {
   r.add("fully_connected", make_dense<Forward>);
+  r.add("fully_connected_act", make_dense<Forward>);
   r.add("fully_connected_data_grad", make_dense<DataGrad>);
   r.add("fully_connected_weight_grad", make_dense<WeightGrad>);
 }

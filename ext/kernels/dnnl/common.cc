@@ -111,6 +111,23 @@ dnnl::primitive_attr attributes() {
   return attr;
 }
 
+dnnl::primitive_attr attributes_with(const Tail& tail, const DnnlDesc& result) {
+  using dnnl::algorithm;
+  dnnl::primitive_attr attr = attributes();
+  dnnl::post_ops after;
+  if (tail.has_addend) after.append_binary(algorithm::binary_add, result);
+  const float low = static_cast<float>(tail.low), high = static_cast<float>(tail.high);
+  switch (tail.act) {
+    case Act::none: break;
+    case Act::relu: after.append_eltwise(algorithm::eltwise_relu, 0.0f, 0.0f); break;
+    case Act::clip: after.append_eltwise(algorithm::eltwise_clip, low, high); break;
+    case Act::tanh: after.append_eltwise(algorithm::eltwise_tanh, 0.0f, 0.0f); break;
+    case Act::sigmoid: after.append_eltwise(algorithm::eltwise_logistic, 0.0f, 0.0f); break;
+  }
+  attr.set_post_ops(after);
+  return attr;
+}
+
 Factory guarded(std::unique_ptr<Kernel> (*factory)(const KernelSpec&)) {
   return [factory](const KernelSpec& spec) -> std::unique_ptr<Kernel> {
     for (const auto* tensors : {&spec.in, &spec.out}) {

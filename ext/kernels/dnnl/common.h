@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "kernels/families.h"
+#include "kernels/nn/tail.h"
 
 namespace paratrain {
 
@@ -44,6 +45,8 @@ DnnlDesc desc_of(const TensorDesc& tensor);
 bool is_channels_last(const TensorDesc& tensor);
 // Attributes of every primitive: scratch memory is ours.
 dnnl::primitive_attr attributes();
+// With what follows: an addend that lies as the result, an activation.
+dnnl::primitive_attr attributes_with(const Tail& tail, const DnnlDesc& result);
 
 // Whether this is one of oneDNN's slow reference implementations.
 template <class PrimitiveDesc>

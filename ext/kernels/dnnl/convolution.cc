@@ -62,29 +62,12 @@ auto first_fast(Order preferred, Try attempt) {
   throw dnnl::error(dnnl_unimplemented, "no fast convolution");
 }
 
-// Attributes of a convolution with what follows it.
-dnnl::primitive_attr with_tail(const ConvTail& tail, const DnnlDesc& result) {
-  dnnl::primitive_attr attr = attributes();
-  dnnl::post_ops after;
-  if (tail.has_addend) after.append_binary(algorithm::binary_add, result);
-  const float low = static_cast<float>(tail.low), high = static_cast<float>(tail.high);
-  switch (tail.act) {
-    case ConvAct::none: break;
-    case ConvAct::relu: after.append_eltwise(algorithm::eltwise_relu, 0.0f, 0.0f); break;
-    case ConvAct::clip: after.append_eltwise(algorithm::eltwise_clip, low, high); break;
-    case ConvAct::tanh: after.append_eltwise(algorithm::eltwise_tanh, 0.0f, 0.0f); break;
-    case ConvAct::sigmoid: after.append_eltwise(algorithm::eltwise_logistic, 0.0f, 0.0f); break;
-  }
-  attr.set_post_ops(after);
-  return attr;
-}
-
-auto forward_pd(const Problem& p, Order order, bool bias, const ConvTail* tail = nullptr) {
+auto forward_pd(const Problem& p, Order order, bool bias, const Tail* tail = nullptr) {
   const DnnlDesc src = ordered(p.data, order), dst = ordered(p.result, order);
   const auto kind = prop_kind::forward_training;
   const auto direct = algorithm::convolution_direct;
   using PD = dnnl::convolution_forward::primitive_desc;
-  const auto attr = tail ? with_tail(*tail, dst) : attributes();
+  const auto attr = tail ? attributes_with(*tail, dst) : attributes();
   return bias ? PD(engine(), kind, direct, src, p.any_weight, p.bias, dst, p.strides, p.dilates, p.pad, p.pad, attr)
               : PD(engine(), kind, direct, src, p.any_weight, dst, p.strides, p.dilates, p.pad, p.pad, attr);
 }
@@ -95,7 +78,7 @@ class Forward final : public PrimitiveKernel {
   explicit Forward(const KernelSpec& s) : PrimitiveKernel(s) {
     const Problem p(s.attrs, s.in[0], s.in[1], s.out[0]);
     const bool bias = s.attrs.flag("has_bias");
-    const ConvTail tail(s.attrs);
+    const Tail tail(s.attrs);
     const auto pd =
         first_fast(Order::channels_last, [&](Order order) { return forward_pd(p, order, bias, &tail); }).first;
     if (tail.has_addend) {

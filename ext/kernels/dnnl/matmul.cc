@@ -18,9 +18,9 @@ class Product : public PrimitiveKernel {
  protected:
   using PrimitiveKernel::PrimitiveKernel;
   void product(size_t a_index, const DnnlDesc& a, size_t b_index, const DnnlDesc& b, const DnnlDesc& result,
-               const DnnlDesc* bias = nullptr) {
+               const DnnlDesc* bias = nullptr, const dnnl::primitive_attr& attr = attributes()) {
     using PD = dnnl::matmul::primitive_desc;
-    const PD pd = bias ? PD(engine(), a, b, *bias, result, attributes()) : PD(engine(), a, b, result, attributes());
+    const PD pd = bias ? PD(engine(), a, b, *bias, result, attr) : PD(engine(), a, b, result, attr);
     if (is_reference(pd)) throw dnnl::error(dnnl_unimplemented, "only the slow reference implementation");
     input(DNNL_ARG_SRC, a_index, a, a, false);
     input(DNNL_ARG_WEIGHTS, b_index, b, b, false);
@@ -36,9 +36,9 @@ class Forward final : public Product {
   explicit Forward(const KernelSpec& s) : Product(s) {
     const DType t = s.in[0].dtype;
     const int64_t units = s.in[1].shape[0], inner = s.in[1].shape[1], rows = s.out[0].size() / units;
-    const DnnlDesc bias = matrix(1, units, t);
-    product(0, matrix(rows, inner, t), 1, matrix(inner, units, t, true), matrix(rows, units, t),
-            s.in.size() > 2 ? &bias : nullptr);
+    const DnnlDesc bias = matrix(1, units, t), result = matrix(rows, units, t);
+    product(0, matrix(rows, inner, t), 1, matrix(inner, units, t, true), result, s.in.size() > 2 ? &bias : nullptr,
+            attributes_with(Tail(s.attrs), result));
   }
 };
 
@@ -105,6 +105,7 @@ std::unique_ptr<Kernel> make_product(const KernelSpec& s) {
 
 void register_matmul(Registry& r) {
   r.add("fully_connected", guarded(make_product<Forward>));
+  r.add("fully_connected_act", guarded(make_product<Forward>));
   r.add("fully_connected_data_grad", guarded(make_product<DataGrad>));
   r.add("fully_connected_weight_grad", guarded(make_product<WeightGrad>));
 }

@@ -191,11 +191,11 @@ class WinogradConvolution final : public WinogradKernel {
   WinogradConvolution(const KernelSpec& s, const Choice& c)
       : WinogradKernel(s, c),
         has_bias_(s.attrs.flag("has_bias")),
-        has_addend_(ConvTail(s.attrs).has_addend),
+        has_addend_(Tail(s.attrs).has_addend),
         is_transformed_(is_constant(s, 1)) {
-    const ConvTail tail(s.attrs);
-    if (tail.act == ConvAct::relu) tail_.low = 0.0f;
-    if (tail.act == ConvAct::clip) tail_ = {nullptr, static_cast<float>(tail.low), static_cast<float>(tail.high)};
+    const Tail tail(s.attrs);
+    if (tail.act == Act::relu) tail_.low = 0.0f;
+    if (tail.act == Act::clip) tail_ = {nullptr, static_cast<float>(tail.low), static_cast<float>(tail.high)};
     data_in(DNNL_ARG_SRC, 0, s.in[0]);
     if (!is_transformed_) {
       const DnnlDesc weight = row_major(s.in[1].shape, s.in[1].dtype);
@@ -288,8 +288,8 @@ std::unique_ptr<Kernel> made(const KernelSpec& s, const Choice& choice) {
 }
 
 std::unique_ptr<Kernel> make_forward(const KernelSpec& s) {
-  const ConvAct act = ConvTail(s.attrs).act;
-  if (act == ConvAct::tanh || act == ConvAct::sigmoid) return nullptr;
+  const Act act = Tail(s.attrs).act;
+  if (act == Act::tanh || act == Act::sigmoid) return nullptr;
   return made<WinogradConvolution>(s, Choice(s, s.in[0].shape, s.out[0].shape, Direction::forward));
 }
 

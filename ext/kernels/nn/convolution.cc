@@ -27,17 +27,4 @@ ConvGeometry conv_geometry(const Attrs& attrs, const Shape& data, const Shape& r
   return g;
 }
 
-ConvTail::ConvTail(const Attrs& attrs) {
-  if (!attrs.has("act")) return;
-  const std::string& name = attrs.text("act");
-  act = name == "relu"      ? ConvAct::relu
-        : name == "clip"    ? ConvAct::clip
-        : name == "tanh"    ? ConvAct::tanh
-        : name == "sigmoid" ? ConvAct::sigmoid
-                            : ConvAct::none;
-  low = attrs.real("a_min");
-  high = attrs.real("a_max");
-  has_addend = attrs.flag("has_addend");
-}
-
 }  // namespace paratrain

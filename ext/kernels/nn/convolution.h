@@ -1,9 +1,9 @@
 // Convolution of one to three spatial axes with groups, stride, dilation and padding, and its two gradients, as
 // direct sums.  Deconvolution is the gradient with respect to the data, with the roles of data and result exchanged.
 #pragma once
-#include <cmath>
 
 #include "kernels/launch/rows.h"
+#include "kernels/nn/tail.h"
 
 namespace paratrain {
 
@@ -116,28 +116,7 @@ PT_HD Compute<T> weight_grad(const ConvGeometry& g, const T* dy, const T* data, 
 
 }  // namespace conv
 
-// What follows a convolution in the same kernel.
-enum class ConvAct { none, relu, clip, tanh, sigmoid };
-
-struct ConvTail {
-  explicit ConvTail(const Attrs& attrs);
-  ConvAct act = ConvAct::none;
-  double low = 0, high = 0;  // of clip
-  bool has_addend = false;
-
-  template <class C>
-  PT_HD C operator()(C v) const {
-    switch (act) {
-      case ConvAct::relu: return v > C(0) || v != v ? v : C(0);
-      case ConvAct::clip: return v < static_cast<C>(low) ? static_cast<C>(low) : (v > high ? static_cast<C>(high) : v);
-      case ConvAct::tanh: return std::tanh(v);
-      case ConvAct::sigmoid: return C(1) / (C(1) + std::exp(-v));
-      default: return v;
-    }
-  }
-};
-
-// (data, weight[, bias][, addend]) -> result; attribute has_bias, perhaps those of a ConvTail.
+// (data, weight[, bias][, addend]) -> result; attribute has_bias, perhaps those of a Tail.
 template <class Device, class T>
 struct ConvolutionKernel : Kernel {
   explicit ConvolutionKernel(const KernelSpec& s)
@@ -153,7 +132,7 @@ struct ConvolutionKernel : Kernel {
     const T* b = has_bias ? static_cast<const T*>(in[2]) : nullptr;  // (F,)
     const T* addend = tail.has_addend ? static_cast<const T*>(in[has_bias ? 3 : 2]) : nullptr;
     T* y = static_cast<T*>(out[0]);  // (N, F, out...)
-    const ConvTail after = tail;
+    const Tail after = tail;
     Rows<Device>::each(ctx, n, geo.group_channels() * geo.kernel_size(), [=] PT_LAMBDA(int64_t i) {
       const C bias = b ? static_cast<C>(b[i / geo.out_size() % geo.filters]) : C(0);
       const C sum = conv::forward(geo, x, w, i) + bias;
@@ -163,7 +142,7 @@ struct ConvolutionKernel : Kernel {
   ConvGeometry g;
   int64_t n;
   bool has_bias;
-  ConvTail tail;
+  Tail tail;
 };
 
 // (dY, weight[, bias]) -> dX; attribute has_bias: add a bias per channel of dX (as deconvolution does).

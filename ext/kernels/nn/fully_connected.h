@@ -1,6 +1,7 @@
 // Y = X W^T + b and its gradients, as plain sums.
 #pragma once
 #include "kernels/launch/rows.h"
+#include "kernels/nn/tail.h"
 
 namespace paratrain {
 
@@ -12,12 +13,13 @@ inline DenseGeometry dense_geometry(const TensorDesc& data, const Shape& weight)
   return {weight[1] ? data.size() / weight[1] : 0, weight[1], weight[0]};
 }
 
-// (data, weight[, bias]) -> result
+// (data, weight[, bias]) -> result; perhaps attributes of a Tail
 template <class Device, class T>
 struct FullyConnectedKernel : Kernel {
   explicit FullyConnectedKernel(const KernelSpec& s)
       : g{s.in[1].shape[0] ? s.out[0].size() / s.in[1].shape[0] : 0, s.in[1].shape[1], s.in[1].shape[0]},
-        has_bias(s.in.size() > 2) {}
+        has_bias(s.in.size() > 2),
+        tail(s.attrs) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     using C = Compute<T>;
     const DenseGeometry geo = g;
@@ -25,16 +27,18 @@ struct FullyConnectedKernel : Kernel {
     const T* w = static_cast<const T*>(in[1]);                       // (units, inner)
     const T* b = has_bias ? static_cast<const T*>(in[2]) : nullptr;  // (units,)
     T* y = static_cast<T*>(out[0]);                                  // (rows, units)
+    const Tail after = tail;
     Rows<Device>::each(ctx, geo.rows * geo.units, geo.inner, [=] PT_LAMBDA(int64_t i) {
       const T* row = x + i / geo.units * geo.inner;
       const T* unit = w + i % geo.units * geo.inner;
       C sum = b ? static_cast<C>(b[i % geo.units]) : C(0);
       for (int64_t k = 0; k < geo.inner; ++k) sum += static_cast<C>(row[k]) * static_cast<C>(unit[k]);
-      y[i] = static_cast<T>(sum);
+      y[i] = static_cast<T>(after(sum));
     });
   }
   DenseGeometry g;
   bool has_bias;
+  Tail tail;
 };
 
 // (dY, weight, ...) -> dX

@@ -36,6 +36,7 @@ void add_pooling(Registry& r, const char* name, DType (*index_type)(const Kernel
 template <class Device>
 void register_nn(Registry& r) {
   add_float<Device, FullyConnectedKernel>(r, "fully_connected");
+  add_float<Device, FullyConnectedKernel>(r, "fully_connected_act");
   add_float<Device, FullyConnectedDataGradKernel>(r, "fully_connected_data_grad");
   add_float<Device, FullyConnectedWeightGradKernel>(r, "fully_connected_weight_grad");
   add_float<Device, ConvolutionKernel>(r, "convolution");

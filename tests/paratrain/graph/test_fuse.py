@@ -87,6 +87,16 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
         ["_BatchNormBound", "_backward_BatchNormBound"],
         ["_ConvolutionAct"],
     ),
+    "dense relu": (
+        relu(mx.sym.FullyConnected(DATA, num_hidden=3, name="a")),
+        ["_FullyConnectedAct", "_backward_relu"],
+        ["_FullyConnectedAct"],
+    ),
+    "dense sigmoid": (
+        mx.sym.sigmoid(mx.sym.FullyConnected(DATA, num_hidden=3, no_bias=True, name="a")),
+        ["_FullyConnectedAct", "_backward_sigmoid"],
+        ["_FullyConnectedAct"],
+    ),
     "norm of a dense layer": (
         norm(mx.sym.FullyConnected(DATA, num_hidden=3, name="a"), "an", fix_gamma=False),
         ["BatchNorm", "FullyConnected", "_backward_BatchNorm"],
@@ -103,7 +113,7 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
         ["Activation", "Convolution"],
     ),
 }
-INTERESTING = ("Norm", "_ConvolutionAct", "Activation", "relu", "tanh", "clip", "FullyConnected", "elemwise_add")
+INTERESTING = ("Norm", "_ConvolutionAct", "Activation", "relu", "tanh", "sigmoid", "clip", "FullyConnected", "elemwise_add")
 
 
 def bound(net: Any) -> Any:

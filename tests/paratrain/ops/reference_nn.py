@@ -63,6 +63,14 @@ def convolution_act(
     **attrs: Any,
 ) -> Array:
     y = convolution(*arrays[: len(arrays) - has_addend], **attrs) + (arrays[-1] if has_addend else 0)
+    return activated(y, act, a_min, a_max)
+
+
+def fully_connected_act(*arrays: Array, act: str = "none", a_min: float = 0, a_max: float = 0, **attrs: Any) -> Array:
+    return activated(fully_connected(*arrays, **attrs), act, a_min, a_max)
+
+
+def activated(y: Array, act: str, a_min: float, a_max: float) -> Array:
     return {
         "none": lambda: y,
         "relu": lambda: np.maximum(y, 0),

@@ -32,6 +32,22 @@ DENSE = Row(
         Refused([(3, 5), (4, 5), (4,)], {"num_hidden": 0}, ValueError, "num_hidden must be int >= 1"),
     ),
 )
+FULLY_CONNECTED_ACT = Row(
+    "_FullyConnectedAct",
+    ref.fully_connected_act,
+    (
+        Sample([(3, 5), (4, 5), (4,)], {"num_hidden": 4, "act": "relu"}),
+        Sample([(2, 3, 4), (5, 4)], {"num_hidden": 5, "flatten": False, "no_bias": True, "act": "tanh"}),
+        Sample([(40, 700), (330, 700), (330,)], {"num_hidden": 330, "act": "sigmoid"}),
+        Sample([(3, 5), (4, 5), (4,)], {"num_hidden": 4, "act": "clip", "a_min": -0.5, "a_max": 0.7}),
+        Sample([(0, 3), (4, 3), (4,)], {"num_hidden": 4}),
+    ),
+    dtypes=FLOATS,
+    scale=4.0,
+    refused=(
+        Refused([(3, 5), (4, 5), (4,)], {"num_hidden": 4, "act": "sine"}, ValueError, "act must be one of"),
+    ),
+)
 
 
 def conv_refused(inputs, attrs, match, error=ValueError):
@@ -388,6 +404,7 @@ RNN = Row(
 ROWS = [
     DENSE,
     CONVOLUTION,
+    FULLY_CONNECTED_ACT,
     CONVOLUTION_ACT,
     DECONVOLUTION,
     TARGET,
