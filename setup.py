@@ -338,7 +338,16 @@ if __name__ == "__main__":
         include_package_data=False,  # sources of the engine belong to the sdist, not to the wheel
         package_data={
             "paratrain": ["py.typed"],
-            "paratrain.ext": ["*.pyi", "*.pxd", "libparatrain_cuda.so"],
+            # the headers: what chains are compiled with at run time (ext/nvrtc.py)
+            "paratrain.ext": [
+                "*.pyi",
+                "*.pxd",
+                "libparatrain_cuda.so",
+                "core/dtype.h",
+                "kernels/elementwise/math.h",
+                "kernels/elementwise/slope.h",
+                "kernels/elementwise/smooth.h",
+            ],
             "paratrain.io": ["*.pyi"],
         },
         ext_modules=extensions() if not {"build_cuda", "egg_info", "clean"} & set(sys.argv) else [],

@@ -11,14 +11,27 @@ import atexit
 import ctypes
 import functools
 import importlib.util
+import os
 import re
 import threading
 from pathlib import Path
 from typing import Any
 
 from paratrain.base import ParatrainError
+from paratrain.ext import nvrtc
 
-__all__ = ["LIBRARY", "Backend", "NoDeviceError", "backend", "device_count", "kernel_names", "library", "why_not"]
+__all__ = [
+    "LIBRARY",
+    "PLAIN_RUNS",
+    "Backend",
+    "NoDeviceError",
+    "backend",
+    "device_count",
+    "graphs_wanted",
+    "kernel_names",
+    "library",
+    "why_not",
+]
 
 #: Where `python setup.py build_cuda` puts the kernels.
 LIBRARY = Path(__file__).with_name("libparatrain_cuda.so")
@@ -26,6 +39,8 @@ LIBRARY = Path(__file__).with_name("libparatrain_cuda.so")
 _NVIDIA = ("cu13/lib/libcublasLt.so.13", "cu13/lib/libcublas.so.13", "cudnn/lib/libcudnn.so.9")
 
 _GPU, _PINNED = 2, 3
+#: Runs with the same addresses before a program is recorded: the first loads kernels and makes handles.
+PLAIN_RUNS = 2
 
 
 class NoDeviceError(ParatrainError):
@@ -91,8 +106,26 @@ def _declare(lib: ctypes.CDLL) -> None:
     lib.paratrain_cuda_register.argtypes = [pointer]
     lib.paratrain_cuda_use.argtypes = [integer]
     lib.paratrain_cuda_copy_peer.argtypes = [pointer, integer, pointer, integer, size, pointer]
+    lib.paratrain_cuda_keep_plans.restype = None
+    lib.paratrain_cuda_close.restype = None
+    lib.paratrain_cuda_load_chain.argtypes = [ctypes.c_char_p]
+    lib.paratrain_cuda_load_chain.restype = pointer
     lib.paratrain_cuda_kernel_names.argtypes = [ctypes.c_char_p, size]
     lib.paratrain_cuda_kernel_names.restype = size
+
+
+def graphs_wanted() -> bool:
+    """Whether programs are to run as CUDA graphs: environment variable ``PARATRAIN_CUDA_GRAPHS``, off by default.
+
+    Raises
+    ------
+    ValueError
+        If it is neither 0 nor 1.
+    """
+    value = os.environ.get("PARATRAIN_CUDA_GRAPHS", "") or "0"
+    if value not in ("0", "1"):
+        raise ValueError(f"[gpu] PARATRAIN_CUDA_GRAPHS must be 0 or 1; got {value!r}")
+    return value == "1"
 
 
 def kernel_names() -> list[str]:
@@ -237,14 +270,16 @@ class Backend:
     """
 
     def __init__(self) -> None:
-        from paratrain.ext import engine
+        from paratrain.ext import engine, plans
 
         self.driver = _driver()
         if self.driver.Device.count() == 0:
             raise NoDeviceError("[gpu] the CUDA driver sees no device; use mx.cpu()")
         self.library = library()
         if not engine.kernel_names(_GPU):
-            self._check(self.library.paratrain_cuda_register(engine.gpu_registry_address()))
+            self._check(self.library.paratrain_cuda_register(engine.registry_address(_GPU)))
+        plans.install(self.library)
+        self._chains: dict[tuple[str, str], int] = {}
         self._devices: dict[int, _Device] = {}
         self._lock = threading.Lock()
         atexit.register(self._close)
@@ -266,16 +301,50 @@ class Backend:
         count = self.driver.Device.count()
         if not 0 <= device_id < count:
             raise NoDeviceError(f"[gpu] gpu({device_id}) does not exist; there are gpu(0) to gpu({count - 1})")
-        device = self.driver.Device(device_id)
-        major, minor = device.compute_capability()
-        version = self.library.paratrain_cuda_version().decode()
-        lowest = re.search(r"sm (\d+)", version)
-        if lowest is not None and major * 10 + minor < int(lowest.group(1)):
+        arch = self._arch(device_id)
+        if int(arch) < self._lowest():
             raise NoDeviceError(
-                f"[gpu] gpu({device_id}), {device.name()}, has compute capability {major}.{minor}; {LIBRARY.name} was "
-                f"built for {version}; run `python setup.py build_cuda --arch {major}{minor}`"
+                f"[gpu] gpu({device_id}), {self.driver.Device(device_id).name()}, has compute capability "
+                f"{arch[:-1]}.{arch[-1]}; {LIBRARY.name} was built for "
+                f"{self.library.paratrain_cuda_version().decode()}; run `python setup.py build_cuda --arch {arch}`"
             )
         return _Device(self.driver, device_id)
+
+    def _arch(self, device_id: int) -> str:
+        """Compute capability of a GPU, such as ``'90'``."""
+        major, minor = self.driver.Device(device_id).compute_capability()
+        return f"{major}{minor}"
+
+    def _lowest(self) -> int:
+        """The lowest compute capability that the library was built for."""
+        found = re.search(r"sm (\d+)", self.library.paratrain_cuda_version().decode())
+        return int(found.group(1)) if found is not None else 0
+
+    def chain(self, source: str) -> tuple[int, ...]:
+        """Functions of a compiled chain, one for each GPU (0 for those that cannot be used).
+
+        Parameters
+        ----------
+        source : str
+            As `engine.chain_source` gives it.
+
+        Raises
+        ------
+        ParatrainError
+            If it cannot be compiled or loaded.
+        """
+        archs = [self._arch(i) for i in range(self.driver.Device.count())]
+        return tuple(self._chain(source, arch) if int(arch) >= self._lowest() else 0 for arch in archs)
+
+    def _chain(self, source: str, arch: str) -> int:
+        with self._lock:
+            found = self._chains.get((source, arch))
+            if found is None:
+                found = self.library.paratrain_cuda_load_chain(nvrtc.compiled(source, arch))
+                if not found:
+                    self._check(-1)
+                self._chains[source, arch] = found
+            return found
 
     def allocate(self, device_type: int, device_id: int, nbytes: int) -> tuple[int, Any]:
         """Memory of a GPU or (device type 3) page-locked host memory: its address and the object that owns it.
@@ -356,6 +425,7 @@ class Backend:
     def _close(self) -> None:
         for device in self._devices.values():
             device.close()
+        self.library.paratrain_cuda_close()
 
 
 @functools.cache

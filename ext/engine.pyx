@@ -92,6 +92,14 @@ cdef extern from "core/kernel.h" namespace "paratrain" nogil:
     int kAbi
 
 
+cdef extern from "kernels/elementwise/chain.h" namespace "paratrain" nogil:
+    cdef cppclass ChainPlan:
+        ChainPlan(const KernelSpec& spec) except +
+    string c_chain_source "paratrain::chain_source"(const ChainPlan& plan) except +
+    vector[int64_t] c_chain_arguments "paratrain::chain_arguments"(const ChainPlan& plan) except +
+    vector[string] c_chain_members "paratrain::chain_members"()
+
+
 cdef extern from "core/program.h" namespace "paratrain" nogil:
     cdef cppclass Place:
         int32_t slot
@@ -105,6 +113,9 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         int size() const
         void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
         void set_labels(int32_t first)
+        void replay_after(int plain_runs)
+        const string& obstacle() const
+        int replays() const
         void reset_marks()
         cbool wait_mark(int wanted) except +
         void fail_marks()
@@ -161,9 +172,9 @@ def abi():
     return kAbi
 
 
-def gpu_registry_address():
-    """Address of the native table of GPU kernels, which libparatrain_cuda.so fills."""
-    return <size_t>&registry(<DeviceType>GPU)
+def registry_address(int device_type):
+    """Address of a device's native table of kernels. libparatrain_cuda.so fills that of `GPU`."""
+    return <size_t>&registry(<DeviceType>device_type)
 
 
 cdef class Storage:
@@ -445,6 +456,35 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
     return out
 
 
+def chain_members():
+    """Set of the names of kernels that a chain on a GPU may contain."""
+    return frozenset(n.decode() for n in c_chain_members())
+
+
+def chain_source(dict attrs, list ins, list outs):
+    """CUDA source of a chain, and its arguments without addresses.
+
+    Parameters
+    ----------
+    attrs, ins, outs
+        As for `make_kernel`.
+
+    Returns
+    -------
+    source : str
+    words : list of int
+        The arguments as words of 64 bits; the addresses of inputs and outputs follow them.
+    """
+    cdef KernelSpec spec
+    fill_attrs(spec.attrs, attrs)
+    for desc in ins:
+        spec.ins.push_back(tensor_desc(desc))
+    for desc in outs:
+        spec.outs.push_back(tensor_desc(desc))
+    cdef unique_ptr[ChainPlan] plan = unique_ptr[ChainPlan](new ChainPlan(spec))
+    return c_chain_source(plan.get()[0]).decode(), list(c_chain_arguments(plan.get()[0]))
+
+
 def kernel_names(int device_type=1):
     """Names of all kernels of a device, sorted."""
     return [n.decode() for n in registry(<DeviceType>device_type).names()]
@@ -578,6 +618,24 @@ cdef class Program:
         for storage in self.changed:
             storage.changes += 1
         return 0
+
+    def replay_after(self, int plain_runs):
+        """Record ranges of steps on a GPU after so many plain runs, and queue them as a whole from then on.
+
+        What is recorded is left aside while addresses change or the profiler records programs. A negative number
+        switches it off.
+        """
+        self.program.get().replay_after(plain_runs)
+
+    @property
+    def obstacle(self):
+        """Name of the first step that cannot be recorded, so that every run is plain; None if there is none."""
+        return self.program.get().obstacle().decode() or None
+
+    @property
+    def replays(self):
+        """How many runs were queued as a whole."""
+        return self.program.get().replays()
 
     def reset_marks(self):
         """Forget which gradients are complete."""

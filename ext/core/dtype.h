@@ -2,8 +2,10 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#ifndef __CUDACC_RTC__  // chains compile this file at run time, for the GPU only
 #include <stdexcept>
 #include <string>
+#endif
 
 // PT_HD: a function for host and device; PT_LAMBDA: a lambda that a launcher runs, where nvcc compiles on the GPU only
 // (nvcc's lambdas for both sides hide behind a pointer to memory of their own).
@@ -108,6 +110,7 @@ struct ComputeType<bool> {
 template <class T>
 using Compute = typename ComputeType<T>::type;
 
+#ifndef __CUDACC_RTC__
 template <class T>
 struct Tag {
   using type = T;
@@ -163,5 +166,7 @@ auto dispatch(DType t, F f) {
     default: return dispatch_float(t, f);
   }
 }
+
+#endif
 
 }  // namespace paratrain

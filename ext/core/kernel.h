@@ -16,7 +16,7 @@
 namespace paratrain {
 
 // Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
-constexpr int kAbi = 3;
+constexpr int kAbi = 4;
 
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
@@ -100,6 +100,8 @@ struct RunContext {
   char* workspace = nullptr;    // workspace_bytes() of scratch memory, 64-byte aligned
   uint64_t seed = 0, step = 0;  // key of the random numbers of this run
   Team* team = nullptr;         // threads for the loops on the CPU; null: OpenMP's
+  // On a GPU: seed and step in its memory, read when the kernel runs and not when it is queued; null: those above.
+  const uint64_t* key = nullptr;
 };
 
 class Kernel {
@@ -112,6 +114,9 @@ class Kernel {
   virtual std::vector<std::shared_ptr<const Layout>> out_layouts() const { return {}; }
   // Whether it brings threads of its own, OpenMP's, through a library.  A program of which no kernel does has a Team.
   virtual bool uses_openmp() const { return false; }
+  // Whether what it queues can be recorded and queued again: on the host it neither waits for the stream nor depends on
+  // anything but its arguments.
+  virtual bool capturable() const { return true; }
   // Which implementation this is, for plans and profiles, e.g. "dnnl:jit:avx512_core".
   virtual std::string implementation() const { return "plain"; }
 };
@@ -119,11 +124,27 @@ class Kernel {
 // Runs a kernel; what it throws keeps its class and gets the operator's name in front.
 void run_named(Kernel& kernel, const std::string& name, const RunContext& ctx, void* const* in, void* const* out);
 
+// Notes what is queued instead of running it, and queues it again as a whole: a CUDA graph.
+class Recorder {
+ public:
+  virtual ~Recorder() = default;  // waits for what was queued by it
+  // The stream to queue into from now on.  Waits until nothing of an earlier recording runs.
+  virtual void* begin() = 0;
+  // Where kernels that are recorded find seed and step.
+  virtual const uint64_t* key() const = 0;
+  // False once something was queued that cannot be recorded.
+  virtual bool recording() = 0;
+  virtual void end() = 0;  // of a recording, which takes the place of the one before
+  virtual void give_up() noexcept = 0;
+  virtual void replay(void* stream, uint64_t seed, uint64_t step) = 0;
+};
+
 // What a Program asks of a device that runs kernels in the order of a stream.  All null on the CPU.
 struct StreamHooks {
   void (*after)(void* stream, void (*call)(void*), void* data) = nullptr;  // call(data) once the queued work is done
-  void (*check)(void* stream) = nullptr;  // throws if work in the stream has failed; does not wait
-  void (*wait)(void* stream) = nullptr;   // until the queued work is done
+  void (*check)(void* stream) = nullptr;              // throws if work in the stream has failed; does not wait
+  void (*wait)(void* stream) = nullptr;               // until the queued work is done
+  std::unique_ptr<Recorder> (*recorder)() = nullptr;  // of the GPU that is current in this thread
 };
 
 // A factory returns null where it does not support the spec; then the next one is asked.

@@ -2,8 +2,6 @@
 
 #include <omp.h>
 
-#include <chrono>
-
 #include "core/profile.h"
 #include "core/subnormal.h"
 #include "core/team.h"
@@ -13,6 +11,7 @@ namespace paratrain {
 int Program::add(std::shared_ptr<Kernel> kernel, std::string name, std::vector<Place> in, std::vector<Place> out,
                  int mark, int64_t workspace) {
   uses_openmp_ = uses_openmp_ || kernel->uses_openmp();
+  if (obstacle_.empty() && !kernel->capturable()) obstacle_ = name;
   Step step{std::move(kernel), std::move(name), std::move(in), std::move(out), {}, {}, mark, workspace};
   step.in_ptr.resize(step.in.size());
   step.out_ptr.resize(step.out.size());
@@ -26,6 +25,7 @@ void Program::bind(int slot, void* base) {
   if (bases_.at(static_cast<size_t>(slot)) == address) return;
   bases_[static_cast<size_t>(slot)] = address;
   resolved_ = false;
+  ++addresses_;
 }
 
 void Program::resolve() {
@@ -46,7 +46,7 @@ void Program::run_step(Step& step, RunContext& ctx) {
   }
   if (step.mark < 0) return;
   if (ctx.stream) {
-    reach_after(ctx.stream, step.mark);
+    reach_after(marks_, ctx.stream, step.mark);
   } else {
     marks_->reach(step.mark, marks_->round);
   }
@@ -66,74 +66,90 @@ void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream
   RunContext ctx = context(seed, step, stream);
   flush_subnormals_in_workers();
   const FlushSubnormals flush;
+  if (may_replay(ctx) && begin < end) {
+    run_or_replay(begin, end, ctx);
+  } else {
+    run_plainly(begin, end, ctx);
+  }
+}
+
+void Program::run_plainly(int begin, int end, RunContext& ctx) {
   const bool recorded = first_label_ >= 0 && profile::wants(kProfilePrograms);
   for (int i = begin; i < end; ++i) {
-    profile::timed(recorded ? first_label_ + i : -1, stream, [&] { run_step(steps_[static_cast<size_t>(i)], ctx); });
+    profile::timed(recorded ? first_label_ + i : -1, ctx.stream,
+                   [&] { run_step(steps_[static_cast<size_t>(i)], ctx); });
   }
 }
 
-void Program::reach_after(void* stream, int mark) {
-  struct Call {
-    std::shared_ptr<Marks> marks;
-    int mark;
-    uint64_t round;
-  };
-  {
-    std::lock_guard<std::mutex> hold(marks_->lock);
-    marks_->stream = stream;
+bool Program::may_replay(const RunContext& ctx) const {
+  return ctx.stream && plain_runs_ >= 0 && obstacle_.empty() && !profile::wants(kProfilePrograms);
+}
+
+void Program::run_or_replay(int begin, int end, RunContext& ctx) {
+  Recording& r = recordings_[{begin, end}];
+  if (r.addresses != addresses_) {
+    // Recorded again only once these have stayed for a while: recording takes longer than a run.
+    r.addresses = addresses_;
+    r.plain_runs = 0;
+    r.ready = false;
   }
-  auto call = std::make_unique<Call>(Call{marks_, mark, marks_->round});
-  registry(DeviceType::gpu)
-      .stream.after(
-          stream,
-          [](void* data) {
-            const std::unique_ptr<Call> c(static_cast<Call*>(data));
-            c->marks->reach(c->mark, c->round);
-          },
-          call.get());
-  call.release();
-}
-
-void Program::Marks::reach(int mark, uint64_t of_round) {
-  {
-    std::lock_guard<std::mutex> hold(lock);
-    if (of_round != round) return;
-    reached = mark;
+  if (!r.ready) {
+    if (r.plain_runs < plain_runs_) {
+      run_plainly(begin, end, ctx);
+      ++r.plain_runs;
+      return;
+    }
+    record(begin, end, ctx, r);
   }
-  changed.notify_all();
-}
-
-void Program::Marks::fail() {
-  {
-    std::lock_guard<std::mutex> hold(lock);
-    failed = true;
+  r.marks->replay_begins(ctx.stream);
+  try {
+    r.recorder->replay(ctx.stream, ctx.seed, ctx.step);
+  } catch (...) {
+    r.marks->replay_failed();
+    fail_marks();
+    throw;
   }
-  changed.notify_all();
+  ++replays_;
 }
 
-void Program::reset_marks() {
-  std::lock_guard<std::mutex> hold(marks_->lock);
-  ++marks_->round;
-  marks_->reached = 0;
-  marks_->failed = false;
-  marks_->stream = nullptr;
-}
-
-bool Program::wait_mark(int wanted) {
-  Marks& m = *marks_;
-  std::unique_lock<std::mutex> hold(m.lock);
-  const auto done = [&] { return m.reached >= wanted || m.failed; };
-  // Nothing comes any more from a stream whose work has failed, so that is looked at now and then.
-  while (!m.changed.wait_for(hold, std::chrono::milliseconds(200), done)) {
-    void* stream = m.stream;
-    if (!stream) continue;
-    hold.unlock();
-    registry(DeviceType::gpu).stream.check(stream);
-    hold.lock();
+void Program::record(int begin, int end, const RunContext& ctx, Recording& recording) {
+  try {
+    if (!recording.recorder) recording.recorder = registry(DeviceType::gpu).stream.recorder();
+    Recorder& recorder = *recording.recorder;
+    auto marks = std::make_unique<RecordedMarks>(marks_);
+    RunContext inner = ctx;
+    inner.stream = recorder.begin();
+    inner.key = recorder.key();
+    try {
+      for (int i = begin; i < end; ++i) record_step(steps_[static_cast<size_t>(i)], inner, recorder, *marks);
+    } catch (...) {
+      recorder.give_up();
+      throw;
+    }
+    recorder.end();
+    recording.marks = std::move(marks);  // begin() has waited for the calls of those before
+    recording.ready = true;
+  } catch (...) {
+    fail_marks();
+    throw;
   }
-  return m.reached >= wanted;
 }
 
-void Program::fail_marks() { marks_->fail(); }
+void Program::record_step(Step& step, RunContext& ctx, Recorder& recorder, RecordedMarks& marks) {
+  ctx.workspace = step.workspace < 0 ? nullptr : bases_[0] + step.workspace;
+  static const char* const hint =
+      " (while it was recorded as part of a CUDA graph; PARATRAIN_CUDA_GRAPHS=0 runs it without)";
+  try {
+    step.kernel->run(ctx, step.in_ptr.data(), step.out_ptr.data());
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw std::runtime_error("[" + step.name + "] " + e.what() + hint);
+  }
+  if (!recorder.recording())
+    throw std::runtime_error("[" + step.name + "] its kernel, " + step.kernel->implementation() +
+                             ", cannot be recorded" + hint);
+  if (step.mark >= 0) marks.add(ctx.stream, step.mark);
+}
 
 }  // namespace paratrain

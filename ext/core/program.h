@@ -1,13 +1,14 @@
 // A compiled graph: a flat list of kernels whose arguments are places in an arena or in arrays bound from outside.
 #pragma once
-#include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/kernel.h"
+#include "core/replay.h"
 
 namespace paratrain {
 
@@ -34,11 +35,18 @@ class Program {
   // While the profiler records programs, kernel i is waited for and recorded under the label first + i.
   void set_labels(int32_t first) { first_label_ = first; }
 
+  // From now on a range of steps is recorded once it has run `plain_runs` times with the same addresses, and then
+  // queued as a whole; with a negative number never.  Only in a stream, and not while the profiler records programs.
+  void replay_after(int plain_runs) { plain_runs_ = plain_runs; }
+  // Name of the first step that cannot be recorded, so that nothing is; empty: there is none.
+  const std::string& obstacle() const { return obstacle_; }
+  int replays() const { return replays_; }  // runs that were queued as a whole
+
   // Marks: how many gradients are complete since reset_marks.  wait_mark returns false when run failed meanwhile.
   // With a stream a mark is reached when the stream has passed it, not when the kernel has been queued.
-  void reset_marks();
-  bool wait_mark(int wanted);
-  void fail_marks();
+  void reset_marks() { marks_->reset(); }
+  bool wait_mark(int wanted) { return marks_->wait(wanted); }
+  void fail_marks() { marks_->fail(); }
 
  private:
   struct Step {
@@ -49,27 +57,26 @@ class Program {
     int mark;
     int64_t workspace;
   };
-  // Shared with the calls that wait in a stream, which may outlive the program.
-  struct Marks {
-    std::mutex lock;
-    std::condition_variable changed;
-    int reached = 0;
-    bool failed = false;
-    uint64_t round = 0;      // of reset_marks: late calls of an earlier round do nothing
-    void* stream = nullptr;  // where marks are still to come from
-    void reach(int mark, uint64_t of_round);
-    void fail();
-  };
   void resolve();
   void run_step(Step& step, RunContext& ctx);
+  void run_plainly(int begin, int end, RunContext& ctx);
+  bool may_replay(const RunContext& ctx) const;
+  void run_or_replay(int begin, int end, RunContext& ctx);
+  void record(int begin, int end, const RunContext& ctx, Recording& recording);
+  void record_step(Step& step, RunContext& ctx, Recorder& recorder, RecordedMarks& marks);
   RunContext context(uint64_t seed, uint64_t step, void* stream);
-  void reach_after(void* stream, int mark);
 
   std::vector<Step> steps_;
   std::vector<char*> bases_;
   bool resolved_ = false;
+  uint64_t addresses_ = 1;  // changes whenever they do
   int32_t first_label_ = -1;
   bool uses_openmp_ = false;  // one of the kernels does: two sets of threads would fight for the cores
+
+  int plain_runs_ = -1;
+  std::string obstacle_;
+  int replays_ = 0;
+  std::map<std::pair<int, int>, Recording> recordings_;  // by begin and end
 
   std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
 };

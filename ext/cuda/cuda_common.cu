@@ -1,5 +1,6 @@
 #include "cuda/cuda_common.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -26,6 +27,10 @@ int device() {
   PT_CUDA(cudaGetDevice(&id));
   return id;
 }
+
+static std::atomic<bool> is_closed{false};
+bool closed() { return is_closed; }
+void close() { is_closed = true; }
 
 static thread_local std::string message;
 const char* last_error() { return message.c_str(); }

@@ -15,6 +15,9 @@ void check(cudaError_t status, const char* call, const char* file, int line);
 
 // The GPU that is current in this thread.
 int device();
+// Whether the process has let go of its GPUs: no call of the CUDA libraries makes sense any more.
+bool closed();
+void close();
 inline cudaStream_t stream_of(void* stream) { return static_cast<cudaStream_t>(stream); }
 
 }  // namespace paratrain::cuda

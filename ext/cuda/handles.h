@@ -8,6 +8,18 @@
 
 namespace paratrain::cuda {
 
+// While it lives, this thread may do what is no part of a recording although a stream of its records: get memory.
+class Unrecorded {
+ public:
+  Unrecorded() { PT_CUDA(cudaThreadExchangeStreamCaptureMode(&mode_)); }
+  ~Unrecorded() { cudaThreadExchangeStreamCaptureMode(&mode_); }
+  Unrecorded(const Unrecorded&) = delete;
+  Unrecorded& operator=(const Unrecorded&) = delete;
+
+ private:
+  cudaStreamCaptureMode mode_ = cudaStreamCaptureModeRelaxed;
+};
+
 // Never destroyed, as a process may end when the driver is already gone.
 template <class Handle>
 class Handles {
@@ -40,6 +52,7 @@ class Handles {
         return Lease(*this, id, handle);
       }
     }
+    const Unrecorded outside;
     return Lease(*this, id, create_());
   }
 

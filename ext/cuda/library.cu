@@ -7,6 +7,7 @@
 #include "cuda/cuda_common.h"
 #include "cuda/cuda_library.h"
 #include "cuda/exports.h"
+#include "kernels/cudnn/plan.h"
 
 namespace paratrain {
 namespace {
@@ -15,6 +16,7 @@ void register_all(Registry& r) {
 #define PT_REGISTER(family) register_##family<Cuda>(r);
   PT_FAMILIES(PT_REGISTER)
 #undef PT_REGISTER
+  register_cuda_chain(r);
   // after the plain kernels, so that they are asked first
   register_cublas_gemm(r);
   register_cublas_fully_connected(r);
@@ -44,6 +46,7 @@ StreamHooks stream_hooks() {
     if (status != cudaErrorNotReady) PT_CUDA(status);
   };
   hooks.wait = [](void* stream) { PT_CUDA(cudaStreamSynchronize(cuda::stream_of(stream))); };
+  hooks.recorder = make_recorder;
   return hooks;
 }
 
@@ -99,6 +102,22 @@ PT_EXPORT int64_t paratrain_cuda_kernel_names(char* buffer, int64_t size) {
 // Makes a GPU the one that this thread works with: its primary context becomes current.
 PT_EXPORT int paratrain_cuda_use(int device) {
   return guarded([&] { PT_CUDA(cudaSetDevice(device)); });
+}
+
+// At the end of the process: what is still there goes with the driver, which may be gone by the time it is destroyed.
+PT_EXPORT void paratrain_cuda_close() { paratrain::cuda::close(); }
+
+// The function of a chain from the bytes of its cubin; null and a message where that fails.
+PT_EXPORT void* paratrain_cuda_load_chain(const void* binary) {
+  void* function = nullptr;
+  guarded([&] { function = paratrain::load_chain(binary); });
+  return function;
+}
+
+// Where the choice of cuDNN's algorithms is kept; see PlanStore.
+PT_EXPORT void paratrain_cuda_keep_plans(int (*find)(const char*, char*, int64_t),
+                                         void (*keep)(const char*, char*, int64_t)) {
+  paratrain::cudnn::plan_store() = {find, keep};
 }
 
 // Copies between two GPUs in the order of a stream.

@@ -1,5 +1,7 @@
 """Join elementwise operators into chains that run block by block: what lies between them stays in the cache.
 
+On a GPU a chain is one function, compiled at run time, that computes all members for one element after the other.
+
 Before (four sweeps over memory)::
 
     data -> negative -> exp -> _plus_scalar -> reciprocal -> y
@@ -99,8 +101,6 @@ CHAIN = Op(
 
 def join_chains(graph: Graph) -> Graph:
     """Join the elementwise operators of `graph` where that spares an array or a sweep."""
-    if graph.device_type != engine.CPU:  # CUDA has no kernel that takes its members from a list
-        return graph
     groups = _groups(graph)
     return graph.rewrite(_Join(graph, groups).change) if groups else graph
 
@@ -225,8 +225,20 @@ class _Search:
 def _is_candidate(node: Node, graph: Graph) -> bool:
     if node.op is None or product(graph.descs[Entry(node)][0]) == 0:
         return False
+    ins = [graph.descs[e] for e in node.inputs]
     outs = [graph.descs[Entry(node, i)] for i in range(node.num_outputs)]
-    return node.op.maps(node.attrs, [graph.descs[e] for e in node.inputs], outs)
+    if not node.op.maps(node.attrs, ins, outs):
+        return False
+    return graph.device_type == engine.CPU or _has_source(node, ins, outs)
+
+
+def _has_source(node: Node, ins: list[tuple], outs: list[tuple]) -> bool:
+    """Whether the GPU's chains know the kernel of a node; add_n becomes additions."""
+    op = node.op
+    assert op is not None
+    if is_op(node, "add_n"):
+        return len(ins) > 1
+    return op.kernel_spec(node.attrs, ins, outs, False)[0] in engine.chain_members()
 
 
 def _read(node: Node) -> Iterator[Entry]:

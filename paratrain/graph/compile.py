@@ -56,6 +56,7 @@ class CompiledProgram:
     _bound: dict[str, Any] = field(default_factory=dict, repr=False)
     _sources: list[Any] | None = field(default=None, repr=False)  # memory that the prologue reads
     _versions: list[int | None] | None = field(default=None, repr=False)  # of it at the last run
+    _replayed: bool | None = field(default=None, repr=False)  # as CUDA graphs; None: not on a GPU
 
     @property
     def num_prologue(self) -> int:
@@ -95,7 +96,12 @@ class CompiledProgram:
         return self.lowered.num_forward
 
     def allocate(self, device: tuple[int, int]) -> None:
-        """Get the arena from the device's pool."""
+        """Get the arena from the device's pool, and let a GPU run the program as CUDA graphs where that is wanted."""
+        if device[0] == engine.GPU:
+            from paratrain.ext import cuda
+
+            self._replayed = cuda.graphs_wanted()
+            self.program.replay_after(cuda.PLAIN_RUNS if self._replayed else -1)
         self.program.bind(0, engine.Storage(device[0], device[1], self.lowered.arena_bytes, exact=True))
 
     def bind(self, arrays: dict[str, Any]) -> None:
@@ -115,6 +121,7 @@ class CompiledProgram:
         """The plan as text: steps with kernels and places, bytes of the arena."""
         low = self.lowered
         lines = [f"{len(low.steps)} steps ({low.num_forward} forward), arena {low.arena_bytes} bytes"]
+        lines += [] if self._replayed is None else [f"CUDA graphs: {self._about_graphs()}"]
         for i, step in enumerate(low.steps):
             if i == low.num_forward:
                 lines.append("-- backward --")
@@ -123,6 +130,13 @@ class CompiledProgram:
             mark = f"  [{step.mark} gradients ready]" if step.mark >= 0 else ""
             lines.append(f"{i:4d} {step.name} {step.op} <{step.kernel.implementation}> {ins} -> {outs}{mark}")
         return "\n".join(lines)
+
+    def _about_graphs(self) -> str:
+        if not self._replayed:
+            return "off (PARATRAIN_CUDA_GRAPHS=1 switches them on)"
+        if self.program.obstacle is not None:
+            return f"none, for {self.program.obstacle} cannot be recorded"
+        return f"{self.program.replays} runs"
 
 
 def _show(value: Any, lowered: Lowered) -> str:

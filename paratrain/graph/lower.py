@@ -8,6 +8,7 @@ from typing import Any
 
 from paratrain.base import item_size
 from paratrain.ext import engine
+from paratrain.graph.chains import CHAIN
 from paratrain.graph.ir import Entry, Node
 from paratrain.graph.layout import common_layout, in_order
 from paratrain.graph.memory import ALIGN, Buffer, live_peak, plan_arena
@@ -136,9 +137,18 @@ class Kernels:
         for others, kernel in known:
             if others == layouts:
                 return kernel
+        if name == "chain" and self.device_type == engine.GPU:
+            attrs = {**attrs, "functions": _compiled_chain(attrs, ins, outs)}
         made = engine.make_kernel(name, self.device_type, attrs, ins, outs, any_layout, label)
         known.append((layouts, made))
         return made
+
+
+def _compiled_chain(attrs: dict, ins: list[tuple], outs: list[tuple]) -> tuple[int, ...]:
+    """The functions of a chain, one for each GPU."""
+    from paratrain.ext import cuda
+
+    return cuda.backend().chain(engine.chain_source(attrs, ins, outs)[0])
 
 
 class _Lowering:
@@ -300,7 +310,7 @@ class _Lowering:
     def overwrites(self, node: Node) -> Sequence[tuple[int, int]]:
         """Pairs (output, input over which it may be written); on a GPU for simple kernels only (cuDNN is silent)."""
         op = node.op
-        if op is None or (self.device_type != engine.CPU and op.inplace is not True):
+        if op is None or (self.device_type != engine.CPU and op.inplace is not True and op is not CHAIN):
             return ()
         return op.overwrites(node.attrs)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_pycuda import FakeDriver, pool_of
 
 import paratrain as mx
 from paratrain.ext import cuda, engine
@@ -22,7 +23,7 @@ BUILT = pytest.mark.skipif(
 )
 WITHOUT_GPU = pytest.mark.skipif(mx.num_gpus() > 0, reason="this machine has a GPU")
 #: Only oneDNN has layouts to convert between.
-CPU_ONLY = {"chain", "reorder"}
+CPU_ONLY = {"reorder"}
 
 
 @WITHOUT_GPU
@@ -88,6 +89,7 @@ class FakeLibrary:
 
     def __init__(self, abi=None, version=b"CUDA 13.0, sm 80+90"):
         self.abi, self.version, self.used, self.peers, self.status = abi, version, [], [], 0
+        self.binaries = []
 
     def __getattr__(self, name):
         # a place for restype and argtypes
@@ -106,8 +108,18 @@ class FakeLibrary:
         return b"CUDA: something, in call (file.cu:1)"
 
     def call_register(self, address):
-        assert address == engine.gpu_registry_address()
+        assert address == engine.registry_address(2)
         return self.status
+
+    def call_close(self):
+        self.closed = True
+
+    def call_keep_plans(self, find, keep):
+        self.plans = find, keep
+
+    def call_load_chain(self, binary):
+        self.binaries.append(binary)
+        return self.status or 4096 + len(self.binaries)
 
     def call_use(self, device):
         self.used.append(device)
@@ -159,7 +171,7 @@ def test_the_table_of_gpu_kernels_is_filled():
     # in a process of its own: the table is filled once
     program = (
         "from paratrain.ext import cuda, engine; lib = cuda.library(); assert not engine.kernel_names(2); "
-        "assert lib.paratrain_cuda_register(engine.gpu_registry_address()) == 0; "
+        "assert lib.paratrain_cuda_register(engine.registry_address(2)) == 0; "
         "assert engine.kernel_names(2) == cuda.kernel_names()"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd="/")
@@ -172,7 +184,8 @@ def test_the_library_exports_its_entry_points_only():
         ["nm", "-D", "--defined-only", str(cuda.LIBRARY)], check=True, capture_output=True, text=True
     ).stdout
     names = {line.split()[2] for line in listed.splitlines() if line.split()[1] == "T"}
-    wanted = {"abi", "copy_peer", "error", "kernel_names", "register", "use", "version"}
+    wanted = {"abi", "close", "copy_peer", "error", "keep_plans", "kernel_names", "load_chain", "register", "use"}
+    wanted |= {"version"}
     assert names == {f"paratrain_cuda_{n}" for n in wanted}
 
 
@@ -185,131 +198,6 @@ def test_every_family_is_compiled_for_both_devices():
 
 
 # -- what the backend asks of pycuda --------------------------------------------------------------------------------
-
-
-class FakeDriver:
-    """pycuda.driver with two devices in host memory; every call asserts that a context is current in its thread."""
-
-    class Error(Exception):
-        pass
-
-    class MemoryError(Error):
-        pass
-
-    def __init__(self):
-        self.stacks = threading.local()
-        driver = self
-        self.copies: list[tuple] = []
-        self.freed: list[int] = []
-        self.detached: list[int] = []
-
-        class Context:
-            def __init__(self, number):
-                self.number = number
-
-            def push(self):
-                driver.stack().append(self.number)
-
-            @staticmethod
-            def pop():
-                driver.stack().pop()
-
-            def detach(self):
-                driver.detached.append(self.number)
-
-        class Device:
-            def __init__(self, number):
-                self.number = number
-
-            @staticmethod
-            def count():
-                return 2
-
-            def compute_capability(self):
-                return (9, 0) if self.number == 0 else (7, 5)
-
-            def name(self):
-                return f"Fake {self.number}"
-
-            def retain_primary_context(self):
-                return Context(self.number)
-
-        class Stream:
-            def __init__(self):
-                self.handle = 1000 + driver.current()
-
-            def synchronize(self):
-                assert self.handle == 1000 + driver.current()
-
-        self.Context, self.Device, self.Stream = Context, Device, Stream
-
-    def stack(self):
-        if not hasattr(self.stacks, "numbers"):
-            self.stacks.numbers = []
-        return self.stacks.numbers
-
-    def current(self):
-        assert self.stack(), "no context is current"
-        return self.stack()[-1]
-
-    def init(self):
-        pass
-
-    def pagelocked_empty(self, size, dtype):
-        self.current()
-        return np.zeros(size, dtype)
-
-    def mem_get_info(self):
-        return (10 + self.current(), 100)
-
-    def memcpy_htod_async(self, target, view, stream):
-        self.copies.append(("htod", self.current(), stream.handle))
-        ctypes.memmove(target, bytes(view), len(view))
-
-    def memcpy_dtoh_async(self, view, source, stream):
-        self.copies.append(("dtoh", self.current(), stream.handle))
-        view[:] = ctypes.string_at(source, len(view))
-
-    def memcpy_dtod_async(self, target, source, nbytes, stream):
-        self.copies.append(("dtod", self.current(), stream.handle))
-        ctypes.memmove(target, source, nbytes)
-
-
-class Block:
-    def __init__(self, driver, size):
-        self.driver, self.memory = driver, ctypes.create_string_buffer(size)
-
-    def __int__(self):
-        return ctypes.addressof(self.memory)
-
-    def free(self):
-        # pycuda ends the process where no context is current
-        self.driver.freed.append(self.driver.current())
-
-
-def pool_of(driver):
-    """pycuda's pool over a fake driver, which gives at most 1000 bytes at once."""
-
-    class DeviceMemoryPool:
-        def __init__(self):
-            driver.current()
-            self.calls = []
-
-        def allocate(self, size):
-            driver.current()
-            if size > 1000:
-                raise driver.MemoryError("cuMemAlloc failed: out of memory")
-            return Block(driver, size)
-
-        def free_held(self):
-            driver.current()
-            self.calls.append("free_held")
-
-        def stop_holding(self):
-            driver.current()
-            self.calls.append("stop_holding")
-
-    return DeviceMemoryPool
 
 
 @pytest.fixture

@@ -19,18 +19,32 @@ void check(cublasStatus_t status, const char* call, const char* file, int line) 
 }
 #define PT_CUBLAS(call) check((call), #call, __FILE__, __LINE__)
 
-cublasHandle_t create() {
-  cublasHandle_t handle = nullptr;
-  PT_CUBLAS(cublasCreate(&handle));
+constexpr size_t kWorkspace = size_t{32} << 20;  // what cuBLAS recommends for the largest GPUs
+
+// Scratch memory of our own: cuBLAS's would become a part of every CUDA graph.
+struct Handle {
+  cublasHandle_t blas = nullptr;
+  void* workspace = nullptr;
+};
+
+Handle create() {
+  Handle handle;
+  PT_CUBLAS(cublasCreate(&handle.blas));
   // sums of half precision products stay in float to the end
   const int mode = CUBLAS_DEFAULT_MATH | CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION;
-  PT_CUBLAS(cublasSetMathMode(handle, static_cast<cublasMath_t>(mode)));
+  PT_CUBLAS(cublasSetMathMode(handle.blas, static_cast<cublasMath_t>(mode)));
+  PT_CUDA(cudaMalloc(&handle.workspace, kWorkspace));
   return handle;
 }
 
-cuda::Handles<cublasHandle_t>& handles() {
-  static auto* all = new cuda::Handles<cublasHandle_t>(create);
+cuda::Handles<Handle>& handles() {
+  static auto* all = new cuda::Handles<Handle>(create);
   return *all;
+}
+
+void use_stream(const Handle& handle, const RunContext& ctx) {
+  PT_CUBLAS(cublasSetStream(handle.blas, cuda::stream_of(ctx.stream)));  // which forgets the workspace
+  PT_CUBLAS(cublasSetWorkspace(handle.blas, handle.workspace, kWorkspace));
 }
 
 cudaDataType_t type_of(DType type) {
@@ -75,8 +89,9 @@ bool Product::supported() const {
 
 // cuBLAS reads columns: it sees every matrix transposed, and C^T = op(B)^T op(A)^T.
 void Product::run(const RunContext& ctx, const void* a, const void* b, void* c) const {
-  const auto handle = handles().lease();
-  PT_CUBLAS(cublasSetStream(handle, cuda::stream_of(ctx.stream)));
+  const auto lease = handles().lease();
+  const Handle handle = lease;
+  use_stream(handle, ctx);
   const cublasOperation_t op_a = transpose_a ? CUBLAS_OP_T : CUBLAS_OP_N,
                           op_b = transpose_b ? CUBLAS_OP_T : CUBLAS_OP_N;
   const int rows = static_cast<int>(m), columns = static_cast<int>(n), inner = static_cast<int>(k);
@@ -88,10 +103,10 @@ void Product::run(const RunContext& ctx, const void* a, const void* b, void* c) 
   const cudaDataType_t t = type_of(type);
   const cublasComputeType_t compute = compute_type(type);
   if (batch == 1) {
-    PT_CUBLAS(cublasGemmEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, a, t, step_a, keep, c, t,
+    PT_CUBLAS(cublasGemmEx(handle.blas, op_b, op_a, columns, rows, inner, by, b, t, step_b, a, t, step_a, keep, c, t,
                            columns, compute, CUBLAS_GEMM_DEFAULT));
   } else {
-    PT_CUBLAS(cublasGemmStridedBatchedEx(handle, op_b, op_a, columns, rows, inner, by, b, t, step_b, k * n, a, t,
+    PT_CUBLAS(cublasGemmStridedBatchedEx(handle.blas, op_b, op_a, columns, rows, inner, by, b, t, step_b, k * n, a, t,
                                          step_a, m * k, keep, c, t, columns, m * n, static_cast<int>(batch), compute,
                                          CUBLAS_GEMM_DEFAULT));
   }

@@ -1,5 +1,6 @@
 // Functions of two arrays (with broadcasting) or of an array and a scalar, element by element.
 #pragma once
+#include "kernels/elementwise/functions.h"
 #include "kernels/elementwise/math.h"
 #include "kernels/launch/launch.h"
 
@@ -120,28 +121,12 @@ void add_grad(Registry& r, const std::string& name) {
 
 template <class Device>
 void register_binary(Registry& r) {
-  add_binary<Device, fn::Add>(r, "add");
-  add_binary<Device, fn::Sub>(r, "sub");
-  add_binary<Device, fn::Mul>(r, "mul");
-  add_binary<Device, fn::Div>(r, "div");
-  add_binary<Device, fn::Mod>(r, "mod");
-  add_binary<Device, fn::Power>(r, "power");
-  add_binary<Device, fn::Maximum>(r, "maximum");
-  add_binary<Device, fn::Minimum>(r, "minimum");
-  add_binary<Device, fn::Hypot>(r, "hypot");
-  add_binary<Device, fn::Equal>(r, "equal");
-  add_binary<Device, fn::NotEqual>(r, "not_equal");
-  add_binary<Device, fn::Greater>(r, "greater");
-  add_binary<Device, fn::GreaterEqual>(r, "greater_equal");
-  add_binary<Device, fn::Lesser>(r, "lesser");
-  add_binary<Device, fn::LesserEqual>(r, "lesser_equal");
-  add_binary<Device, fn::LogicalAnd>(r, "logical_and");
-  add_binary<Device, fn::LogicalOr>(r, "logical_or");
-  add_binary<Device, fn::LogicalXor>(r, "logical_xor");
-  add_grad<Device, fn::ReluGrad>(r, "relu_grad");
-  add_grad<Device, fn::SigmoidGrad>(r, "sigmoid_grad");
-  add_grad<Device, fn::TanhGrad>(r, "tanh_grad");
-  add_grad<Device, fn::SoftreluGrad>(r, "softrelu_grad");
+#define PT_ADD(name, Functor) add_binary<Device, fn::Functor>(r, #name);
+  PT_BINARY_FUNCTIONS(PT_ADD)
+#undef PT_ADD
+#define PT_ADD(name, Functor) add_grad<Device, fn::Functor>(r, #name);
+  PT_GRAD_FUNCTIONS(PT_ADD)
+#undef PT_ADD
   r.add("add_n", [](const KernelSpec& s) {
     return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       return std::make_unique<AddNKernel<Device, typename decltype(tag)::type>>(s);

@@ -158,6 +158,15 @@ PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                           // (dY, Y)
 PT_BINARY(TanhGrad, a*(T(1) - b * b))                                // (dY, Y)
 PT_BINARY(SoftreluGrad, a*(T(1) - smooth::exp(-static_cast<R>(b))))  // (dY, Y)
 
+// (dY, Y) of y = x / (1 + |x|)
+struct SoftsignGrad {
+  template <class T>
+  PT_HD static T apply(T a, T b) {
+    const T rest = T(1) - (b < T(0) ? -b : b);
+    return a * rest * rest;
+  }
+};
+
 #undef PT_UNARY
 #undef PT_REAL
 #undef PT_BINARY

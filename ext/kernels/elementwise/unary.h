@@ -1,5 +1,6 @@
 // Functions of one array, element by element; also casts and fills.
 #pragma once
+#include "kernels/elementwise/functions.h"
 #include "kernels/elementwise/math.h"
 #include "kernels/launch/launch.h"
 
@@ -152,50 +153,9 @@ struct MulticastKernel : Kernel {
 
 template <class Device>
 void register_unary(Registry& r) {
-  add_unary<Device, fn::Identity>(r, "copy");
-  add_unary<Device, fn::Negative>(r, "negative");
-  add_unary<Device, fn::Abs>(r, "abs");
-  add_unary<Device, fn::Sign>(r, "sign");
-  add_unary<Device, fn::Square>(r, "square");
-  add_unary<Device, fn::Relu>(r, "relu");
-  add_unary<Device, fn::LogicalNot>(r, "logical_not");
-  add_unary<Device, fn::Round>(r, "round");
-  add_unary<Device, fn::Rint>(r, "rint");
-  add_unary<Device, fn::Ceil>(r, "ceil");
-  add_unary<Device, fn::Floor>(r, "floor");
-  add_unary<Device, fn::Trunc>(r, "trunc");
-  add_unary<Device, fn::Sqrt>(r, "sqrt");
-  add_unary<Device, fn::Rsqrt>(r, "rsqrt");
-  add_unary<Device, fn::Cbrt>(r, "cbrt");
-  add_unary<Device, fn::Rcbrt>(r, "rcbrt");
-  add_unary<Device, fn::Reciprocal>(r, "reciprocal");
-  add_unary<Device, fn::Exp>(r, "exp");
-  add_unary<Device, fn::Expm1>(r, "expm1");
-  add_unary<Device, fn::Log>(r, "log");
-  add_unary<Device, fn::Log10>(r, "log10");
-  add_unary<Device, fn::Log2>(r, "log2");
-  add_unary<Device, fn::Log1p>(r, "log1p");
-  add_unary<Device, fn::Sin>(r, "sin");
-  add_unary<Device, fn::Cos>(r, "cos");
-  add_unary<Device, fn::Tan>(r, "tan");
-  add_unary<Device, fn::Arcsin>(r, "arcsin");
-  add_unary<Device, fn::Arccos>(r, "arccos");
-  add_unary<Device, fn::Arctan>(r, "arctan");
-  add_unary<Device, fn::Sinh>(r, "sinh");
-  add_unary<Device, fn::Cosh>(r, "cosh");
-  add_unary<Device, fn::Tanh>(r, "tanh");
-  add_unary<Device, fn::Arcsinh>(r, "arcsinh");
-  add_unary<Device, fn::Arccosh>(r, "arccosh");
-  add_unary<Device, fn::Arctanh>(r, "arctanh");
-  add_unary<Device, fn::Degrees>(r, "degrees");
-  add_unary<Device, fn::Radians>(r, "radians");
-  add_unary<Device, fn::Erf>(r, "erf");
-  add_unary<Device, fn::Gamma>(r, "gamma");
-  add_unary<Device, fn::Gammaln>(r, "gammaln");
-  add_unary<Device, fn::Digamma>(r, "digamma");
-  add_unary<Device, fn::Sigmoid>(r, "sigmoid");
-  add_unary<Device, fn::Softsign>(r, "softsign");
-  add_unary<Device, fn::Softrelu>(r, "softrelu");
+#define PT_ADD(name, Functor) add_unary<Device, fn::Functor>(r, #name);
+  PT_UNARY_FUNCTIONS(PT_ADD)
+#undef PT_ADD
   PT_ADD_BY_OUTPUT("fill", FillKernel);
   PT_ADD_BY_OUTPUT("arange", ArangeKernel);
   PT_ADD_BY_OUTPUT("clip", ClipKernel);

@@ -47,11 +47,9 @@ void register_nn(Registry& r) {
       r, "pooling", [](const KernelSpec& s) { return s.out.size() > 1 ? s.out[1].dtype : DType::uint8; });
   add_pooling<Device, PoolingGradKernel>(
       r, "pooling_grad", [](const KernelSpec& s) { return s.in.size() > 2 ? s.in[2].dtype : DType::uint8; });
-  add_grad<Device, fn::SoftsignGrad>(r, "softsign_grad");
-  add_slope<Device, fn::Leaky>(r, "leaky");
-  add_slope<Device, fn::Elu>(r, "elu");
-  add_slope<Device, fn::Selu>(r, "selu");
-  add_slope<Device, fn::Gelu>(r, "gelu");
+#define PT_ADD(name, Functor) add_slope<Device, fn::Functor>(r, #name);
+  PT_SLOPE_FUNCTIONS(PT_ADD)
+#undef PT_ADD
   add_float<Device, RreluKernel>(r, "rrelu");
   add_float<Device, PreluKernel>(r, "prelu");
   add_float<Device, PreluGradKernel>(r, "prelu_grad");

@@ -30,7 +30,16 @@ PT_HD Words generate(Words counter, uint32_t key0, uint32_t key1) {
 struct Stream {
   uint64_t seed, step;
   uint32_t op_id;
+  const uint64_t* key = nullptr;  // see RunContext
 };
+
+// The stream with the seed and the step of the present run.
+PT_HD Stream present(const Stream& s) {
+#ifdef __CUDA_ARCH__
+  if (s.key) return {s.key[0], s.key[1], s.op_id, nullptr};
+#endif
+  return s;
+}
 
 // Block `index` of a stream: the key is the seed, the counter (index, step, operator).
 // Steps and blocks have 48 bits each, operators 32.
@@ -38,7 +47,8 @@ PT_HD Words counter_of(const Stream& s, uint64_t index) {
   return {{static_cast<uint32_t>(index), s.op_id, static_cast<uint32_t>(s.step),
            static_cast<uint32_t>((index >> 32) << 16) ^ static_cast<uint32_t>(s.step >> 32)}};
 }
-PT_HD Words block(const Stream& s, uint64_t index) {
+PT_HD Words block(const Stream& stream, uint64_t index) {
+  const Stream s = present(stream);
   return generate(counter_of(s, index), static_cast<uint32_t>(s.seed), static_cast<uint32_t>(s.seed >> 32));
 }
 

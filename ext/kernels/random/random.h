@@ -6,7 +6,7 @@
 namespace paratrain {
 
 inline philox::Stream stream_of(const RunContext& ctx, int64_t op_id) {
-  return {ctx.seed, ctx.step, static_cast<uint32_t>(op_id)};
+  return {ctx.seed, ctx.step, static_cast<uint32_t>(op_id), ctx.key};
 }
 
 namespace draw {

@@ -165,7 +165,7 @@ class RnnKernel : public RnnBase<Device, T> {
 
   void drop(const RunContext& ctx, int64_t layer, T* y, T* mask) {
     using C = Compute<T>;
-    const philox::Stream stream{ctx.seed, ctx.step, static_cast<uint32_t>(op_id_)};
+    const philox::Stream stream{ctx.seed, ctx.step, static_cast<uint32_t>(op_id_), ctx.key};
     const int64_t n = p_.rows() * p_.width(), first = layer * n;
     const float p = static_cast<float>(drop_);
     const C scale = static_cast<C>(drop_ < 1 ? 1.0 / (1.0 - drop_) : 0.0);
