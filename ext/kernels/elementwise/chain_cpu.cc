@@ -95,15 +95,21 @@ int ChainKernel::place_scratch() {
   }
   std::vector<int> free;
   int slots = 0;
-  for (size_t k = 0; k < plan_.calls.size(); ++k) {
+  // the slots of what call k is the last to read; a kernel may write over what it reads if both are of one size
+  const auto give_back = [&](size_t k, bool same_size) {
     for (size_t j = 0; j < k; ++j) {
-      // elementwise kernels may write over what they read
-      if (last[j] == k && scratch_[j] >= 0) free.push_back(scratch_[j]);
+      const bool same = size_of(plan_.calls[j].dtype) == size_of(plan_.calls[k].dtype);
+      if (last[j] == k && scratch_[j] >= 0 && same == same_size) free.push_back(scratch_[j]);
     }
-    if (plan_.calls[k].output >= 0) continue;
-    if (free.empty()) free.push_back(slots++);
-    scratch_[k] = free.back();
-    free.pop_back();
+  };
+  for (size_t k = 0; k < plan_.calls.size(); ++k) {
+    give_back(k, true);
+    if (plan_.calls[k].output < 0) {
+      if (free.empty()) free.push_back(slots++);
+      scratch_[k] = free.back();
+      free.pop_back();
+    }
+    give_back(k, false);
   }
   return slots;
 }

@@ -72,6 +72,13 @@ def test_every_bit_stays(case: str, train: bool) -> None:
     assert len(program(net, train, **shapes).lowered.steps) == steps[0 if train else 1]
 
 
+@pytest.mark.parametrize("between", ["float16", "uint8", "float64"])
+def test_a_result_does_not_lie_over_one_of_another_size(between: str) -> None:
+    net = mx.sym.cast(mx.sym.cast(mx.sym.exp(X), dtype=between) + 1, dtype="float32") * 2
+    shapes = {"x": (30, 40)}
+    assert np.array_equal(run(net, shapes, False, True)[0], run(net, shapes, False, False)[0])
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float64", "bfloat16"])
 def test_other_types(dtype: str) -> None:
     for a, b in zip(*(run(gelu(X) + X, {"x": (30, 50)}, True, joined, dtype) for joined in (True, False)), strict=True):
