@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from paratrain.base import ParatrainError
-from paratrain.ext import nvrtc
+from paratrain.ext import nvrtc, plans
 
 __all__ = [
     "LIBRARY",
@@ -270,7 +270,7 @@ class Backend:
     """
 
     def __init__(self) -> None:
-        from paratrain.ext import engine, plans
+        from paratrain.ext import engine
 
         self.driver = _driver()
         if self.driver.Device.count() == 0:

@@ -87,6 +87,8 @@ def test_a_library_that_does_not_load(fresh, tmp_path):
 class FakeLibrary:
     """libparatrain_cuda.so without its kernels; notes the calls."""
 
+    closed = False
+
     def __init__(self, abi=None, version=b"CUDA 13.0, sm 80+90"):
         self.abi, self.version, self.used, self.peers, self.status = abi, version, [], [], 0
         self.binaries = []
@@ -305,8 +307,30 @@ def test_the_end_of_the_process(backend):
     device = backend._devices[0]
     assert device.pool.calls == ["free_held", "stop_holding"]
     assert backend.driver.detached == [0]
+    assert backend.library.closed
     del held  # no context any more
     assert backend.driver.freed == []
+
+
+def test_a_chain_is_compiled_once_for_each_kind_of_gpu(backend, monkeypatch):
+    compiled = []
+    monkeypatch.setattr(cuda.nvrtc, "compiled", lambda source, arch: compiled.append(arch) or arch.encode())
+    assert backend.chain("source") == (4097, 0)  # the other device is too old for the library
+    assert backend.chain("source") == (4097, 0)
+    assert backend.chain("another") == (4098, 0)
+    assert compiled == ["90", "90"]
+    assert backend.library.binaries == [b"90", b"90"]
+
+
+def test_a_chain_that_does_not_load(backend, monkeypatch):
+    monkeypatch.setattr(cuda.nvrtc, "compiled", lambda source, arch: b"")
+    monkeypatch.setattr(FakeLibrary, "call_load_chain", lambda self, binary: None)
+    with pytest.raises(mx.base.ParatrainError, match=r"\[gpu\] CUDA: something, in call \(file\.cu:1\)"):
+        backend.chain("source")
+
+
+def test_the_library_is_told_where_plans_are_kept(backend):
+    assert backend.library.plans == cuda.plans._calls
 
 
 def test_a_call_that_fails_is_reported(backend):

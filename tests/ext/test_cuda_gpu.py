@@ -6,7 +6,11 @@ Without a GPU all of this is skipped; ``pytest -rs`` says why.
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
+import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +131,111 @@ def test_gradients_are_there_when_their_marks_are_reached():
     executor.forward_backward()
     executor.wait_grad(len(executor.layout))
     assert np.abs(executor.flat_grads.asnumpy()).max() > 0
+
+
+def trained(ctx: mx.Context, graphs: str, monkeypatch: Any, n: int = 6) -> tuple[list[np.ndarray], Any]:
+    """Gradients of some steps with other random numbers each, and the executor."""
+    monkeypatch.setenv("PARATRAIN_CUDA_GRAPHS", graphs)
+    net = mx.sym.Dropout(mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=64, name="fc1"), p=0.5)
+    net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(mx.sym.tanh(net), num_hidden=10, name="fc2"), name="softmax")
+    executor = net.simple_bind(ctx, data=(64, 32), softmax_label=(64,), grad_req="write")
+    rng = np.random.default_rng(2)
+    for name, array in executor.arg_dict.items():
+        array[:] = rng.integers(0, 10, 64) if name == "softmax_label" else rng.normal(0, 0.3, array.shape)
+    mx.random.seed(11)
+    found = []
+    for _ in range(n):
+        executor.arg_dict["data"][:] = rng.normal(0, 1, (64, 32))
+        executor.forward_backward()
+        executor.wait_grad(len(executor.layout))
+        found.append(executor.flat_grads.asnumpy().copy())
+    return found, executor
+
+
+def test_a_cuda_graph_gives_the_bits_of_plain_runs(monkeypatch):
+    plain, _ = trained(mx.gpu(0), "0", monkeypatch)
+    replayed, executor = trained(mx.gpu(0), "1", monkeypatch)
+    assert executor._program(True).program.replays == 4
+    for a, b in zip(plain, replayed, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(plain[4], plain[5])
+
+
+def test_a_cuda_graph_of_library_kernels(monkeypatch):
+    monkeypatch.setenv("PARATRAIN_CUDA_GRAPHS", "1")
+    gpu, cpu = bound(mx.gpu(0)), bound(mx.cpu())
+    for executor in (gpu, cpu):
+        for _ in range(5):
+            executor.forward_backward()
+    assert gpu._program(True).program.replays == 3
+    for name, want in {**cpu.grad_dict, **cpu.aux_dict}.items():
+        have = {**gpu.grad_dict, **gpu.aux_dict}[name]
+        np.testing.assert_allclose(have.asnumpy(), want.asnumpy(), 1e-3, 1e-5, err_msg=name)
+
+
+def test_a_cuda_graph_follows_arrays_to_other_places(monkeypatch):
+    _, executor = trained(mx.gpu(0), "1", monkeypatch)
+    program = executor._program(True).program
+    executor.move_grads(mx.nd.zeros(executor.flat_grads.shape, ctx=mx.gpu(0)))
+    runs = []
+    for _ in range(4):
+        mx.random.seed(1)
+        executor.forward_backward()
+        runs.append(executor.flat_grads.asnumpy().copy())
+    assert program.replays == 4 + 2
+    for run_ in runs[1:]:
+        np.testing.assert_array_equal(run_, runs[0])
+    assert np.abs(runs[0]).max() > 0
+
+
+def test_other_threads_use_the_stream_while_a_graph_is_recorded(monkeypatch):
+    done = threading.Event()
+
+    def copies() -> None:
+        while not done.is_set():
+            mx.nd.ones((64,), ctx=mx.gpu(0)).asnumpy()
+
+    other = threading.Thread(target=copies)
+    other.start()
+    try:
+        plain, _ = trained(mx.gpu(0), "0", monkeypatch, 20)
+        replayed, _ = trained(mx.gpu(0), "1", monkeypatch, 20)
+    finally:
+        done.set()
+        other.join()
+    for a, b in zip(plain, replayed, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+def test_a_chain_agrees_with_the_cpu(dtype):
+    x, row, column = (mx.sym.Variable(n) for n in ("x", "row", "column"))
+    y = mx.sym.broadcast_add(mx.sym.broadcast_mul(mx.sym.tanh(x), row), column)
+    net = mx.sym.LeakyReLU(mx.sym.clip(y * 2 + 1, a_min=-1.5, a_max=1.5), act_type="gelu")
+    shapes = {"x": (30, 40, 50), "row": (1, 1, 50), "column": (30, 1, 1)}
+    found = []
+    for ctx in (mx.gpu(0), mx.cpu()):
+        executor = net.simple_bind(ctx, grad_req="null", type_dict=dict.fromkeys(shapes, dtype), **shapes)
+        rng = np.random.default_rng(3)
+        for name in shapes:
+            executor.arg_dict[name][:] = rng.normal(0, 1, shapes[name])
+        found.append(executor.forward()[0].asnumpy().astype(np.float64))
+        assert [s.op for s in executor._program(False).lowered.steps] == ["_Chain"]
+    tolerance = {"float32": 1e-5, "float16": 4e-3, "bfloat16": 3e-2}[dtype]
+    np.testing.assert_allclose(*found, tolerance, tolerance)
+
+
+def test_plans_of_cudnn_are_kept(tmp_path):
+    program = (
+        "import paratrain as mx; x, w = (mx.nd.ones(s, ctx=mx.gpu(0)) for s in ((8, 3, 16, 16), (4, 3, 3, 3))); "
+        "mx.nd.Convolution(x, w, kernel=(3, 3), num_filter=4, no_bias=True).wait_to_read()"
+    )
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, env={**os.environ, "PARATRAIN_CACHE": str(tmp_path)}
+        )
+    values = json.loads((tmp_path / "cudnn-plans.json").read_text())["values"]
+    assert [k.split()[0] for k in values] == ["forward"]
 
 
 def test_memory_goes_back_to_the_driver():
