@@ -3,8 +3,8 @@
 // What is recorded goes into a stream of its own: the GPU's stream is also used by other threads (copies, NCCL), whose
 // work would be recorded along with it, and whose waiting would end the recording.
 #include "core/kernel.h"
-#include "cuda/cuda_common.h"
 #include "cuda/cuda_library.h"
+#include "cuda/handles.h"
 
 namespace paratrain {
 namespace cuda {
@@ -20,13 +20,22 @@ struct DestroyGraph {
 };
 using Graph = std::unique_ptr<std::remove_pointer_t<cudaGraph_t>, DestroyGraph>;
 
+cudaStream_t create() {
+  cudaStream_t stream = nullptr;
+  PT_CUDA(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+  return stream;
+}
+
+// Streams to record in.  They stay, for the handles of cuBLAS and cuDNN remember the one that they were used with last.
+Handles<cudaStream_t>& streams() {
+  static auto* all = new Handles<cudaStream_t>(create);
+  return *all;
+}
+
 class GraphRecorder final : public Recorder {
  public:
-  GraphRecorder() : device_(device()) {
-    PT_CUDA(cudaStreamCreateWithFlags(&own_, cudaStreamNonBlocking));
-    const cudaError_t status = cudaMalloc(reinterpret_cast<void**>(&key_), 2 * sizeof(uint64_t));
-    if (status != cudaSuccess) cudaStreamDestroy(own_);
-    PT_CUDA(status);
+  GraphRecorder() : device_(device()), own_(streams().lease()) {
+    PT_CUDA(cudaMalloc(reinterpret_cast<void**>(&key_), 2 * sizeof(uint64_t)));
   }
   // Errors are left aside: nobody could do anything about them, and those of the work have been or will be reported.
   ~GraphRecorder() override {
@@ -37,7 +46,6 @@ class GraphRecorder final : public Recorder {
     if (last_) cudaStreamSynchronize(last_);
     if (made_) cudaGraphExecDestroy(made_);
     cudaFree(key_);
-    cudaStreamDestroy(own_);
     cudaSetDevice(before);
     cudaGetLastError();
   }
@@ -47,7 +55,7 @@ class GraphRecorder final : public Recorder {
   void* begin() override {
     if (last_) PT_CUDA(cudaStreamSynchronize(last_));
     PT_CUDA(cudaStreamBeginCapture(own_, cudaStreamCaptureModeThreadLocal));
-    return own_;
+    return static_cast<cudaStream_t>(own_);
   }
   const uint64_t* key() const override { return key_; }
   bool recording() override {
@@ -85,7 +93,8 @@ class GraphRecorder final : public Recorder {
 
  private:
   int device_;
-  cudaStream_t own_ = nullptr, last_ = nullptr;
+  Handles<cudaStream_t>::Lease own_;
+  cudaStream_t last_ = nullptr;  // where it was replayed
   uint64_t* key_ = nullptr;
   cudaGraphExec_t made_ = nullptr;
 };
