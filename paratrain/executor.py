@@ -332,7 +332,7 @@ class Executor:
         """
         self._feed(kwargs)
         compiled = self._program(bool(is_train))
-        key = random.next_key()
+        key = random.next_key(self._device)
         self._key = self._ran = None
         self._reset_marks(compiled)
         with engine.region("api", "Executor.forward"):
@@ -388,7 +388,7 @@ class Executor:
         self._key = self._ran = None
         self._reset_marks(compiled)
         with engine.region("api", "Executor.forward_backward"):
-            compiled.program.run(0, len(compiled.program), *random.next_key(), self._stream())
+            compiled.program.run(0, len(compiled.program), *random.next_key(self._device), self._stream())
         self._report()
         return self.outputs
 

@@ -17,10 +17,13 @@ struct Cuda {};
   X(shape)             \
   X(indexing)          \
   X(linalg)            \
+  X(factor)            \
   X(loss)              \
   X(random)            \
+  X(sample)            \
   X(update)            \
-  X(order)
+  X(order)             \
+  X(contrib)
 // clang-format on
 
 #define PT_DECLARE(family) \

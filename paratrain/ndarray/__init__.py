@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from paratrain import ops as ops
+from paratrain._namespace import OperatorNamespace as _OperatorNamespace
+from paratrain.ndarray import contrib as _contrib
 from paratrain.ndarray import op as op
 from paratrain.ndarray import random as random
 from paratrain.ndarray.arithmetic import FUNCTIONS
@@ -20,35 +22,27 @@ from paratrain.ndarray.creation import moveaxis as moveaxis
 from paratrain.ndarray.creation import ones as ones
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
+from paratrain.ndarray.functions import histogram as histogram
+from paratrain.ndarray.functions import onehot_encode as onehot_encode
+from paratrain.ndarray.functions import reset_arrays as reset_arrays
+from paratrain.ndarray.functions import split_v2 as split_v2
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
-from paratrain.ops.registry import get as _get
 
 globals().update(FUNCTIONS)
 
 
-class _Operators:
-    """Operators whose names begin alike: ``mx.nd.linalg.X`` is the operator ``_linalg_X``."""
-
-    def __init__(self, path: str, prefix: str) -> None:
-        self._path, self._prefix = path, prefix
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        try:
-            return _function(_get(self._prefix + name))
-        except ValueError as e:
-            raise AttributeError(f"there is no {self._path}.{name}: {e}") from None
+def _operator(op: Any, name: str) -> Any:
+    return _function(op)
 
 
-contrib = _Operators("mx.nd.contrib", "_contrib_")
-image = _Operators("mx.nd.image", "_image_")
-linalg = _Operators("mx.nd.linalg", "_linalg_")
+contrib = _OperatorNamespace("mx.nd.contrib", "_contrib_", _operator, {n: getattr(_contrib, n) for n in _contrib.__all__})
+image = _OperatorNamespace("mx.nd.image", "_image_", _operator)
+linalg = _OperatorNamespace("mx.nd.linalg", "_linalg_", _operator)
 
 
 def __getattr__(name: str) -> Any:

@@ -242,7 +242,7 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
         if out is not None:
             used = _safe_inputs(op, plan, used, outs)
         if plan.random:
-            engine.invoke(plan.kernel, used, outs, *random.next_key())
+            engine.invoke(plan.kernel, used, outs, *random.next_key(device))
         else:
             engine.invoke(plan.kernel, used, outs)
     if op.mutates:

@@ -94,6 +94,7 @@ __all__ = [
     "broadcast_sub",
     "broadcast_to",
     "cast",
+    "cast_storage",
     "cbrt",
     "ceil",
     "choose_element_0index",
@@ -112,10 +113,12 @@ __all__ = [
     "elemwise_mul",
     "elemwise_sub",
     "erf",
+    "erfinv",
     "exp",
     "expand_dims",
     "expm1",
     "exponential",
+    "fill_element_0index",
     "fix",
     "flatten",
     "flip",
@@ -124,8 +127,26 @@ __all__ = [
     "gamma",
     "gammaln",
     "gather_nd",
+    "hard_sigmoid",
     "identity",
+    "khatri_rao",
+    "linalg_det",
+    "linalg_extractdiag",
+    "linalg_extracttrian",
+    "linalg_gelqf",
+    "linalg_gemm",
     "linalg_gemm2",
+    "linalg_inverse",
+    "linalg_makediag",
+    "linalg_maketrian",
+    "linalg_potrf",
+    "linalg_potri",
+    "linalg_slogdet",
+    "linalg_sumlogdiag",
+    "linalg_syevd",
+    "linalg_syrk",
+    "linalg_trmm",
+    "linalg_trsm",
     "log",
     "log10",
     "log1p",
@@ -138,10 +159,12 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "moments",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -155,9 +178,22 @@ __all__ = [
     "prod",
     "radians",
     "random_exponential",
+    "random_gamma",
+    "random_generalized_negative_binomial",
+    "random_negative_binomial",
     "random_normal",
+    "random_pdf_dirichlet",
+    "random_pdf_exponential",
+    "random_pdf_gamma",
+    "random_pdf_generalized_negative_binomial",
+    "random_pdf_negative_binomial",
+    "random_pdf_normal",
+    "random_pdf_poisson",
+    "random_pdf_uniform",
+    "random_poisson",
     "random_randint",
     "random_uniform",
+    "ravel_multi_index",
     "rcbrt",
     "reciprocal",
     "relu",
@@ -170,10 +206,19 @@ __all__ = [
     "rmspropalex_update",
     "round",
     "rsqrt",
+    "sample_exponential",
+    "sample_gamma",
+    "sample_generalized_negative_binomial",
+    "sample_multinomial",
+    "sample_negative_binomial",
+    "sample_normal",
+    "sample_poisson",
+    "sample_uniform",
     "scatter_nd",
     "sgd_mom_update",
     "sgd_update",
     "shape_array",
+    "shuffle",
     "sigmoid",
     "sign",
     "signsgd_update",
@@ -208,6 +253,7 @@ __all__ = [
     "transpose",
     "trunc",
     "uniform",
+    "unravel_index",
     "where",
     "zeros_like",
 ]
@@ -2740,6 +2786,31 @@ def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
 
+def cast_storage(data: NDArray | None = None, stype: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
+    """A copy of the array with another kind of storage, of which only the dense one is supported.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    stype : {'csr', 'default', 'row_sparse'}
+        Kind of storage: 'default' is dense.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cast_storage(mx.nd.ones((2,)), stype="default").asnumpy()
+    array([1., 1.], dtype=float32)
+    """
+    return invoke(OPS["cast_storage"], [data], {"stype": stype}, out)
+
+
 def cbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Cube root.
 
@@ -3168,6 +3239,29 @@ def erf(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     return invoke(OPS["erf"], [data], {}, out)
 
 
+def erfinv(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse of the error function; infinite at -1 and 1, NaN beyond.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array of any shape.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.erfinv(mx.nd.array([0, 1])).asnumpy()
+    array([ 0., inf], dtype=float32)
+    """
+    return invoke(OPS["erfinv"], [data], {}, out)
+
+
 def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """e to the power of each element.
 
@@ -3249,6 +3343,40 @@ def exponential(
     NDArray
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
+
+
+def fill_element_0index(
+    lhs: NDArray | None = None,
+    mhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """A copy of a matrix with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``.
+
+    Parameters
+    ----------
+    lhs : NDArray
+        Matrix (n, m).
+    mhs : NDArray
+        New elements (n,).
+    rhs : NDArray
+        Their positions in the rows (n,).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.fill_element_0index(mx.nd.zeros((2, 2)), mx.nd.array([5, 6]), mx.nd.array([1, 0])).asnumpy()
+    array([[0., 5.],
+           [6., 0.]], dtype=float32)
+    """
+    return invoke(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, out)
 
 
 def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -3444,6 +3572,39 @@ def gather_nd(
     return invoke(OPS["gather_nd"], [data, indices], {}, out)
 
 
+def hard_sigmoid(
+    data: NDArray | None = None,
+    alpha: float = 0.2,
+    beta: float = 0.5,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * x + beta``, limited to ``[0, 1]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    alpha : float, optional
+        Slope. Default 0.2.
+    beta : float, optional
+        Value at 0. Default 0.5.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.hard_sigmoid(mx.nd.array([-5, 0, 5])).asnumpy()
+    array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return invoke(OPS["hard_sigmoid"], [data], {"alpha": alpha, "beta": beta}, out)
+
+
 def identity(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Copy of the array.
 
@@ -3461,6 +3622,195 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["_copy"], [data], {}, out)
 
 
+def khatri_rao(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
+
+    Has no gradient, as in MXNet.
+
+    Parameters
+    ----------
+    *args : NDArray
+        Matrices with the same number of columns.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.khatri_rao(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[5, 6]])).asnumpy()
+    array([[ 5., 12.],
+           [15., 24.]], dtype=float32)
+    """
+    return invoke(OPS["khatri_rao"], _flatten(args), {"num_args": num_args}, out)
+
+
+def linalg_det(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.det(mx.nd.array([[2, 1], [0, 3]])).asnumpy()
+    array([6.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_det"], [A], {}, out)
+
+
+def linalg_extractdiag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
+    """One diagonal of each matrix: (..., n, n) -> (..., n - abs(offset)).
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.extractdiag(mx.nd.array([[1, 2], [3, 4]]), offset=1).asnumpy()
+    array([2.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_extractdiag"], [A], {"offset": offset}, out)
+
+
+def linalg_extracttrian(
+    A: NDArray | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """One triangle of each matrix: (..., n, n) -> (..., k * (k + 1) / 2) with k = n - abs(offset).
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.extracttrian(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([1., 3., 4.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_extracttrian"], [A], {"offset": offset, "lower": lower}, out)
+
+
+def linalg_gelqf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """LQ factors: ``A = L Q`` with lower triangular L and orthonormal rows of Q, for A with at least as many columns.
+
+    Returns Q, then L.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, n), m <= n.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> q, low = mx.nd.linalg.gelqf(mx.nd.array([[3, 4], [0, 1]]))
+    >>> mx.nd.linalg.gemm2(low, q).asnumpy().round(4).tolist()
+    [[3.0, 4.0], [0.0, 1.0]]
+    """
+    return invoke(OPS["_linalg_gelqf"], [A], {}, out)
+
+
+def linalg_gemm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    C: NDArray | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * op(A) op(B) + beta * C`` for the matrices of batches.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, k).
+    B : NDArray
+        Matrices (..., k, n).
+    C : NDArray
+        Matrices (..., m, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    beta : float, optional
+        Factor of C. Default 1.0.
+    axis : int, optional
+        Axis of the rows; that of the columns is always the last one. Default -2.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> ones = mx.nd.ones((2, 2))
+    >>> mx.nd.linalg.gemm(ones, ones, ones, beta=10.0).asnumpy()
+    array([[12., 12.],
+           [12., 12.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_gemm"],
+        [A, B, C],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
+        out,
+    )
+
+
 def linalg_gemm2(
     A: NDArray | None = None,
     B: NDArray | None = None,
@@ -3471,7 +3821,7 @@ def linalg_gemm2(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+    """``alpha * op(A) op(B)`` for the matrices of two batches.
 
     Parameters
     ----------
@@ -3486,18 +3836,372 @@ def linalg_gemm2(
     alpha : float, optional
         Factor of the product. Default 1.0.
     axis : int, optional
-        Axis of the rows; only -2 is supported. Default -2.
+        Axis of the rows; that of the columns is always the last one. Default -2.
     out : NDArray, optional
         Array to write the result to.
 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.gemm2(mx.nd.ones((2, 3)), mx.nd.ones((2, 3)), transpose_b=True, alpha=2.0).asnumpy()
+    array([[6., 6.],
+           [6., 6.]], dtype=float32)
     """
     return invoke(
         OPS["_linalg_gemm2"],
         [A, B],
         {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "axis": axis},
+        out,
+    )
+
+
+def linalg_inverse(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse matrices. A singular matrix raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.inverse(mx.nd.array([[2, 0], [0, 4]])).asnumpy()
+    array([[0.5 , 0.  ],
+           [0.  , 0.25]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_inverse"], [A], {}, out)
+
+
+def linalg_makediag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
+    """Matrices with one given diagonal, zero elsewhere: (..., n) -> (..., n + abs(offset), n + abs(offset)).
+
+    Parameters
+    ----------
+    A : NDArray
+        Diagonals (..., n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.makediag(mx.nd.array([1, 2])).asnumpy()
+    array([[1., 0.],
+           [0., 2.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_makediag"], [A], {"offset": offset}, out)
+
+
+def linalg_maketrian(
+    A: NDArray | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Triangular matrices from their elements, as `linalg_extracttrian` gives them; zero elsewhere.
+
+    Parameters
+    ----------
+    A : NDArray
+        Elements of triangles (..., k * (k + 1) / 2).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.maketrian(mx.nd.array([1, 2, 3])).asnumpy()
+    array([[1., 0.],
+           [2., 3.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_maketrian"], [A], {"offset": offset, "lower": lower}, out)
+
+
+def linalg_potrf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Cholesky factors: lower triangular L with ``L L^T = A`` for symmetric positive definite A.
+
+    Only the lower triangle of A counts; the gradient is that of a symmetric A. A matrix that is not
+    positive definite
+    raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.potrf(mx.nd.array([[4, 2], [2, 5]])).asnumpy()
+    array([[2., 0.],
+           [1., 2.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_potrf"], [A], {}, out)
+
+
+def linalg_potri(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse matrices ``(L L^T)^-1`` from Cholesky factors L, of which only the lower triangle counts.
+
+    Parameters
+    ----------
+    A : NDArray
+        Cholesky factors (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.potri(mx.nd.array([[2, 0], [0, 1]])).asnumpy()
+    array([[0.25, 0.  ],
+           [0.  , 1.  ]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_potri"], [A], {}, out)
+
+
+def linalg_slogdet(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Sign and logarithm of the size of determinants: 0 and minus infinity for a singular matrix.
+
+    No gradient goes through the sign.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> sign, size = mx.nd.linalg.slogdet(mx.nd.array([[-1, 0], [0, 1]]))
+    >>> sign.asscalar(), size.asscalar()
+    (np.float32(-1.0), np.float32(0.0))
+    """
+    return invoke(OPS["_linalg_slogdet"], [A], {}, out)
+
+
+def linalg_sumlogdiag(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Sums of the logarithms of the diagonals: (..., n, n) -> (...), or (1,) for one matrix.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.sumlogdiag(mx.nd.ones((3, 3))).asnumpy()
+    array([0.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_sumlogdiag"], [A], {}, out)
+
+
+def linalg_syevd(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
+
+    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
+    eigenvalues, ascending.
+    Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some hundred
+    rows.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> u, values = mx.nd.linalg.syevd(mx.nd.array([[2, 0], [0, 1]]))
+    >>> values.asnumpy()
+    array([1., 2.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_syevd"], [A], {}, out)
+
+
+def linalg_syrk(
+    A: NDArray | None = None,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * A A^T`` or, with `transpose`, ``alpha * A^T A``, for each matrix of a batch.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, n).
+    transpose : bool, optional
+        Use the transpose of the first factor. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.syrk(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([[ 5., 11.],
+           [11., 25.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_syrk"], [A], {"transpose": transpose, "alpha": alpha}, out)
+
+
+def linalg_trmm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * op(A) B`` or, with `rightside`, ``alpha * B op(A)``, for triangular A.
+
+    Parameters
+    ----------
+    A : NDArray
+        Triangular matrices (..., n, n).
+    B : NDArray
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.trmm(mx.nd.array([[1, 9], [1, 1]]), mx.nd.ones((2, 2))).asnumpy()
+    array([[1., 1.],
+           [2., 2.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_trmm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        out,
+    )
+
+
+def linalg_trsm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """X with ``op(A) X = alpha * B`` or, with `rightside`, ``X op(A) = alpha * B``, for triangular A.
+
+    Zeros on the diagonal of A give infinities or NaN.
+
+    Parameters
+    ----------
+    A : NDArray
+        Triangular matrices (..., n, n).
+    B : NDArray
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of B. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.trsm(mx.nd.array([[2, 0], [1, 1]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1.],
+           [2.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_trsm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
         out,
     )
 
@@ -3792,6 +4496,40 @@ def min_axis(
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
 
+def moments(
+    data: NDArray | None = None,
+    axes: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Mean and variance over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axes : tuple of int, optional
+        Axes, at least one.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mean, var = mx.nd.moments(mx.nd.array([[1, 2], [3, 6]]), axes=(0,))
+    >>> mean.asnumpy(), var.asnumpy()
+    (array([2., 4.], dtype=float32), array([1., 4.], dtype=float32))
+    """
+    return invoke(OPS["moments"], [data], {"axes": axes, "keepdims": keepdims}, out)
+
+
 def mp_nag_mom_update(
     weight: NDArray | None = None,
     grad: NDArray | None = None,
@@ -3985,6 +4723,29 @@ def multi_all_finite(
     NDArray
     """
     return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
+
+
+def multi_sum_sq(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The sum of squares of each of several arrays, in one array of float32.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.multi_sum_sq(mx.nd.ones((3,)), mx.nd.array([1, 2]), num_arrays=2).asnumpy()
+    array([3., 5.], dtype=float32)
+    """
+    return invoke(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def nag_mom_update(
@@ -4377,6 +5138,138 @@ def random_exponential(
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
+def random_gamma(
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``.
+
+    Parameters
+    ----------
+    alpha : float, optional
+        Shape. Default 1.0.
+    beta : float, optional
+        Scale. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_gamma(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_gamma"],
+        [],
+        {"alpha": alpha, "beta": beta, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_generalized_negative_binomial(
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``.
+
+    Parameters
+    ----------
+    mu : float, optional
+        Mean. Default 1.0.
+    alpha : float, optional
+        Dispersion; 0: a Poisson distribution. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_generalized_negative_binomial(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_generalized_negative_binomial"],
+        [],
+        {"mu": mu, "alpha": alpha, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_negative_binomial(
+    k: int = 1,
+    p: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p.
+
+    Parameters
+    ----------
+    k : int >= 0, optional
+        Number of successes. Default 1.
+    p : float, optional
+        Probability of a success, larger than 0. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_negative_binomial(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_negative_binomial"],
+        [],
+        {"k": k, "p": p, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
 def random_normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -4413,6 +5306,345 @@ def random_normal(
         {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def random_pdf_dirichlet(
+    sample: NDArray | None = None,
+    alpha: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the dirichlet distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points (..., k): shares that add up to 1.
+    alpha : NDArray
+        Exponents (..., k).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_dirichlet(*[mx.nd.array(x) for x in ([[0.5, 0.5]], [1.0, 1.0])])
+    >>> round(float(density.asscalar()), 4)
+    1.0
+    """
+    return invoke(OPS["_random_pdf_dirichlet"], [sample, alpha], {"is_log": is_log}, out)
+
+
+def random_pdf_exponential(
+    sample: NDArray | None = None,
+    lam: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the exponential distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    lam : NDArray
+        Rates.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_exponential(*[mx.nd.array(x) for x in ([[0.0]], [2.0])])
+    >>> round(float(density.asscalar()), 4)
+    2.0
+    """
+    return invoke(OPS["_random_pdf_exponential"], [sample, lam], {"is_log": is_log}, out)
+
+
+def random_pdf_gamma(
+    sample: NDArray | None = None,
+    alpha: NDArray | None = None,
+    beta: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the gamma distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    alpha : NDArray
+        Shapes.
+    beta : NDArray
+        Rates (1 / scale).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_gamma(*[mx.nd.array(x) for x in ([[1.0]], [1.0], [1.0])])
+    >>> round(float(density.asscalar()), 4)
+    0.3679
+    """
+    return invoke(OPS["_random_pdf_gamma"], [sample, alpha, beta], {"is_log": is_log}, out)
+
+
+def random_pdf_generalized_negative_binomial(
+    sample: NDArray | None = None,
+    mu: NDArray | None = None,
+    alpha: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the generalized negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    mu : NDArray
+        Means.
+    alpha : NDArray
+        Dispersions.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_generalized_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [1.0])])
+    >>> round(float(density.asscalar()), 4)
+    0.5
+    """
+    return invoke(OPS["_random_pdf_generalized_negative_binomial"], [sample, mu, alpha], {"is_log": is_log}, out)
+
+
+def random_pdf_negative_binomial(
+    sample: NDArray | None = None,
+    k: NDArray | None = None,
+    p: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    k : NDArray
+        Numbers of successes.
+    p : NDArray
+        Probabilities of a success.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [0.5])])
+    >>> round(float(density.asscalar()), 4)
+    0.5
+    """
+    return invoke(OPS["_random_pdf_negative_binomial"], [sample, k, p], {"is_log": is_log}, out)
+
+
+def random_pdf_normal(
+    sample: NDArray | None = None,
+    mu: NDArray | None = None,
+    sigma: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the normal distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    mu : NDArray
+        Means.
+    sigma : NDArray
+        Standard deviations.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_normal(*[mx.nd.array(x) for x in ([[0.0]], [0.0], [1.0])])
+    >>> round(float(density.asscalar()), 4)
+    0.3989
+    """
+    return invoke(OPS["_random_pdf_normal"], [sample, mu, sigma], {"is_log": is_log}, out)
+
+
+def random_pdf_poisson(
+    sample: NDArray | None = None,
+    lam: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the poisson distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    lam : NDArray
+        Means.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_poisson(*[mx.nd.array(x) for x in ([[0.0]], [1.0])])
+    >>> round(float(density.asscalar()), 4)
+    0.3679
+    """
+    return invoke(OPS["_random_pdf_poisson"], [sample, lam], {"is_log": is_log}, out)
+
+
+def random_pdf_uniform(
+    sample: NDArray | None = None,
+    low: NDArray | None = None,
+    high: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the uniform distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    low : NDArray
+        Lower ends.
+    high : NDArray
+        Upper ends.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_uniform(*[mx.nd.array(x) for x in ([[1.0]], [0.0], [4.0])])
+    >>> round(float(density.asscalar()), 4)
+    0.25
+    """
+    return invoke(OPS["_random_pdf_uniform"], [sample, low, high], {"is_log": is_log}, out)
+
+
+def random_poisson(
+    lam: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Poisson distributed random counts.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_poisson(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(OPS["_random_poisson"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
 def random_randint(
@@ -4489,6 +5721,36 @@ def random_uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def ravel_multi_index(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Positions (n,) in an array of a given shape, row by row, from coordinates (axes, n).
+
+    Parameters
+    ----------
+    data : NDArray
+        Coordinates (axes, n).
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ravel_multi_index(mx.nd.array([[3, 6], [4, 5]]), shape=(7, 6)).asnumpy()
+    array([22., 41.], dtype=float32)
+    """
+    return invoke(OPS["_ravel_multi_index"], [data], {"shape": shape}, out)
 
 
 def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -4859,6 +6121,312 @@ def rsqrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     return invoke(OPS["rsqrt"], [data], {}, out)
 
 
+def sample_exponential(
+    lam: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Exponentially distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : NDArray
+        Rates. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
+    >>> mx.nd.sample_exponential(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_exponential"], [lam], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_gamma(
+    alpha: NDArray | None = None,
+    beta: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    alpha : NDArray
+        Shapes. All parameters have one shape and type.
+    beta : NDArray
+        Scales. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_gamma(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_gamma"], [alpha, beta], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_generalized_negative_binomial(
+    mu: NDArray | None = None,
+    alpha: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : NDArray
+        Means. All parameters have one shape and type.
+    alpha : NDArray
+        Dispersions. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_generalized_negative_binomial(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_generalized_negative_binomial"], [mu, alpha], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_multinomial(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    get_prob: bool = False,
+    dtype: str = "int32",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random categories, each with its probability: (..., k) -> (..., *shape).
+
+    With `get_prob`, also the logarithms of their probabilities, which have a gradient.
+
+    Parameters
+    ----------
+    data : NDArray
+        Probabilities (..., k), which add up to 1 along the last axis.
+    shape : tuple of int >= 0, optional
+        How many categories are drawn for each distribution; default one. Default ().
+    get_prob : bool, optional
+        Return the logarithms of the probabilities, too. Default False.
+    dtype : {'int32', 'uint8', 'float16', 'float32', 'float64'}, optional
+        Element type of the categories. Default 'int32'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sample_multinomial(mx.nd.array([[0, 1, 0], [0, 0, 1]]), shape=2).asnumpy()
+    array([[1, 1],
+           [2, 2]], dtype=int32)
+    """
+    return invoke(OPS["_sample_multinomial"], [data], {"shape": shape, "get_prob": get_prob, "dtype": dtype}, out)
+
+
+def sample_negative_binomial(
+    k: NDArray | None = None,
+    p: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    k : NDArray
+        Numbers of successes. All parameters have one shape and type.
+    p : NDArray
+        Probabilities of a success. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_negative_binomial(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_negative_binomial"], [k, p], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_normal(
+    mu: NDArray | None = None,
+    sigma: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normally distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : NDArray
+        Means. All parameters have one shape and type.
+    sigma : NDArray
+        Standard deviations. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_normal(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_normal"], [mu, sigma], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_poisson(
+    lam: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Poisson distributed random counts, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : NDArray
+        Means. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
+    >>> mx.nd.sample_poisson(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_poisson"], [lam], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_uniform(
+    low: NDArray | None = None,
+    high: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    low : NDArray
+        Lower ends. All parameters have one shape and type.
+    high : NDArray
+        Upper ends. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_uniform(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_uniform"], [low, high], {"shape": shape, "dtype": dtype}, out)
+
+
 def scatter_nd(
     data: NDArray | None = None,
     indices: NDArray | None = None,
@@ -5008,6 +6576,29 @@ def shape_array(data: NDArray | None = None, out: Any = None, name: str | None =
     NDArray
     """
     return invoke(OPS["shape_array"], [data], {}, out)
+
+
+def shuffle(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The rows of an array (along axis 0) in random order.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> sorted(mx.nd.shuffle(mx.nd.array([1, 2, 3])).asnumpy().tolist())
+    [1.0, 2.0, 3.0]
+    """
+    return invoke(OPS["_shuffle"], [data], {}, out)
 
 
 def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -5893,6 +7484,37 @@ def uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def unravel_index(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Coordinates (axes, ...) in an array of a given shape from positions (...).
+
+    Parameters
+    ----------
+    data : NDArray
+        Positions, counted row by row.
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.unravel_index(mx.nd.array([22, 41]), shape=(7, 6)).asnumpy()
+    array([[3., 6.],
+           [4., 5.]], dtype=float32)
+    """
+    return invoke(OPS["_unravel_index"], [data], {"shape": shape}, out)
 
 
 def where(

@@ -5,14 +5,27 @@ Every call draws from the sequence that `mx.random.seed` starts; see `paratrain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from paratrain._namespace import OperatorNamespace
 from paratrain.base import dtype_name
-from paratrain.ndarray.invoke import F
+from paratrain.ndarray.invoke import F, function
 from paratrain.ndarray.ndarray import NDArray
 
-__all__ = ["exponential", "normal", "randint", "randn", "shuffle", "uniform"]
+__all__ = [
+    "exponential",
+    "gamma",
+    "generalized_negative_binomial",
+    "multinomial",
+    "negative_binomial",
+    "normal",
+    "poisson",
+    "randint",
+    "randn",
+    "shuffle",
+    "uniform",
+]
 
 Shape = int | Sequence[int] | None
 
@@ -28,18 +41,16 @@ def _options(dtype: Any, ctx: Any) -> dict[str, Any]:
     return named if ctx is None else {**named, "ctx": str(ctx)}
 
 
-def _by_array(
-    name: str, first: Any, second: Any, shape: Shape, dtype: Any, draw: Callable[[tuple[int, ...], Any], NDArray]
+def _draw(
+    name: str, params: Mapping[str, Any], shape: Shape, dtype: Any, ctx: Any, out: NDArray | None
 ) -> NDArray:
-    """Numbers whose parameters are arrays: `shape` of them for each element, from standard ones."""
-    if not isinstance(first, NDArray) or not isinstance(second, NDArray) or first.shape != second.shape:
-        raise ValueError(f"[random.{name}] parameters must both be numbers, or arrays of one shape")
-    if dtype is not None and dtype_name(dtype) != first.desc[1]:
-        raise TypeError(f"[random.{name}] dtype must be that of the parameters, {first.desc[1]}; got {dtype}")
-    more = _sizes(shape)
-    unit = draw((*first.shape, *more), first)
-    wide = (*first.shape, *(1,) * len(more))
-    return F.broadcast_add(F.broadcast_mul(unit, second.reshape(wide)), first.reshape(wide))
+    """Numbers of one distribution for parameters that are numbers; `shape` of them each for those that are arrays."""
+    arrays = [v for v in params.values() if isinstance(v, NDArray)]
+    if not arrays:
+        return getattr(F, f"_random_{name}")(**params, **_result(shape, dtype, ctx, out), out=out)
+    if len(arrays) < len(params) or any(a.shape != arrays[0].shape for a in arrays):
+        raise ValueError(f"[random.{name}] parameters must all be numbers, or arrays of one shape")
+    return getattr(F, f"_sample_{name}")(*arrays, shape=_sizes(shape), **_options(dtype, None), out=out)
 
 
 def uniform(
@@ -80,14 +91,7 @@ def uniform(
     >>> mx.nd.random.uniform(0, 1, shape=(2, 3)).shape
     (2, 3)
     """
-    if isinstance(low, NDArray) or isinstance(high, NDArray):
-        span = high - low if isinstance(low, NDArray) and isinstance(high, NDArray) else None
-
-        def draw(sizes: tuple[int, ...], like: Any) -> NDArray:
-            return F._random_uniform(shape=sizes, dtype=like.desc[1], ctx=str(like.context))
-
-        return _by_array("uniform", low, span, shape, dtype, draw)
-    return F._random_uniform(low=low, high=high, **_result(shape, dtype, ctx, out), out=out)
+    return _draw("uniform", {"low": low, "high": high}, shape, dtype, ctx, out)
 
 
 def normal(
@@ -117,13 +121,7 @@ def normal(
     >>> mx.nd.random.normal(0, 1, shape=4).shape
     (4,)
     """
-    if isinstance(loc, NDArray) or isinstance(scale, NDArray):
-
-        def draw(sizes: tuple[int, ...], like: Any) -> NDArray:
-            return F._random_normal(shape=sizes, dtype=like.desc[1], ctx=str(like.context))
-
-        return _by_array("normal", loc, scale, shape, dtype, draw)
-    return F._random_normal(loc=loc, scale=scale, **_result(shape, dtype, ctx, out), out=out)
+    return _draw("normal", {"loc": loc, "scale": scale}, shape, dtype, ctx, out)
 
 
 def randn(
@@ -157,14 +155,14 @@ def randn(
 
 
 def exponential(
-    scale: float = 1.0, shape: Shape = None, dtype: Any = None, ctx: Any = None, out: NDArray | None = None
+    scale: float | NDArray = 1.0, shape: Shape = None, dtype: Any = None, ctx: Any = None, out: NDArray | None = None
 ) -> NDArray:
     """Exponentially distributed numbers with the density ``exp(-x / scale) / scale``.
 
     Parameters
     ----------
-    scale : float, default 1
-        Mean; larger than 0.
+    scale : float or NDArray, default 1
+        Mean; larger than 0. An array gives numbers for each of its elements.
     shape, dtype, ctx, out
         As of `uniform`.
 
@@ -183,9 +181,179 @@ def exponential(
     >>> mx.nd.random.exponential(0.5, shape=(2,)).shape
     (2,)
     """
+    if isinstance(scale, NDArray):
+        return _draw("exponential", {"lam": F.reciprocal(scale)}, shape, dtype, ctx, out)
     if not scale > 0:
         raise ValueError(f"[random.exponential] scale must be positive; got {scale}")
-    return F._random_exponential(lam=1.0 / scale, **_result(shape, dtype, ctx, out), out=out)
+    return _draw("exponential", {"lam": 1.0 / scale}, shape, dtype, ctx, out)
+
+
+def gamma(
+    alpha: float | NDArray = 1.0,
+    beta: float | NDArray = 1.0,
+    shape: Shape = None,
+    dtype: Any = None,
+    ctx: Any = None,
+    out: NDArray | None = None,
+) -> NDArray:
+    """Gamma distributed numbers with the mean ``alpha * beta``.
+
+    Parameters
+    ----------
+    alpha, beta : float or NDArray, default 1
+        Shape and scale, larger than 0; arrays of one shape give numbers for each of their elements.
+    shape, dtype, ctx, out
+        As of `uniform`.
+
+    Returns
+    -------
+    NDArray
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive. Elements of arrays that are not give NaN.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.gamma(9.0, 0.5, shape=(2, 2)).shape
+    (2, 2)
+    """
+    return _draw("gamma", {"alpha": alpha, "beta": beta}, shape, dtype, ctx, out)
+
+
+def poisson(
+    lam: float | NDArray = 1.0, shape: Shape = None, dtype: Any = None, ctx: Any = None, out: NDArray | None = None
+) -> NDArray:
+    """Poisson distributed counts.
+
+    Parameters
+    ----------
+    lam : float or NDArray, default 1
+        Mean, not negative; an array gives counts for each of its elements.
+    shape, dtype, ctx, out
+        As of `uniform`.
+
+    Returns
+    -------
+    NDArray
+
+    Raises
+    ------
+    ValueError
+        If `lam` is negative. Elements of an array that are give NaN.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.poisson(mx.nd.array([1, 10, 100]), shape=5).shape
+    (3, 5)
+    """
+    return _draw("poisson", {"lam": lam}, shape, dtype, ctx, out)
+
+
+def negative_binomial(
+    k: int | NDArray = 1,
+    p: float | NDArray = 1.0,
+    shape: Shape = None,
+    dtype: Any = None,
+    ctx: Any = None,
+    out: NDArray | None = None,
+) -> NDArray:
+    """Counts of failures before the k-th success, if each try succeeds with probability p.
+
+    Parameters
+    ----------
+    k : int or NDArray, default 1
+        Number of successes.
+    p : float or NDArray, default 1
+        Probability of a success, in (0, 1]; arrays of one shape give counts for each of their elements.
+    shape, dtype, ctx, out
+        As of `uniform`.
+
+    Returns
+    -------
+    NDArray
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range. Elements of arrays that are give NaN.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.negative_binomial(3, 1.0, shape=2).asnumpy()
+    array([0., 0.], dtype=float32)
+    """
+    return _draw("negative_binomial", {"k": k, "p": p}, shape, dtype, ctx, out)
+
+
+def generalized_negative_binomial(
+    mu: float | NDArray = 1.0,
+    alpha: float | NDArray = 1.0,
+    shape: Shape = None,
+    dtype: Any = None,
+    ctx: Any = None,
+    out: NDArray | None = None,
+) -> NDArray:
+    """Negative binomial counts with the mean `mu` and the variance ``mu + alpha * mu^2``.
+
+    Parameters
+    ----------
+    mu, alpha : float or NDArray, default 1
+        Mean and dispersion, not negative; arrays of one shape give counts for each of their elements.
+    shape, dtype, ctx, out
+        As of `uniform`.
+
+    Returns
+    -------
+    NDArray
+
+    Raises
+    ------
+    ValueError
+        If a number is negative. Elements of arrays that are give NaN.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.generalized_negative_binomial(5.0, 0.1, shape=3).shape
+    (3,)
+    """
+    return _draw("generalized_negative_binomial", {"mu": mu, "alpha": alpha}, shape, dtype, ctx, out)
+
+
+def multinomial(
+    data: NDArray, shape: Shape = None, get_prob: bool = False, out: NDArray | None = None, dtype: Any = "int32"
+) -> Any:
+    """Categories, each drawn with its probability.
+
+    Parameters
+    ----------
+    data : NDArray
+        Probabilities (..., k), which add up to 1 along the last axis.
+    shape : int or tuple of int, optional
+        How many categories are drawn for each distribution; default one.
+    get_prob : bool, default False
+        Return the logarithms of the probabilities of what was drawn, too. They have a gradient.
+    out : NDArray, optional
+        Array to write the categories to.
+    dtype : dtype, default 'int32'
+        Element type of the categories.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.multinomial(mx.nd.array([0, 0, 1]), shape=4).asnumpy()
+    array([2, 2, 2, 2], dtype=int32)
+    """
+    return F._sample_multinomial(data, shape=_sizes(shape), get_prob=get_prob, dtype=dtype_name(dtype), out=out)
 
 
 def randint(
@@ -239,8 +407,7 @@ def shuffle(data: NDArray, out: NDArray | None = None) -> NDArray:
     >>> sorted(mx.nd.random.shuffle(mx.nd.array([1, 2, 3])).asnumpy().tolist())
     [1.0, 2.0, 3.0]
     """
-    keys = F._random_uniform(shape=(data.shape[0],), dtype="float64", ctx=str(data.context))
-    return F.take(data, F.argsort(keys, dtype="int64"), axis=0, mode="clip", out=out)
+    return F._shuffle(data, out=out)
 
 
 def _result(shape: Shape, dtype: Any, ctx: Any, out: NDArray | None) -> dict[str, Any]:
@@ -250,3 +417,15 @@ def _result(shape: Shape, dtype: Any, ctx: Any, out: NDArray | None) -> dict[str
     if shape is not None and _sizes(shape) != out.shape:
         raise ValueError(f"[random] shape must be that of out, {out.shape}; got {shape}")
     return {"shape": out.shape, "dtype": out.desc[1], "ctx": str(out.context)}
+
+
+_operators = OperatorNamespace("mx.nd.random", "_random_", lambda op, name: function(op))
+
+
+def __getattr__(name: str) -> Any:
+    """Operators without a function of their own, such as ``uniform_like``."""
+    return getattr(_operators, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *dir(_operators)})

@@ -2,10 +2,13 @@
 
 from paratrain.ops import amp as amp
 from paratrain.ops import binary as binary
+from paratrain.ops import contrib as contrib
+from paratrain.ops import contrib_attention as contrib_attention
 from paratrain.ops import create as create
 from paratrain.ops import elementwise as elementwise
 from paratrain.ops import indexing as indexing
 from paratrain.ops import linalg as linalg
+from paratrain.ops import linalg_factor as linalg_factor
 from paratrain.ops import loss as loss
 from paratrain.ops import nn as nn
 from paratrain.ops import nn_activation as nn_activation
@@ -14,7 +17,10 @@ from paratrain.ops import nn_norm as nn_norm
 from paratrain.ops import nn_pool as nn_pool
 from paratrain.ops import nn_rows as nn_rows
 from paratrain.ops import order as order
+from paratrain.ops import places as places
 from paratrain.ops import random as random
+from paratrain.ops import random_laws as random_laws
+from paratrain.ops import random_pdf as random_pdf
 from paratrain.ops import reduce as reduce
 from paratrain.ops import rnn as rnn
 from paratrain.ops import shape as shape

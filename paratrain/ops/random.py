@@ -18,12 +18,14 @@ Dtypes = list[MaybeDtype]
 Specs = list[tuple]
 
 
-def _draw_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+def draw_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    """The shape that is asked for, else that of how the result is used, else (1,)."""
     shape = attrs["shape"]
     return ins, [outs[0] or (1,) if shape is None else merge(shape, outs[0], "shape and result")]
 
 
-def _draw_params(types: tuple[str, ...], **first: Any) -> dict[str, Any]:
+def draw_params(types: tuple[str, ...], **first: Any) -> dict[str, Any]:
+    """Parameters of an operator that draws numbers of given types (the first one by default)."""
     return {
         **first,
         "shape": ints(None, "Shape of the result; default (1,).", low=0, optional=True),
@@ -32,7 +34,9 @@ def _draw_params(types: tuple[str, ...], **first: Any) -> dict[str, Any]:
     }
 
 
-def _draw_dtype(default: str) -> Any:
+def draw_dtype(default: str) -> Any:
+    """The dtype that is asked for, else that of how the result is used, else `default`."""
+
     def rule(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
         wanted = attrs["dtype"]
         return ins, [wanted if wanted != "None" else outs[0] or default]
@@ -40,7 +44,8 @@ def _draw_dtype(default: str) -> Any:
     return rule
 
 
-_FLOATS = ("float32", "float64", "float16", "bfloat16")
+#: Element types of real random numbers.
+FLOATS = ("float32", "float64", "float16", "bfloat16")
 
 
 def _uniform_kernel(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Attrs]:
@@ -62,6 +67,9 @@ def _exponential_kernel(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Att
         raise ValueError(f"[_random_exponential] lam must be positive; got {attrs['lam']}")
     return "random_exponential", {"first": attrs["lam"], "second": 0.0}
 
+
+#: Kernels of the distributions that take one block of Philox for two numbers.
+KERNELS = {"uniform": _uniform_kernel, "normal": _normal_kernel, "exponential": _exponential_kernel}
 
 for _name, _doc, _kernel, _first, _aliases in (
     (
@@ -91,9 +99,9 @@ for _name, _doc, _kernel, _first, _aliases in (
         _doc,
         aliases=_aliases,
         inputs={},
-        params=_draw_params(_FLOATS, **_first),
-        shape=_draw_shape,
-        dtype=_draw_dtype("float32"),
+        params=draw_params(FLOATS, **_first),
+        shape=draw_shape,
+        dtype=draw_dtype("float32"),
         kernel=_kernel,
         random=True,
         gradient_free=True,
@@ -112,11 +120,11 @@ define(
     "Random whole numbers in ``[low, high)``.",
     aliases=("random_randint",),
     inputs={},
-    params=_draw_params(
+    params=draw_params(
         ("int32", "int64"), low=integer(doc="Smallest number."), high=integer(doc="End, not included.")
     ),
-    shape=_draw_shape,
-    dtype=_draw_dtype("int32"),
+    shape=draw_shape,
+    dtype=draw_dtype("int32"),
     kernel=_randint_kernel,
     random=True,
     gradient_free=True,

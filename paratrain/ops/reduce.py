@@ -33,7 +33,7 @@ def reduced_axes(attrs: Attrs, ndim: int) -> tuple[int, ...]:
     return tuple(d for d in range(ndim) if d not in axes) if exclude else tuple(axes)
 
 
-def _kept_shape(attrs: Attrs, shape: tuple[int, ...]) -> tuple[int, ...]:
+def kept_shape(attrs: Attrs, shape: tuple[int, ...]) -> tuple[int, ...]:
     """Shape of the result for an input of this shape; a result without axes is (1,)."""
     axes = reduced_axes(attrs, len(shape))
     if attrs["keepdims"]:
@@ -44,7 +44,7 @@ def _kept_shape(attrs: Attrs, shape: tuple[int, ...]) -> tuple[int, ...]:
 def _reduce_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     if ins[0] is None:
         return ins, outs
-    return ins, [merge(_kept_shape(attrs, ins[0]), outs[0], "result and reduced shape")]
+    return ins, [merge(kept_shape(attrs, ins[0]), outs[0], "result and reduced shape")]
 
 
 def _reduce_kernel(name: str) -> Callable[..., tuple[str, Attrs]]:
@@ -108,7 +108,7 @@ for _name, _what, _aliases, _gradient in _TABLE:
 
 def _unreduce_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     shape = merge(ins[1], outs[0])
-    small = ins[0] if shape is None else merge(ins[0], _kept_shape(attrs, shape), "reduced shape")
+    small = ins[0] if shape is None else merge(ins[0], kept_shape(attrs, shape), "reduced shape")
     return [small, shape], [shape]
 
 

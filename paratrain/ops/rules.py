@@ -139,6 +139,26 @@ def dtype_like(index: int) -> DtypeRule:
     return rule
 
 
+def real_dtype(
+    attrs: dict[str, Any], ins: list[MaybeDtype], outs: list[MaybeDtype]
+) -> tuple[list[MaybeDtype], list[MaybeDtype]]:
+    """All inputs and outputs are float32, or all float64."""
+    new_ins, new_outs = same_dtype(attrs, ins, outs)
+    if (new_ins or new_outs)[0] not in (None, "float32", "float64"):
+        raise TypeError(f"dtype must be float32 or float64; got {(new_ins or new_outs)[0]} (cast before)")
+    return new_ins, new_outs
+
+
+def float_dtype(
+    attrs: dict[str, Any], ins: list[MaybeDtype], outs: list[MaybeDtype]
+) -> tuple[list[MaybeDtype], list[MaybeDtype]]:
+    """All inputs and outputs have one floating point dtype."""
+    new_ins, new_outs = same_dtype(attrs, ins, outs)
+    if (new_ins or new_outs)[0] not in (None, "float32", "float64", "float16", "bfloat16"):
+        raise TypeError(f"dtype must be a floating point type; got {(new_ins or new_outs)[0]} (cast before)")
+    return new_ins, new_outs
+
+
 def dtype_param(name: str = "dtype") -> DtypeRule:
     """Every output has the dtype named by a parameter."""
 

@@ -22,7 +22,8 @@ def _bounds(begin: int | None, end: int | None, step: int | None, n: int, axis: 
     return first, len(range(first, last, by)), by
 
 
-def _slices(attrs: Attrs, shape: tuple[int, ...]) -> list[tuple[int, int, int]]:
+def slices(attrs: Attrs, shape: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """(first, count, step) along each axis for parameters begin, end and step."""
     begin, end, step = attrs["begin"], attrs["end"], attrs["step"] or (None,) * len(attrs["begin"])
     if not len(begin) == len(end) == len(step) or len(begin) > len(shape):
         raise ValueError(
@@ -41,11 +42,12 @@ def _slices(attrs: Attrs, shape: tuple[int, ...]) -> list[tuple[int, int, int]]:
     return out
 
 
-def _view_of_slices(slices: Sequence[tuple[int, int, int]], shape: tuple[int, ...]) -> View:
+def view_of_slices(parts: Sequence[tuple[int, int, int]], shape: tuple[int, ...]) -> View:
+    """The view of an array that such slices are."""
     steps = row_strides(shape)
-    offset = sum(first * s for (first, _, _), s in zip(slices, steps))
-    counts = tuple(count for _, count, _ in slices)
-    return counts, tuple(by * s for (_, _, by), s in zip(slices, steps)), offset if product(counts) else 0
+    offset = sum(first * s for (first, _, _), s in zip(parts, steps))
+    counts = tuple(count for _, count, _ in parts)
+    return counts, tuple(by * s for (_, _, by), s in zip(parts, steps)), offset if product(counts) else 0
 
 
 def _sliced(slices_of: Callable[[Attrs, tuple[int, ...]], list[tuple[int, int, int]]]) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _sliced(slices_of: Callable[[Attrs, tuple[int, ...]], list[tuple[int, int, i
 
     return {
         "shape": shape,
-        "kernel": strided(lambda attrs, shape: _view_of_slices(slices_of(attrs, shape), shape)),
+        "kernel": strided(lambda attrs, shape: view_of_slices(slices_of(attrs, shape), shape)),
     }
 
 
@@ -68,11 +70,12 @@ def _sliced_back(slices_of: Callable[[Attrs, tuple[int, ...]], list[tuple[int, i
         "inputs": {"grad": "dY.", "data": "Gives the shape."},
         "shape_only": ("data",),
         "shape": output_like(1),
-        "kernel": strided_back(lambda attrs, shape: _view_of_slices(slices_of(attrs, shape), shape)),
+        "kernel": strided_back(lambda attrs, shape: view_of_slices(slices_of(attrs, shape), shape)),
     }
 
 
-_SLICE = {
+#: Parameters of a region.
+SLICE = {
     "begin": ints(doc="First place along each axis; None: from the start.", inner_none=True),
     "end": ints(doc="Place behind the last one along each axis; None: to the end.", inner_none=True),
     "step": ints((), "Steps, which may be negative; default 1.", inner_none=True),
@@ -81,15 +84,15 @@ define(
     "slice",
     "A region of the array, as ``data[begin[0]:end[0]:step[0], ...]``.",
     aliases=("crop",),
-    params=_SLICE,
-    **_sliced(_slices),
+    params=SLICE,
+    **_sliced(slices),
     gradient=lambda g: [g.F._backward_slice(g.grad(), g.inputs[0], **g.attrs)],
 )
 define(
     "_backward_slice",
     "Zeros of the shape of `data` with `grad` in a region.",
-    params=_SLICE,
-    **_sliced_back(_slices),
+    params=SLICE,
+    **_sliced_back(slices),
     gradient=lambda g: [g.F.slice(g.grad(), **g.attrs), None],
 )
 

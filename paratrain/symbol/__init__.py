@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from paratrain import ops as ops
-from paratrain.ops.registry import get as _get
+from paratrain._namespace import OperatorNamespace as _OperatorNamespace
+from paratrain.symbol import functions as _functions
 from paratrain.symbol import op as op
+from paratrain.symbol import random as random
 from paratrain.symbol.compose import function as _function
 from paratrain.symbol.creation import Group as Group
 from paratrain.symbol.creation import Variable as Variable
@@ -22,35 +24,22 @@ from paratrain.symbol.creation import pow as pow
 from paratrain.symbol.creation import power as power
 from paratrain.symbol.creation import var as var
 from paratrain.symbol.creation import zeros as zeros
+from paratrain.symbol.functions import histogram as histogram
+from paratrain.symbol.functions import split_v2 as split_v2
 from paratrain.symbol.json import load as load
 from paratrain.symbol.json import load_json as load_json
 from paratrain.symbol.symbol import Symbol as Symbol
 
 
-class _Operators:
-    """Operators whose names begin alike: ``mx.sym.contrib.X`` is the operator ``_contrib_X``."""
-
-    def __init__(self, path: str, prefix: str) -> None:
-        self._path, self._prefix = path, prefix
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _find(self._prefix + name, f"{self._path}.{name}")
-
-
-def _find(name: str, path: str) -> Any:
-    try:
-        return _function(_get(name), name)
-    except ValueError as e:
-        raise AttributeError(f"there is no {path}: {e}") from None
-
-
-_internal = _Operators("mx.sym._internal", "")
-contrib = _Operators("mx.sym.contrib", "_contrib_")
-image = _Operators("mx.sym.image", "_image_")
-linalg = _Operators("mx.sym.linalg", "_linalg_")
-random = _Operators("mx.sym.random", "_random_")
+_internal = _OperatorNamespace("mx.sym._internal", "", _function)
+contrib = _OperatorNamespace(
+    "mx.sym.contrib",
+    "_contrib_",
+    _function,
+    {"boolean_mask": _functions.boolean_mask, "rand_zipfian": _functions.rand_zipfian},
+)
+image = _OperatorNamespace("mx.sym.image", "_image_", _function)
+linalg = _OperatorNamespace("mx.sym.linalg", "_linalg_", _function)
 
 
 def __getattr__(name: str) -> Any:
@@ -59,7 +48,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     found = getattr(op, name, None)
     if found is None:
-        found = _find(name, f"mx.sym.{name}")
+        try:
+            found = getattr(_internal, name)
+        except AttributeError as e:
+            raise AttributeError(str(e).replace("mx.sym._internal.", "mx.sym.")) from None
     globals()[name] = found
     return found
 

@@ -95,6 +95,7 @@ __all__ = [
     "broadcast_sub",
     "broadcast_to",
     "cast",
+    "cast_storage",
     "cbrt",
     "ceil",
     "choose_element_0index",
@@ -113,10 +114,12 @@ __all__ = [
     "elemwise_mul",
     "elemwise_sub",
     "erf",
+    "erfinv",
     "exp",
     "expand_dims",
     "expm1",
     "exponential",
+    "fill_element_0index",
     "fix",
     "flatten",
     "flip",
@@ -125,8 +128,26 @@ __all__ = [
     "gamma",
     "gammaln",
     "gather_nd",
+    "hard_sigmoid",
     "identity",
+    "khatri_rao",
+    "linalg_det",
+    "linalg_extractdiag",
+    "linalg_extracttrian",
+    "linalg_gelqf",
+    "linalg_gemm",
     "linalg_gemm2",
+    "linalg_inverse",
+    "linalg_makediag",
+    "linalg_maketrian",
+    "linalg_potrf",
+    "linalg_potri",
+    "linalg_slogdet",
+    "linalg_sumlogdiag",
+    "linalg_syevd",
+    "linalg_syrk",
+    "linalg_trmm",
+    "linalg_trsm",
     "log",
     "log10",
     "log1p",
@@ -139,10 +160,12 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "moments",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -156,9 +179,22 @@ __all__ = [
     "prod",
     "radians",
     "random_exponential",
+    "random_gamma",
+    "random_generalized_negative_binomial",
+    "random_negative_binomial",
     "random_normal",
+    "random_pdf_dirichlet",
+    "random_pdf_exponential",
+    "random_pdf_gamma",
+    "random_pdf_generalized_negative_binomial",
+    "random_pdf_negative_binomial",
+    "random_pdf_normal",
+    "random_pdf_poisson",
+    "random_pdf_uniform",
+    "random_poisson",
     "random_randint",
     "random_uniform",
+    "ravel_multi_index",
     "rcbrt",
     "reciprocal",
     "relu",
@@ -171,10 +207,19 @@ __all__ = [
     "rmspropalex_update",
     "round",
     "rsqrt",
+    "sample_exponential",
+    "sample_gamma",
+    "sample_generalized_negative_binomial",
+    "sample_multinomial",
+    "sample_negative_binomial",
+    "sample_normal",
+    "sample_poisson",
+    "sample_uniform",
     "scatter_nd",
     "sgd_mom_update",
     "sgd_update",
     "shape_array",
+    "shuffle",
     "sigmoid",
     "sign",
     "signsgd_update",
@@ -209,6 +254,7 @@ __all__ = [
     "transpose",
     "trunc",
     "uniform",
+    "unravel_index",
     "where",
     "zeros_like",
 ]
@@ -2970,6 +3016,31 @@ def cast(
     return compose(OPS["Cast"], [data], {"dtype": dtype}, name, attr, kwargs)
 
 
+def cast_storage(
+    data: Symbol | None = None,
+    stype: str = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """A copy of the array with another kind of storage, of which only the dense one is supported.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    stype : {'csr', 'default', 'row_sparse'}
+        Kind of storage: 'default' is dense.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["cast_storage"], [data], {"stype": stype}, name, attr, kwargs)
+
+
 def cbrt(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Cube root.
 
@@ -3431,6 +3502,28 @@ def erf(data: Symbol | None = None, name: str | None = None, attr: dict[str, str
     return compose(OPS["erf"], [data], {}, name, attr, kwargs)
 
 
+def erfinv(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse of the error function; infinite at -1 and 1, NaN beyond.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array of any shape.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["erfinv"], [data], {}, name, attr, kwargs)
+
+
 def exp(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """e to the power of each element.
 
@@ -3532,6 +3625,34 @@ def exponential(
         kwargs,
         "exponential",
     )
+
+
+def fill_element_0index(
+    lhs: Symbol | None = None,
+    mhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """A copy of a matrix with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``.
+
+    Parameters
+    ----------
+    lhs : Symbol
+        Matrix (n, m).
+    mhs : Symbol
+        New elements (n,).
+    rhs : Symbol
+        Their positions in the rows (n,).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, name, attr, kwargs)
 
 
 def fix(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
@@ -3752,6 +3873,34 @@ def gather_nd(
     return compose(OPS["gather_nd"], [data, indices], {}, name, attr, kwargs)
 
 
+def hard_sigmoid(
+    data: Symbol | None = None,
+    alpha: float = default(0.2),
+    beta: float = default(0.5),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * x + beta``, limited to ``[0, 1]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    alpha : float, optional
+        Slope. Default 0.2.
+    beta : float, optional
+        Value at 0. Default 0.5.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["hard_sigmoid"], [data], {"alpha": alpha, "beta": beta}, name, attr, kwargs)
+
+
 def identity(
     data: Symbol | None = None,
     name: str | None = None,
@@ -3774,6 +3923,190 @@ def identity(
     return compose(OPS["_copy"], [data], {}, name, attr, kwargs, "identity")
 
 
+def khatri_rao(
+    *args: Symbol,
+    num_args: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
+
+    Has no gradient, as in MXNet.
+
+    Parameters
+    ----------
+    *args : Symbol
+        Matrices with the same number of columns.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["khatri_rao"], _flatten(args), {"num_args": num_args}, name, attr, inputs)
+
+
+def linalg_det(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_det"], [A], {}, name, attr, kwargs, "linalg_det")
+
+
+def linalg_extractdiag(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One diagonal of each matrix: (..., n, n) -> (..., n - abs(offset)).
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_extractdiag"], [A], {"offset": offset}, name, attr, kwargs, "linalg_extractdiag")
+
+
+def linalg_extracttrian(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    lower: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One triangle of each matrix: (..., n, n) -> (..., k * (k + 1) / 2) with k = n - abs(offset).
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_extracttrian"],
+        [A],
+        {"offset": offset, "lower": lower},
+        name,
+        attr,
+        kwargs,
+        "linalg_extracttrian",
+    )
+
+
+def linalg_gelqf(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LQ factors: ``A = L Q`` with lower triangular L and orthonormal rows of Q, for A with at least as many columns.
+
+    Returns Q, then L.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, n), m <= n.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_gelqf"], [A], {}, name, attr, kwargs, "linalg_gelqf")
+
+
+def linalg_gemm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    C: Symbol | None = None,
+    transpose_a: bool = default(False),
+    transpose_b: bool = default(False),
+    alpha: float = default(1.0),
+    beta: float = default(1.0),
+    axis: int = default(-2),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * op(A) op(B) + beta * C`` for the matrices of batches.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, k).
+    B : Symbol
+        Matrices (..., k, n).
+    C : Symbol
+        Matrices (..., m, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    beta : float, optional
+        Factor of C. Default 1.0.
+    axis : int, optional
+        Axis of the rows; that of the columns is always the last one. Default -2.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_gemm"],
+        [A, B, C],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
+        name,
+        attr,
+        kwargs,
+        "linalg_gemm",
+    )
+
+
 def linalg_gemm2(
     A: Symbol | None = None,
     B: Symbol | None = None,
@@ -3785,7 +4118,7 @@ def linalg_gemm2(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+    """``alpha * op(A) op(B)`` for the matrices of two batches.
 
     Parameters
     ----------
@@ -3800,7 +4133,7 @@ def linalg_gemm2(
     alpha : float, optional
         Factor of the product. Default 1.0.
     axis : int, optional
-        Axis of the rows; only -2 is supported. Default -2.
+        Axis of the rows; that of the columns is always the last one. Default -2.
     name : str, optional
         Name of the node (default: made up).
 
@@ -3816,6 +4149,339 @@ def linalg_gemm2(
         attr,
         kwargs,
         "linalg_gemm2",
+    )
+
+
+def linalg_inverse(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse matrices. A singular matrix raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_inverse"], [A], {}, name, attr, kwargs, "linalg_inverse")
+
+
+def linalg_makediag(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Matrices with one given diagonal, zero elsewhere: (..., n) -> (..., n + abs(offset), n + abs(offset)).
+
+    Parameters
+    ----------
+    A : Symbol
+        Diagonals (..., n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_makediag"], [A], {"offset": offset}, name, attr, kwargs, "linalg_makediag")
+
+
+def linalg_maketrian(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    lower: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Triangular matrices from their elements, as `linalg_extracttrian` gives them; zero elsewhere.
+
+    Parameters
+    ----------
+    A : Symbol
+        Elements of triangles (..., k * (k + 1) / 2).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_maketrian"],
+        [A],
+        {"offset": offset, "lower": lower},
+        name,
+        attr,
+        kwargs,
+        "linalg_maketrian",
+    )
+
+
+def linalg_potrf(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Cholesky factors: lower triangular L with ``L L^T = A`` for symmetric positive definite A.
+
+    Only the lower triangle of A counts; the gradient is that of a symmetric A. A matrix that is not
+    positive definite
+    raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_potrf"], [A], {}, name, attr, kwargs, "linalg_potrf")
+
+
+def linalg_potri(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse matrices ``(L L^T)^-1`` from Cholesky factors L, of which only the lower triangle counts.
+
+    Parameters
+    ----------
+    A : Symbol
+        Cholesky factors (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_potri"], [A], {}, name, attr, kwargs, "linalg_potri")
+
+
+def linalg_slogdet(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sign and logarithm of the size of determinants: 0 and minus infinity for a singular matrix.
+
+    No gradient goes through the sign.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_slogdet"], [A], {}, name, attr, kwargs, "linalg_slogdet")
+
+
+def linalg_sumlogdiag(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sums of the logarithms of the diagonals: (..., n, n) -> (...), or (1,) for one matrix.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_sumlogdiag"], [A], {}, name, attr, kwargs, "linalg_sumlogdiag")
+
+
+def linalg_syevd(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
+
+    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
+    eigenvalues, ascending.
+    Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some hundred
+    rows.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_syevd"], [A], {}, name, attr, kwargs, "linalg_syevd")
+
+
+def linalg_syrk(
+    A: Symbol | None = None,
+    transpose: bool = default(False),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * A A^T`` or, with `transpose`, ``alpha * A^T A``, for each matrix of a batch.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, n).
+    transpose : bool, optional
+        Use the transpose of the first factor. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_syrk"],
+        [A],
+        {"transpose": transpose, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_syrk",
+    )
+
+
+def linalg_trmm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = default(False),
+    rightside: bool = default(False),
+    lower: bool = default(True),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * op(A) B`` or, with `rightside`, ``alpha * B op(A)``, for triangular A.
+
+    Parameters
+    ----------
+    A : Symbol
+        Triangular matrices (..., n, n).
+    B : Symbol
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_trmm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_trmm",
+    )
+
+
+def linalg_trsm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = default(False),
+    rightside: bool = default(False),
+    lower: bool = default(True),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """X with ``op(A) X = alpha * B`` or, with `rightside`, ``X op(A) = alpha * B``, for triangular A.
+
+    Zeros on the diagonal of A give infinities or NaN.
+
+    Parameters
+    ----------
+    A : Symbol
+        Triangular matrices (..., n, n).
+    B : Symbol
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of B. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_trsm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_trsm",
     )
 
 
@@ -4153,6 +4819,34 @@ def min_axis(
     )
 
 
+def moments(
+    data: Symbol | None = None,
+    axes: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Mean and variance over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axes : tuple of int, optional
+        Axes, at least one.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["moments"], [data], {"axes": axes, "keepdims": keepdims}, name, attr, kwargs)
+
+
 def mp_nag_mom_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -4363,6 +5057,29 @@ def multi_all_finite(
         attr,
         inputs,
     )
+
+
+def multi_sum_sq(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """The sum of squares of each of several arrays, in one array of float32.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, name, attr, inputs)
 
 
 def nag_mom_update(
@@ -4809,6 +5526,132 @@ def random_exponential(
     )
 
 
+def random_gamma(
+    alpha: float = default(1.0),
+    beta: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``.
+
+    Parameters
+    ----------
+    alpha : float, optional
+        Shape. Default 1.0.
+    beta : float, optional
+        Scale. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_gamma"],
+        [],
+        {"alpha": alpha, "beta": beta, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_gamma",
+    )
+
+
+def random_generalized_negative_binomial(
+    mu: float = default(1.0),
+    alpha: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``.
+
+    Parameters
+    ----------
+    mu : float, optional
+        Mean. Default 1.0.
+    alpha : float, optional
+        Dispersion; 0: a Poisson distribution. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_generalized_negative_binomial"],
+        [],
+        {"mu": mu, "alpha": alpha, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_generalized_negative_binomial",
+    )
+
+
+def random_negative_binomial(
+    k: int = default(1),
+    p: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p.
+
+    Parameters
+    ----------
+    k : int >= 0, optional
+        Number of successes. Default 1.
+    p : float, optional
+        Probability of a success, larger than 0. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_negative_binomial"],
+        [],
+        {"k": k, "p": p, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_negative_binomial",
+    )
+
+
 def random_normal(
     loc: float = default(0.0),
     scale: float = default(1.0),
@@ -4848,6 +5691,364 @@ def random_normal(
         attr,
         kwargs,
         "random_normal",
+    )
+
+
+def random_pdf_dirichlet(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the dirichlet distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points (..., k): shares that add up to 1.
+    alpha : Symbol
+        Exponents (..., k).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_dirichlet"],
+        [sample, alpha],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_dirichlet",
+    )
+
+
+def random_pdf_exponential(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the exponential distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    lam : Symbol
+        Rates.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_exponential"],
+        [sample, lam],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_exponential",
+    )
+
+
+def random_pdf_gamma(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the gamma distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    alpha : Symbol
+        Shapes.
+    beta : Symbol
+        Rates (1 / scale).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_gamma"],
+        [sample, alpha, beta],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_gamma",
+    )
+
+
+def random_pdf_generalized_negative_binomial(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the generalized negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    mu : Symbol
+        Means.
+    alpha : Symbol
+        Dispersions.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_generalized_negative_binomial"],
+        [sample, mu, alpha],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_generalized_negative_binomial",
+    )
+
+
+def random_pdf_negative_binomial(
+    sample: Symbol | None = None,
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    k : Symbol
+        Numbers of successes.
+    p : Symbol
+        Probabilities of a success.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_negative_binomial"],
+        [sample, k, p],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_negative_binomial",
+    )
+
+
+def random_pdf_normal(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the normal distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    mu : Symbol
+        Means.
+    sigma : Symbol
+        Standard deviations.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_normal"],
+        [sample, mu, sigma],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_normal",
+    )
+
+
+def random_pdf_poisson(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the poisson distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    lam : Symbol
+        Means.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_poisson"],
+        [sample, lam],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_poisson",
+    )
+
+
+def random_pdf_uniform(
+    sample: Symbol | None = None,
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the uniform distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    low : Symbol
+        Lower ends.
+    high : Symbol
+        Upper ends.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_uniform"],
+        [sample, low, high],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_uniform",
+    )
+
+
+def random_poisson(
+    lam: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Poisson distributed random counts.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_poisson"],
+        [],
+        {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_poisson",
     )
 
 
@@ -4933,6 +6134,31 @@ def random_uniform(
         kwargs,
         "random_uniform",
     )
+
+
+def ravel_multi_index(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Positions (n,) in an array of a given shape, row by row, from coordinates (axes, n).
+
+    Parameters
+    ----------
+    data : Symbol
+        Coordinates (axes, n).
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_ravel_multi_index"], [data], {"shape": shape}, name, attr, kwargs, "ravel_multi_index")
 
 
 def rcbrt(
@@ -5337,6 +6563,328 @@ def rsqrt(
     return compose(OPS["rsqrt"], [data], {}, name, attr, kwargs)
 
 
+def sample_exponential(
+    lam: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Exponentially distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : Symbol
+        Rates. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_exponential"],
+        [lam],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_exponential",
+    )
+
+
+def sample_gamma(
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    alpha : Symbol
+        Shapes. All parameters have one shape and type.
+    beta : Symbol
+        Scales. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_gamma"],
+        [alpha, beta],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_gamma",
+    )
+
+
+def sample_generalized_negative_binomial(
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : Symbol
+        Means. All parameters have one shape and type.
+    alpha : Symbol
+        Dispersions. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_generalized_negative_binomial"],
+        [mu, alpha],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_generalized_negative_binomial",
+    )
+
+
+def sample_multinomial(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    get_prob: bool = default(False),
+    dtype: str = default("int32"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random categories, each with its probability: (..., k) -> (..., *shape).
+
+    With `get_prob`, also the logarithms of their probabilities, which have a gradient.
+
+    Parameters
+    ----------
+    data : Symbol
+        Probabilities (..., k), which add up to 1 along the last axis.
+    shape : tuple of int >= 0, optional
+        How many categories are drawn for each distribution; default one. Default ().
+    get_prob : bool, optional
+        Return the logarithms of the probabilities, too. Default False.
+    dtype : {'int32', 'uint8', 'float16', 'float32', 'float64'}, optional
+        Element type of the categories. Default 'int32'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["_sample_multinomial"],
+        [data],
+        {"shape": shape, "get_prob": get_prob, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_multinomial",
+    )
+
+
+def sample_negative_binomial(
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    k : Symbol
+        Numbers of successes. All parameters have one shape and type.
+    p : Symbol
+        Probabilities of a success. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_negative_binomial"],
+        [k, p],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_negative_binomial",
+    )
+
+
+def sample_normal(
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Normally distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : Symbol
+        Means. All parameters have one shape and type.
+    sigma : Symbol
+        Standard deviations. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_normal"],
+        [mu, sigma],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_normal",
+    )
+
+
+def sample_poisson(
+    lam: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Poisson distributed random counts, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : Symbol
+        Means. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_poisson"],
+        [lam],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_poisson",
+    )
+
+
+def sample_uniform(
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    low : Symbol
+        Lower ends. All parameters have one shape and type.
+    high : Symbol
+        Upper ends. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_uniform"],
+        [low, high],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_uniform",
+    )
+
+
 def scatter_nd(
     data: Symbol | None = None,
     indices: Symbol | None = None,
@@ -5498,6 +7046,28 @@ def shape_array(
     Symbol
     """
     return compose(OPS["shape_array"], [data], {}, name, attr, kwargs)
+
+
+def shuffle(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The rows of an array (along axis 0) in random order.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_shuffle"], [data], {}, name, attr, kwargs, "shuffle")
 
 
 def sigmoid(
@@ -6470,6 +8040,31 @@ def uniform(
         kwargs,
         "uniform",
     )
+
+
+def unravel_index(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Coordinates (axes, ...) in an array of a given shape from positions (...).
+
+    Parameters
+    ----------
+    data : Symbol
+        Positions, counted row by row.
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_unravel_index"], [data], {"shape": shape}, name, attr, kwargs, "unravel_index")
 
 
 def where(

@@ -1,6 +1,7 @@
 // Products of matrices: C[b] = op(A[b]) op(B[b]) for every b of a batch, op a transpose or nothing.
 #pragma once
 #include "kernels/launch/launch.h"
+#include "kernels/linalg/product.h"
 
 namespace paratrain {
 
@@ -52,6 +53,11 @@ void register_linalg(Registry& r) {
   r.add("gemm", [](const KernelSpec& s) {
     return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       return std::make_unique<GemmKernel<Device, typename decltype(tag)::type>>(s);
+    });
+  });
+  r.add("matrix_product", [&r](const KernelSpec& s) {
+    return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<ProductKernel<Device, typename decltype(tag)::type>>(r, s);
     });
   });
 }
