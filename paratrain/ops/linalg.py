@@ -295,6 +295,8 @@ define(
 def _syrk_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     if ins[0] is None:
         return ins, outs
+    if len(ins[0]) < 2:
+        raise ValueError(f"A must have at least 2 axes; got {show(ins[0])}")
     *front, m, n = ins[0]
     side = n if attrs["transpose"] else m
     return ins, [merge((*front, side, side), outs[0])]

@@ -242,17 +242,6 @@ define(
         None,
     ],
 )
-define(
-    "_set_value",
-    "An array filled with one value; its shape follows from ``out=`` or how it is used.",
-    inputs={},
-    params={"src": real(0.0, "The value.")},
-    shape=lambda attrs, ins, outs: (ins, [outs[0]]),
-    dtype=lambda attrs, ins, outs: (ins, [outs[0] or "float32"]),
-    kernel=lambda attrs, ins, outs: ("fill", {"value": attrs["src"]}),
-    gradient_free=True,
-)
-
 # Cuts at given places
 
 

@@ -46,7 +46,7 @@ def test_ranges_may_be_arrays() -> None:
     ("call", "match"),
     [
         (lambda: mx.nd.random.uniform(2.0, 1.0), "low must not be larger than high"),
-        (lambda: mx.nd.random.uniform(mx.nd.ones((2,)), 3.0), "both be numbers, or arrays"),
+        (lambda: mx.nd.random.uniform(mx.nd.ones((2,)), 3.0), "all be numbers, or arrays of one shape"),
         (lambda: mx.nd.random.normal(mx.nd.ones((2,)), mx.nd.ones((3,))), "arrays of one shape"),
         (lambda: mx.nd.random.exponential(0.0), "scale must be positive"),
         (lambda: mx.nd.random.randint(3, 3), "low must be smaller than high"),
@@ -58,8 +58,24 @@ def test_refused(call: Any, match: str) -> None:
 
 
 def test_the_type_of_arrays_counts() -> None:
-    with pytest.raises(TypeError, match="dtype must be that of the parameters, float32"):
-        mx.nd.random.uniform(mx.nd.zeros((2,)), mx.nd.ones((2,)), dtype="float64")
+    wide = mx.nd.zeros((2,), dtype="float64")
+    assert mx.nd.random.uniform(wide, wide + 1).dtype == np.float64
+    assert mx.nd.random.uniform(wide, wide + 1, dtype="float32").dtype == np.float32
+    assert mx.nd.random.poisson(mx.nd.ones((2,), dtype="int32")).dtype == np.float32
+    with pytest.raises(TypeError, match="dtypes must agree; got float64 and float32"):
+        mx.nd.random.uniform(wide, mx.nd.ones((2,)))
+
+
+def test_more_distributions() -> None:
+    assert mx.nd.random.gamma(2.0, 3.0, shape=(2, 3)).shape == (2, 3)
+    assert mx.nd.random.poisson(mx.nd.array([1.0, 2.0]), shape=4).shape == (2, 4)
+    assert mx.nd.random.negative_binomial(3, 0.5).shape == (1,)
+    assert mx.nd.random.generalized_negative_binomial(mx.nd.ones((3,)), mx.nd.ones((3,))).shape == (3,)
+    assert mx.nd.random.exponential(mx.nd.array([1.0, 100.0]), shape=500).asnumpy().mean(1).argmax() == 1
+    assert mx.random.gamma is mx.nd.random.gamma
+    out = mx.nd.zeros((2,), dtype="float64")
+    assert mx.nd.random.multinomial(mx.nd.array([0, 1]), shape=2, dtype="float64", out=out) is out
+    assert out.asnumpy().tolist() == [1, 1]
 
 
 def test_shuffle_keeps_the_rows() -> None:

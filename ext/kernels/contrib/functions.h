@@ -127,7 +127,8 @@ struct AllCloseKernel : Kernel {
         [=] PT_LAMBDA(int64_t i) {
           const double u = a[i], v = b[i];
           const bool same = u == v || (nans && u != u && v != v);
-          return same || std::fabs(u - v) <= absolute + relative * std::fabs(v) ? 1 : 0;
+          const double miss = std::fabs(u - v);  // an infinite one is none to tolerate
+          return same || (miss <= absolute + relative * std::fabs(v) && miss - miss == 0) ? 1 : 0;
         },
         [] PT_LAMBDA(int32_t u, int32_t v) { return u & v; },
         [=] PT_LAMBDA(int64_t, int32_t total) { *y = static_cast<uint8_t>(total); });

@@ -63,7 +63,6 @@ struct ProductKernel : Kernel {
     });
   }
 
- private:
   bool is_arranged(int i) const { return mid > 1 || (i == 0 && triangle != Triangle::none); }
   // Where the workspace of operand i, of the product (2), and the end (3) are; the inner kernel's comes first.
   size_t place(int i) const {
