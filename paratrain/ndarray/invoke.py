@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,8 @@ def function(op: Op) -> Callable[..., Any]:
     call.__name__ = call.__qualname__ = op.name
     names, params = ", ".join(op.inputs) or "none", ", ".join(op.params) or "none"
     call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}."
+    if op.example:
+        call.__doc__ += f"\n\nExamples\n--------\n{inspect.cleandoc(op.example)}"
     return call
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from paratrain.ops.flops import elements, per_element
 from paratrain.ops.params import flag, integer, real
-from paratrain.ops.registry import Attrs, GradContext, define
+from paratrain.ops.registry import Attrs, GradContext, alias, define
 from paratrain.ops.rules import MaybeShape, broadcast_shape, merge, output_like, same_shape
 
 Partial = Callable[[Any, Any, Any], Any]  # (F, a, b) -> derivative with respect to one operand
@@ -204,6 +204,20 @@ for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
                 gradient=_scalar_gradient(_kernel, _reversed),
                 inplace=True,
             )
+
+
+
+def _legacy_name(kernel: str, between: str) -> str:
+    """Name in capitals, as the oldest symbol files have it: ``not_equal`` gives ``_Not_Equal`` or ``_NotEqual``."""
+    words = {"add": "plus", "sub": "minus"}.get(kernel, kernel).split("_")
+    return "_" + between.join(w.capitalize() for w in words)
+
+
+for _kernel, _, _elementwise, (_forward, _reverse), _ in TABLE:
+    alias(_elementwise[0], _legacy_name(_kernel, "_"))
+    alias(_forward, _legacy_name(_kernel, "") + "Scalar")
+    if _reverse:
+        alias(_reverse, "_R" + _legacy_name(_kernel, "")[1:] + "Scalar")
 
 define(
     "add_n",

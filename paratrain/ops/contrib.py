@@ -79,7 +79,6 @@ define(
         "b": real(0.0, "Factor of the element."),
         "c": real(0.0, "Summand."),
     },
-    dtype=float_dtype,
     kernel=lambda attrs, ins, outs: _parametric("quadratic", **attrs),
     elementwise=True,
     inplace=True,

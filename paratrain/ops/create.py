@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from paratrain.base import FLAG_DTYPES
 from paratrain.ops.params import dtype, flag, integer, ints, real, text
 from paratrain.ops.registry import Attrs, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, dtype_param, known, merge, product
@@ -37,6 +38,29 @@ for _name, _value in (("_zeros", 0), ("_ones", 1)):
         kernel=lambda attrs, ins, outs, v=_value: _fill(v),
         gradient_free=True,
     )
+
+
+def _flagged_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
+    flag_of = attrs["dtype"]
+    if flag_of != -1 and flag_of not in FLAG_DTYPES:
+        raise TypeError(f"dtype must be -1 or the number of a type, {sorted(FLAG_DTYPES)}; got {flag_of}")
+    return ins, [FLAG_DTYPES.get(flag_of) or outs[0] or "float32"]
+
+
+define(
+    "_zeros_without_dtype",
+    "Array of zeros whose element type follows from how it is used.",
+    inputs={},
+    params={
+        "shape": ints((), "Shape.", low=0),
+        **_CTX,
+        "dtype": integer(-1, "Number of the element type; -1: as the result is used, else float32."),
+    },
+    shape=_given_shape,
+    dtype=_flagged_dtype,
+    kernel=lambda attrs, ins, outs: _fill(0),
+    gradient_free=True,
+)
 define(
     "_full",
     "Array of one value.",

@@ -95,7 +95,7 @@ for _name, _kernel, _what in (
         }[_what],
     )
 
-unary("_copy", "Copy of the array.", lambda g: [g.grad()], aliases=("identity",))
+unary("_copy", "Copy of the array.", lambda g: [g.grad()], aliases=("identity", "_copyto"))
 unary("negative", "Negative of each element.", lambda g: [g.F.negative(g.grad())])
 unary("abs", "Absolute value.", of_input(lambda F, x: F.sign(x)))
 unary("sign", "-1, 0 or 1 by the sign of each element.", _zeros)

@@ -131,9 +131,9 @@ define(
     flops=_cubes,
     example="""
     >>> import paratrain as mx
-    >>> q, low = mx.nd.linalg.gelqf(mx.nd.array([[3, 4], [0, 1]]))
+    >>> q, low = mx.nd.linalg.gelqf(mx.nd.array([[3, 4], [1, 1]]))
     >>> mx.nd.linalg.gemm2(low, q).asnumpy().round(4).tolist()
-    [[3.0, 4.0], [0.0, 1.0]]""",
+    [[3.0, 4.0], [1.0, 1.0]]""",
 )
 
 

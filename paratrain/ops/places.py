@@ -87,12 +87,14 @@ define(
 )
 define(
     "_unravel_index",
-    "Coordinates (axes, ...) in an array of a given shape from positions (...).",
+    """Coordinates (axes, ...) in an array of a given shape from positions (...).
+
+    Positions behind the end of the array go on along its first axis.""",
     aliases=("unravel_index",),
     inputs={"data": "Positions, counted row by row."},
     params=_SPACE,
     shape=_unravel_shape,
-    kernel=lambda attrs, ins, outs: ("unravel", {"shape": _space(attrs), "unbounded": attrs["shape"][0] == -1}),
+    kernel=lambda attrs, ins, outs: ("unravel", {"shape": _space(attrs)}),
     gradient_free=True,
     example="""
     >>> import paratrain as mx

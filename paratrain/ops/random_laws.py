@@ -12,7 +12,7 @@ from typing import Any
 from paratrain.ops.params import Param, choice, flag, integer, ints, real
 from paratrain.ops.random import FLOATS, KERNELS, draw_dtype, draw_params, draw_shape
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeDtype, MaybeShape, float_dtype, merge, product, same_dtype, show
+from paratrain.ops.rules import MaybeDtype, MaybeShape, ShapeRule, float_dtype, merge, product, same_dtype, same_shape, show
 
 Shapes = list[MaybeShape]
 Dtypes = list[MaybeDtype]
@@ -93,16 +93,25 @@ LAWS = {
 _NUMBERS = {name: i for i, name in enumerate(LAWS)}
 
 
+def _checked(law: Law, rule: ShapeRule) -> ShapeRule:
+    """A shape rule that also checks the values of the parameters."""
+
+    def checked(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+        values = [attrs[p] for p in law.params]
+        wrong = law.check(*values)
+        if wrong:
+            raise ValueError(f"{wrong}; got {', '.join(map(str, values))}")
+        return rule(attrs, ins, outs)
+
+    return checked
+
+
 def _scalar_kernel(name: str, law: Law) -> Callable[..., tuple[str, Attrs]]:
     if name in KERNELS:
         return KERNELS[name]
 
     def kernel(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Attrs]:
-        values = [attrs[p] for p in law.params]
-        wrong = law.check(*values)
-        if wrong:
-            raise ValueError(f"[random_{name}] {wrong}; got {', '.join(map(str, values))}")
-        first, second = (*map(float, values), 0.0)[:2]
+        first, second = (*(float(attrs[p]) for p in law.params), 0.0)[:2]
         return "law", {"law": _NUMBERS[name], "first": first, "second": second, "per": 1, "parameters": 0}
 
     return kernel
@@ -155,7 +164,7 @@ for _name, _law in LAWS.items():
             aliases=(f"random_{_name}",),
             inputs={},
             params=draw_params(FLOATS, **_law.params),
-            shape=draw_shape,
+            shape=_checked(_law, draw_shape),
             dtype=draw_dtype("float32"),
             kernel=_scalar_kernel(_name, _law),
             random=True,
@@ -171,6 +180,7 @@ for _name, _law in LAWS.items():
         inputs={"data": "Gives shape and type."},
         params=_law.params,
         shape_only=("data",),
+        shape=_checked(_law, same_shape),
         dtype=float_dtype,
         kernel=_scalar_kernel(_name, _law),
         random=True,

@@ -108,8 +108,8 @@ for _name in _NAMES:
         example=f"""
     >>> import paratrain as mx
     >>> density = mx.nd.random_pdf_{_name}(*[mx.nd.array(x) for x in ({_given})])
-    >>> round(float(density.asscalar()), 4)
-    {_value}""",
+    >>> f"{{density.asscalar():.4f}}"
+    '{_value:.4f}'""",
     )
 
 

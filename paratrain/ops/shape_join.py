@@ -48,20 +48,21 @@ def _concat_grad(g: GradContext) -> list[Any]:
 
 
 _DIM = {"dim": integer(1, "Axis along which the arrays follow each other.")}
-define(
-    "Concat",
-    "Arrays joined along an axis; their other sizes agree.",
-    aliases=("concat",),
-    variadic="num_args",
-    inputs={"data": "Arrays with the same sizes along the other axes."},
-    params={**_NUM_ARGS, **_DIM},
-    shape=_concat_shape,
-    kernel=lambda attrs, ins, outs: (
-        "concat",
-        {"axis": axis_of(attrs["dim"], len(outs[0][0])), "new_axis": False},
-    ),
-    gradient=_concat_grad,
-)
+for _name, _aliases in (("Concat", ("concat",)), ("_rnn_param_concat", ())):
+    define(
+        _name,
+        "Arrays joined along an axis; their other sizes agree.",
+        aliases=_aliases,
+        variadic="num_args",
+        inputs={"data": "Arrays with the same sizes along the other axes."},
+        params={**_NUM_ARGS, **_DIM},
+        shape=_concat_shape,
+        kernel=lambda attrs, ins, outs: (
+            "concat",
+            {"axis": axis_of(attrs["dim"], len(outs[0][0])), "new_axis": False},
+        ),
+        gradient=_concat_grad,
+    )
 
 
 def _concat_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:

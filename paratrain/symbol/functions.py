@@ -97,7 +97,7 @@ def rand_zipfian(true_classes: Symbol, num_sampled: int, range_max: int) -> tupl
     --------
     >>> import paratrain as mx
     >>> candidates, _, _ = mx.sym.contrib.rand_zipfian(mx.sym.Variable("true"), 4, 5)
-    >>> candidates.infer_shape(true=(2,))[1]
+    >>> candidates.infer_shape()[1]
     [(4,)]
     """
     span = math.log(range_max + 1)

@@ -8051,6 +8051,8 @@ def unravel_index(
 ) -> Any:
     """Coordinates (axes, ...) in an array of a given shape from positions (...).
 
+    Positions behind the end of the array go on along its first axis.
+
     Parameters
     ----------
     data : Symbol

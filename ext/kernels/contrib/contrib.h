@@ -81,7 +81,11 @@ template <class Device>
 void register_contrib(Registry& r) {
   add_parametric<Device, fn::Erfinv>(r, "erfinv");
   add_parametric<Device, fn::HardSigmoid>(r, "hard_sigmoid");
-  add_parametric<Device, fn::Quadratic>(r, "quadratic");
+  r.add("quadratic", [](const KernelSpec& s) {
+    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<ParametricKernel<Device, fn::Quadratic, typename decltype(tag)::type>>(s);
+    });
+  });
   add_unary<Device, fn::IsNan>(r, "isnan");
   add_unary<Device, fn::IsInf>(r, "isinf");
   add_unary<Device, fn::IsFinite>(r, "isfinite");

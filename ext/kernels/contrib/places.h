@@ -1,5 +1,7 @@
 // Coordinates of elements, copies with a part replaced, histograms.
 #pragma once
+#include <cmath>
+
 #include "kernels/indexing/nd.h"
 #include "kernels/launch/reals.h"
 #include "kernels/reduce/reduce.h"
@@ -63,13 +65,12 @@ struct RavelKernel : Kernel {
   DType from, to;
 };
 
-// Positions (n,) -> coordinates (ndim, n).  Along the first axis whatever is left over, if its size is not known.
+// Positions (n,) -> coordinates (ndim, n).  Along the first axis whatever is left over, even beyond its size.
 template <class Device>
 struct UnravelKernel : Kernel {
   explicit UnravelKernel(const KernelSpec& s)
       : n(s.in[0].size()),
         space(plan_space(s.attrs.ints("shape"))),
-        unbounded(s.attrs.flag("unbounded")),
         from(s.in[0].dtype),
         to(s.out[0].dtype) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -77,16 +78,14 @@ struct UnravelKernel : Kernel {
     void* y = out[0];
     const SpacePlan p = space;
     const int64_t positions = n;
-    const bool open = unbounded;
     const DType type = to;
     Launch<Device>::map(ctx, n * p.ndim, [=] PT_LAMBDA(int64_t i) {
       const int64_t d = i / positions, at = x[i % positions] / p.step[d];
-      store_position(y, type, i, open && d == 0 ? at : at % p.size[d]);
+      store_position(y, type, i, d == 0 ? at : at % p.size[d]);
     });
   }
   int64_t n;
   SpacePlan space;
-  bool unbounded;
   DType from, to;
 };
 
@@ -194,15 +193,29 @@ struct BinPlan {
   int64_t bins = 0;
   bool uniform = false;
   double low = 0, high = 1;
+  DType type = DType::float32;  // of the edges
 
+  PT_HD bool is_real() const {
+    return type == DType::float32 || type == DType::float64 || type == DType::float16 || type == DType::bfloat16;
+  }
+  // Edge i as it is in its type.
+  PT_HD double edge(int64_t i, const RealArray& edges) const {
+    if (!uniform) return edges[i];
+    const double share = static_cast<double>(i) / static_cast<double>(bins);
+    const double exact = i == bins ? high : low + share * (high - low);
+    return is_real() ? rounded_to(type, exact) : std::trunc(exact);
+  }
   // Bin of a value, -1 outside (and for NaN).
   PT_HD int64_t place(double v, const RealArray& edges) const {
     const double first = uniform ? low : edges[0], last = uniform ? high : edges[bins];
     if (!(v >= first && v <= last)) return -1;
     if (v == last) return bins - 1;
     if (uniform) {
-      const int64_t at = static_cast<int64_t>((v - low) * static_cast<double>(bins) / (high - low));
-      return at < bins ? at : bins - 1;
+      int64_t at = static_cast<int64_t>((v - low) * static_cast<double>(bins) / (high - low));
+      at = at < bins ? at : bins - 1;
+      // the edges in their type decide
+      if (at > 0 && v < edge(at, edges)) return at - 1;
+      return at + 1 < bins && v >= edge(at + 1, edges) ? at + 1 : at;
     }
     int64_t begin = 0, end = bins;  // the last edge that is not larger
     while (end - begin > 1) {
@@ -236,31 +249,29 @@ struct BinCounts<Cpu> {
 // (X, edges or nothing) -> counts (int64), edges.  Attributes bins, and low and high where they are equal bins.
 template <class Device>
 struct HistogramKernel : Kernel {
-  explicit HistogramKernel(const KernelSpec& s) : n(s.in[0].size()), type(s.in[0].dtype), edge_type(s.out[1].dtype) {
+  explicit HistogramKernel(const KernelSpec& s) : n(s.in[0].size()), type(s.in[0].dtype) {
     plan.bins = s.attrs.integer("bins");
     plan.uniform = s.attrs.flag("uniform");
     plan.low = s.attrs.real("low");
     plan.high = s.attrs.real("high");
+    plan.type = s.out[1].dtype;
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const RealArray edges{plan.uniform ? nullptr : in[1], edge_type};
+    const RealArray edges{plan.uniform ? nullptr : in[1], plan.type};
     BinCounts<Device>::run(ctx, plan, {in[0], type}, n, edges, static_cast<int64_t*>(out[0]));
     void* y = out[1];
     const BinPlan p = plan;
-    const DType to = edge_type;
     Launch<Device>::map(ctx, p.bins + 1, [=] PT_LAMBDA(int64_t i) {
-      const double share = static_cast<double>(i) / static_cast<double>(p.bins);
-      const double edge = p.uniform ? (i == p.bins ? p.high : p.low + share * (p.high - p.low)) : edges[i];
-      if (to == DType::float32 || to == DType::float64 || to == DType::float16 || to == DType::bfloat16) {
-        store_real(y, to, i, edge);
+      if (p.is_real()) {
+        store_real(y, p.type, i, p.edge(i, edges));
       } else {
-        store_position(y, to, i, static_cast<int64_t>(edge));
+        store_position(y, p.type, i, static_cast<int64_t>(p.edge(i, edges)));
       }
     });
   }
   BinPlan plan;
   int64_t n;
-  DType type, edge_type;
+  DType type;
 };
 
 }  // namespace paratrain

@@ -96,6 +96,14 @@ ROWS = [
         scale=2.0,
     ),
     Row(
+        "_contrib_quadratic",
+        lambda x, a, b, c: a * x**2 + b * x + c,
+        (Sample([(2, 3)], {"a": 1.0, "b": 2.0, "c": 3.0}),),
+        dtypes=NUMBERS,
+        domain=(0.0, 4.0),
+        scale=4.0,
+    ),
+    Row(
         "_contrib_div_sqrt_dim",
         lambda x: x / np.sqrt(x.shape[-1]),
         (Sample([(2, 5)]), Sample([(2, 0)])),

@@ -82,10 +82,11 @@ ROWS = [
     ),
     Row(
         "_unravel_index",
-        lambda x, shape: np.array(np.unravel_index(x.astype(int), tuple(abs(n) * 9 if n < 0 else n for n in shape))),
+        lambda x, shape: np.array(np.unravel_index(x.astype(int), (999, *shape[1:]))),
         (
             Sample([np.array([22, 41, 37], "float32")], {"shape": (7, 6)}),
             Sample([np.array([[22, 41], [0, 5]], "int32")], {"shape": (-1, 6)}),
+            Sample([np.array([50, 999], "int64")], {"shape": (7, 6)}),
         ),
         refused=(Refused([(3,)], {"shape": (7, -1)}, ValueError, "shape must be positive sizes"),),
     ),
@@ -193,4 +194,10 @@ ROWS = [
         ),
     ),
     Row("_histogram", histogram, (Sample([np.array([0, 1, 2, 3, 5]), np.array([0, 2, 5])]),), dtypes=("int64",)),
+    Row(  # whole numbers have whole edges, which decide
+        "_histogram",
+        lambda x, bin_cnt, range: (np.array([1, 2, 2]), np.array([0, 1, 3, 5])),
+        (Sample([np.array([0, 1, 2, 3, 5], "int32")], {"bin_cnt": 3, "range": (0, 5)}),),
+        dtypes=("int32",),
+    ),
 ]

@@ -250,6 +250,12 @@ JOINS = [
         gradient=(0, 1, 2),
     ),
     row(
+        "_rnn_param_concat",
+        lambda *xs, dim=1: np.concatenate(xs, dim),
+        (Sample([(2,), (3,)], {"dim": 0}),),
+        gradient=(0, 1),
+    ),
+    row(
         "stack",
         lambda *xs, axis=0: np.stack(xs, axis),
         (Sample([(2, 3), (2, 3)]), Sample([(2, 3)] * 3, {"axis": -1}), Sample([(2, 3)], {"axis": 1})),
@@ -331,6 +337,11 @@ def arange(start, stop=None, step=1.0, repeat=1, dtype="float32"):
 
 CREATION = [
     made("_zeros", lambda shape, dtype="float32": np.zeros(shape), (Sample([], {"shape": (2, 3)}),)),
+    made(
+        "_zeros_without_dtype",
+        lambda shape, dtype=-1: np.zeros(shape, "int32" if dtype == 4 else "float32"),
+        (Sample([], {"shape": (2, 3)}), Sample([], {"shape": (2,), "dtype": 4})),
+    ),
     made("_ones", lambda shape, dtype="float32": np.ones(shape), (Sample([], {"shape": (2,), "dtype": "int32"}),)),
     made("_full", lambda shape, value: np.full(shape, value), (Sample([], {"shape": (2, 0, 3), "value": 2.5}),)),
     made("zeros_like", np.zeros_like, (Sample([(2, 3)]), Sample([(0,)])), dtypes=NUMBERS),
