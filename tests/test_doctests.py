@@ -28,7 +28,9 @@ def test_examples_of(name: str) -> None:
     assert results.failed == 0
 
 
-@pytest.mark.parametrize("name", [op.name for op in dict.fromkeys(OPS.values()) if op.example and op.name.startswith("_")])
+@pytest.mark.parametrize(
+    "name", [op.name for op in dict.fromkeys(OPS.values()) if op.example and op.name.startswith("_")]
+)
 def test_example_of_operator(name: str) -> None:
     """Operators below `contrib` and its like have no function in a module that could be searched."""
     example = doctest.DocTestParser().get_doctest(inspect.cleandoc(OPS[name].example), {}, name, None, None)

@@ -40,7 +40,9 @@ def _operator(op: Any, name: str) -> Any:
     return _function(op)
 
 
-contrib = _OperatorNamespace("mx.nd.contrib", "_contrib_", _operator, {n: getattr(_contrib, n) for n in _contrib.__all__})
+contrib = _OperatorNamespace(
+    "mx.nd.contrib", "_contrib_", _operator, {n: getattr(_contrib, n) for n in _contrib.__all__}
+)
 image = _OperatorNamespace("mx.nd.image", "_image_", _operator)
 linalg = _OperatorNamespace("mx.nd.linalg", "_linalg_", _operator)
 

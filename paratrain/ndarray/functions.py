@@ -57,9 +57,7 @@ def histogram(
     return F.Cast(counts, dtype="float32"), edges
 
 
-def split_v2(
-    ary: NDArray, indices_or_sections: int | Sequence[int], axis: int = 0, squeeze_axis: bool = False
-) -> Any:
+def split_v2(ary: NDArray, indices_or_sections: int | Sequence[int], axis: int = 0, squeeze_axis: bool = False) -> Any:
     """Cut an array along an axis.
 
     Parameters

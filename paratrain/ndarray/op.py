@@ -4049,8 +4049,9 @@ def linalg_syevd(A: NDArray | None = None, out: Any = None, name: str | None = N
     """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
 
     Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
-    eigenvalues, ascending.
-    Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some hundred
+    eigenvalues,
+    ascending. Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some
+    hundred
     rows.
 
     Parameters

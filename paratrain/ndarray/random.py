@@ -41,9 +41,7 @@ def _options(dtype: Any, ctx: Any) -> dict[str, Any]:
     return named if ctx is None else {**named, "ctx": str(ctx)}
 
 
-def _draw(
-    name: str, params: Mapping[str, Any], shape: Shape, dtype: Any, ctx: Any, out: NDArray | None
-) -> NDArray:
+def _draw(name: str, params: Mapping[str, Any], shape: Shape, dtype: Any, ctx: Any, out: NDArray | None) -> NDArray:
     """Numbers of one distribution for parameters that are numbers; `shape` of them each for those that are arrays."""
     arrays = [v for v in params.values() if isinstance(v, NDArray)]
     if not arrays:

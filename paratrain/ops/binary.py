@@ -206,14 +206,13 @@ for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
             )
 
 
-
 def _legacy_name(kernel: str, between: str) -> str:
     """Name in capitals, as the oldest symbol files have it: ``not_equal`` gives ``_Not_Equal`` or ``_NotEqual``."""
     words = {"add": "plus", "sub": "minus"}.get(kernel, kernel).split("_")
     return "_" + between.join(w.capitalize() for w in words)
 
 
-for _kernel, _, _elementwise, (_forward, _reverse), _ in TABLE:
+for _kernel, _broadcast, _elementwise, (_forward, _reverse), _sentence in TABLE:
     alias(_elementwise[0], _legacy_name(_kernel, "_"))
     alias(_forward, _legacy_name(_kernel, "") + "Scalar")
     if _reverse:

@@ -30,9 +30,7 @@ define(
     elementwise=True,
     inplace=True,
     gradient=lambda g: [
-        g.F.elemwise_mul(
-            g.grad(), g.F._mul_scalar(g.F.exp(g.F.square(g.outputs[0])), scalar=math.sqrt(math.pi) / 2)
-        )
+        g.F.elemwise_mul(g.grad(), g.F._mul_scalar(g.F.exp(g.F.square(g.outputs[0])), scalar=math.sqrt(math.pi) / 2))
     ],
     example="""
     >>> import paratrain as mx

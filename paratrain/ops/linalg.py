@@ -241,9 +241,7 @@ def _product_grad(g: GradContext) -> Sequence[Any]:
     ta, tb = g.attrs["transpose_a"], g.attrs["transpose_b"]
 
     def times(x: Any, y: Any, tx: bool, ty: bool) -> Any:
-        return g.F._linalg_gemm2(
-            x, y, transpose_a=tx, transpose_b=ty, alpha=g.attrs["alpha"], axis=g.attrs["axis"]
-        )
+        return g.F._linalg_gemm2(x, y, transpose_a=tx, transpose_b=ty, alpha=g.attrs["alpha"], axis=g.attrs["axis"])
 
     grads: list[Any] = [None] * len(g.inputs)
     if g.needed[0]:

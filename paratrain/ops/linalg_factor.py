@@ -72,9 +72,7 @@ define(
 def _potri_grad(g: GradContext) -> Sequence[Any]:
     # B = (L L^T)^-1: dL = -tril(B (dB + dB^T) L^-T)
     F, low, inverse = g.F, g.inputs[0], g.outputs[0]
-    both = F.elemwise_add(
-        F._linalg_gemm2(inverse, g.grad()), F._linalg_gemm2(inverse, g.grad(), transpose_b=True)
-    )
+    both = F.elemwise_add(F._linalg_gemm2(inverse, g.grad()), F._linalg_gemm2(inverse, g.grad(), transpose_b=True))
     return [F._triangle(F._linalg_trsm(low, both, transpose=True, rightside=True, alpha=-1.0), mode="lower")]
 
 
@@ -109,9 +107,7 @@ def _gelqf_grad(g: GradContext) -> Sequence[Any]:
     # dA = L^-T (dQ + mirror(M) Q), M = L^T dL - dQ Q^T
     F, (q, low) = g.F, g.outputs
     dq = g.grad(0)
-    inner = F.elemwise_sub(
-        F._linalg_gemm2(low, g.grad(1), transpose_a=True), F._linalg_gemm2(dq, q, transpose_b=True)
-    )
+    inner = F.elemwise_sub(F._linalg_gemm2(low, g.grad(1), transpose_a=True), F._linalg_gemm2(dq, q, transpose_b=True))
     total = F.elemwise_add(dq, F._linalg_gemm2(F._triangle(inner, mode="mirror"), q))
     return [F._linalg_trsm(low, total, transpose=True)]
 
@@ -153,8 +149,9 @@ define(
     "_linalg_syevd",
     """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
 
-    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the eigenvalues, ascending.
-    Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some hundred rows.""",
+    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the eigenvalues,
+    ascending. Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some hundred
+    rows.""",
     aliases=("linalg_syevd",),
     inputs=_A,
     outputs=("output0", "output1"),

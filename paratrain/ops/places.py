@@ -50,7 +50,7 @@ define(
 def _space(attrs: Attrs) -> tuple[int, ...]:
     """The sizes; -1 for the first axis (of any size) as 1, for it does not count."""
     shape = attrs["shape"]
-    if not shape or any(n < 1 for n in shape[1:]) or shape[0] < 1 and shape[0] != -1:
+    if not shape or any(n < 1 for n in shape[1:]) or (shape[0] < 1 and shape[0] != -1):
         raise ValueError(f"shape must be positive sizes (the first may be -1: any); got {shape}")
     return (max(shape[0], 1), *shape[1:])
 
@@ -370,4 +370,3 @@ define(
     gradient_free=True,
     flops=lambda attrs, ins, outs: 4 * product(ins[0][0]),
 )
-

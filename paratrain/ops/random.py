@@ -120,9 +120,7 @@ define(
     "Random whole numbers in ``[low, high)``.",
     aliases=("random_randint",),
     inputs={},
-    params=draw_params(
-        ("int32", "int64"), low=integer(doc="Smallest number."), high=integer(doc="End, not included.")
-    ),
+    params=draw_params(("int32", "int64"), low=integer(doc="Smallest number."), high=integer(doc="End, not included.")),
     shape=draw_shape,
     dtype=draw_dtype("int32"),
     kernel=_randint_kernel,

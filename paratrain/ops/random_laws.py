@@ -12,7 +12,17 @@ from typing import Any
 from paratrain.ops.params import Param, choice, flag, integer, ints, real
 from paratrain.ops.random import FLOATS, KERNELS, draw_dtype, draw_params, draw_shape
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeDtype, MaybeShape, ShapeRule, float_dtype, merge, product, same_dtype, same_shape, show
+from paratrain.ops.rules import (
+    MaybeDtype,
+    MaybeShape,
+    ShapeRule,
+    float_dtype,
+    merge,
+    product,
+    same_dtype,
+    same_shape,
+    show,
+)
 
 Shapes = list[MaybeShape]
 Dtypes = list[MaybeDtype]

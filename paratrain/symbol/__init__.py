@@ -30,7 +30,6 @@ from paratrain.symbol.json import load as load
 from paratrain.symbol.json import load_json as load_json
 from paratrain.symbol.symbol import Symbol as Symbol
 
-
 _internal = _OperatorNamespace("mx.sym._internal", "", _function)
 contrib = _OperatorNamespace(
     "mx.sym.contrib",

@@ -15,8 +15,8 @@ NAMES = {
     "linalg": "det extractdiag extracttrian gelqf gemm gemm2 inverse makediag maketrian potrf potri slogdet sumlogdiag "
     "syevd syrk trmm trsm",
     "random": "exponential exponential_like gamma gamma_like generalized_negative_binomial "
-    "generalized_negative_binomial_like multinomial negative_binomial negative_binomial_like normal normal_like poisson "
-    "poisson_like randint randn shuffle uniform uniform_like",
+    "generalized_negative_binomial_like multinomial negative_binomial negative_binomial_like normal normal_like "
+    "poisson poisson_like randint randn shuffle uniform uniform_like",
     "contrib": "allclose arange_like boolean_mask div_sqrt_dim gradientmultiplier hawkesll index_array index_copy "
     "interleaved_matmul_encdec_qk interleaved_matmul_encdec_valatt interleaved_matmul_selfatt_qk "
     "interleaved_matmul_selfatt_valatt quadratic rand_zipfian round_ste sign_ste",

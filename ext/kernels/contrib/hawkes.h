@@ -24,7 +24,9 @@ struct HawkesData {
     const double n = lengths[i];
     return n > 0 ? (n < static_cast<double>(plan.steps) ? static_cast<int64_t>(n) : plan.steps) : 0;
   }
-  PT_HD int64_t mark(int64_t i, int64_t j) const { return inside(marks[i * plan.steps + j], plan.marks, Outside::clip); }
+  PT_HD int64_t mark(int64_t i, int64_t j) const {
+    return inside(marks[i * plan.steps + j], plan.marks, Outside::clip);
+  }
 };
 
 // Derivatives with respect to rate, alpha and beta of one mark, summed up in double.

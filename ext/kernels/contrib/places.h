@@ -34,8 +34,7 @@ struct CoordinatesKernel : Kernel {
     int64_t* y = static_cast<int64_t*>(out[0]);
     const SpacePlan p = chosen;
     const int64_t axes = count;
-    Launch<Device>::map(
-        ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = i / axes / p.step[i % axes] % p.size[i % axes]; });
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = i / axes / p.step[i % axes] % p.size[i % axes]; });
   }
   int64_t n, count = 0;
   SpacePlan space, chosen;
@@ -69,10 +68,7 @@ struct RavelKernel : Kernel {
 template <class Device>
 struct UnravelKernel : Kernel {
   explicit UnravelKernel(const KernelSpec& s)
-      : n(s.in[0].size()),
-        space(plan_space(s.attrs.ints("shape"))),
-        from(s.in[0].dtype),
-        to(s.out[0].dtype) {}
+      : n(s.in[0].size()), space(plan_space(s.attrs.ints("shape"))), from(s.in[0].dtype), to(s.out[0].dtype) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const IndexArray x{in[0], from};
     void* y = out[0];
@@ -128,9 +124,8 @@ struct FillElementKernel : Kernel {
     T* y = static_cast<T*>(out[0]);
     const IndexArray index{in[2], type};
     const int64_t columns = width;
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      y[i] = index[i / columns] == i % columns ? values[i / columns] : x[i];
-    });
+    Launch<Device>::map(
+        ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = index[i / columns] == i % columns ? values[i / columns] : x[i]; });
   }
   int64_t n, width;
   DType type;
@@ -153,9 +148,8 @@ struct StridedAssignKernel : Kernel {
     if (!by_value) return StridedLoop<Device, T>::scatter(ctx, plan, static_cast<const T*>(in[1]), y);
     const StridedPlan p = plan;
     const T v = filler;
-    Launch<Device>::map(ctx, p.size, [=] PT_LAMBDA(int64_t i) {
-      y[p.offset + offset_of(i, p.ndim, p.shape, p.stride)] = v;
-    });
+    Launch<Device>::map(ctx, p.size,
+                        [=] PT_LAMBDA(int64_t i) { y[p.offset + offset_of(i, p.ndim, p.shape, p.stride)] = v; });
   }
   StridedPlan plan;
   int64_t n;
@@ -187,8 +181,8 @@ struct ScatterSetKernel : Kernel {
   DType type;
 };
 
-// Bins of a histogram: between neighbouring edges, or `bins` equal ones in [low, high].  The last one includes its upper
-// end.
+// Bins of a histogram: between neighbouring edges, or `bins` equal ones in [low, high].  The last one includes its
+// upper end.
 struct BinPlan {
   int64_t bins = 0;
   bool uniform = false;

@@ -1,5 +1,5 @@
-// Arrays of any element type, read and written as double: for kernels whose arithmetic outweighs the conversion, so that
-// one instantiation serves all types.
+// Arrays of any element type, read and written as double: for kernels whose arithmetic outweighs the conversion, so
+// that one instantiation serves all types.
 #pragma once
 #include "kernels/launch/launch.h"
 

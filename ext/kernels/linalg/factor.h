@@ -171,8 +171,8 @@ struct SyevdGradKernel : Kernel {
 template <class T>
 struct LuSpace {
   static size_t bytes(const Matrices& m) {
-    return static_cast<size_t>(m.batch) * (static_cast<size_t>(m.rows + 1) * sizeof(int64_t) +
-                                           static_cast<size_t>(m.size()) * sizeof(T));
+    return static_cast<size_t>(m.batch) *
+           (static_cast<size_t>(m.rows + 1) * sizeof(int64_t) + static_cast<size_t>(m.size()) * sizeof(T));
   }
   LuSpace(const RunContext& ctx, const Matrices& m)
       : n(m.rows),
@@ -331,8 +331,7 @@ enum class TriangleMode : int64_t { lower = 0, upper = 1, mirror = 2, fold = 3 }
 
 template <class Device, class T>
 struct TriangleKernel : Kernel {
-  explicit TriangleKernel(const KernelSpec& s)
-      : m(s.in[0]), mode(static_cast<TriangleMode>(s.attrs.integer("mode"))) {}
+  explicit TriangleKernel(const KernelSpec& s) : m(s.in[0]), mode(static_cast<TriangleMode>(s.attrs.integer("mode"))) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);

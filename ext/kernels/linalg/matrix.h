@@ -1,5 +1,5 @@
-// Algorithms on one dense matrix, row by row in memory; T is float or double.  One thread works on a matrix: batches are
-// what runs in parallel.  Loops over rows come innermost, so that they are vectorised on the CPU.
+// Algorithms on one dense matrix, row by row in memory; T is float or double.  One thread works on a matrix: batches
+// are what runs in parallel.  Loops over rows come innermost, so that they are vectorised on the CPU.
 #pragma once
 #include <cmath>
 #include <limits>

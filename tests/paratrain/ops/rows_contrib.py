@@ -231,7 +231,10 @@ ROWS = [
     Row(
         "_attention_part",
         part,
-        (Sample([(3, 2, 12)], {"heads": 2, "parts": 3, "which": 1}), Sample([(0, 2, 4)], {"heads": 2, "parts": 1, "which": 0})),
+        (
+            Sample([(3, 2, 12)], {"heads": 2, "parts": 3, "which": 1}),
+            Sample([(0, 2, 4)], {"heads": 2, "parts": 1, "which": 0}),
+        ),
         gradient=(0,),
         dtypes=REAL,
     ),

@@ -164,7 +164,9 @@ ROWS = [
                 for t, low in ((False, True), (True, False), (True, True))
             ),
             *(
-                Sample([np.stack([TRIANGLE, TRIANGLE.T + 1]), (2, 4, 3)], {"rightside": True, "transpose": t, "lower": w})
+                Sample(
+                    [np.stack([TRIANGLE, TRIANGLE.T + 1]), (2, 4, 3)], {"rightside": True, "transpose": t, "lower": w}
+                )
                 for t in TF
                 for w in TF
             ),

@@ -75,7 +75,9 @@ def triangle(a, mode="lower"):
 SQUARE = Refused([(2, 3)], {}, ValueError, "must be square matrices")
 HALF = Refused([np.eye(2, dtype="float16")], {}, TypeError, "dtype must be float32 or float64; got float16")
 ROWS = [
-    *both(np.linalg.cholesky, positive(3, 3), positive(2, 9, 9), gradient=(), refused=(SQUARE, HALF), op="_linalg_potrf"),
+    *both(
+        np.linalg.cholesky, positive(3, 3), positive(2, 9, 9), gradient=(), refused=(SQUARE, HALF), op="_linalg_potrf"
+    ),
     Row(
         "_linalg_potrf",
         None,

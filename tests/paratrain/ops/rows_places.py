@@ -167,7 +167,9 @@ ROWS = [
         gradient=(0,),
         dtypes=NUMBERS,
         refused=(
-            Refused([(2, 5)], {"indices": (), "sections": 2}, ValueError, "sections must divide the size of the axis, 5"),
+            Refused(
+                [(2, 5)], {"indices": (), "sections": 2}, ValueError, "sections must divide the size of the axis, 5"
+            ),
             Refused([(2, 5)], {"indices": (0, 4, 3)}, ValueError, "indices must begin with 0, not decrease"),
             Refused([(2, 5)], {"indices": (1, 3)}, ValueError, "indices must begin with 0"),
             Refused([(2, 5)], {"indices": (0, 6)}, ValueError, "not exceed 5"),

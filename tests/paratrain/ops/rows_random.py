@@ -99,7 +99,11 @@ ROWS = [
     *(like(n) for n in ("uniform", "exponential")),
     like("normal", {"loc": 3.0}, [({"scale": -1.0}, ValueError, "scale must not be negative")]),
     like("gamma", {"alpha": 0.5}, [({"alpha": 0.0}, ValueError, "alpha and beta must be positive; got 0.0, 1.0")]),
-    like("poisson", {"lam": 30.0}, [({"lam": -1.0}, ValueError, r"\[_random_poisson_like\] lam must not be negative; got -1")]),
+    like(
+        "poisson",
+        {"lam": 30.0},
+        [({"lam": -1.0}, ValueError, r"\[_random_poisson_like\] lam must not be negative; got -1")],
+    ),
     like("negative_binomial", {"k": 3, "p": 0.5}, [({"p": 0.0}, ValueError, r"p must be in \(0, 1\]")]),
     like("generalized_negative_binomial", {"alpha": 0.0}, [({"mu": -1.0}, ValueError, "must not be negative")]),
     drawn(
