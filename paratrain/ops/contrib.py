@@ -345,6 +345,16 @@ def _hawkes_types(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtyp
     return kinds, [kinds[0]] * 2
 
 
+def _hawkes_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    shapes, (rows, table) = _hawkes_shape(attrs, ins[1:], [ins[0], None])
+    return [rows, *shapes], [merge(table, s) for s in outs]
+
+
+def _hawkes_back_types(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
+    kinds = _hawkes_dtype(ins[1:])
+    return [kinds[0], *kinds], [kinds[0]] * 3
+
+
 def _hawkes_grad(g: GradContext) -> Sequence[Any]:
     rate, alpha, beta = g.F._backward_contrib_hawkesll(g.grad(0), *g.inputs)
     return [rate, g.F.sum(alpha, axis=0), g.F.sum(beta, axis=0), *[None] * 5]
@@ -376,8 +386,8 @@ define(
     "Gradients of hawkesll for each sequence: of lda, alpha and beta, each (N, K).",
     inputs={"grad": "Gradient of the log-likelihood.", **_HAWKES_INPUTS},
     outputs=("rate", "alpha", "beta"),
-    shape=lambda attrs, ins, outs: (ins, [merge(ins[1], s) for s in outs]),
-    dtype=lambda attrs, ins, outs: (ins, [ins[1] or ins[0]] * 3),
+    shape=_hawkes_back_shape,
+    dtype=_hawkes_back_types,
     kernel="hawkes_grad",
     flops=lambda attrs, ins, outs: 60 * math.prod(ins[5][0]),
 )

@@ -88,6 +88,11 @@ def _part_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes
     return ins, [merge((_batch_of_heads(shape, heads), shape[0], width), outs[0])]
 
 
+def _part_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    (data,), (part,) = _part_shape(attrs, [merge(ins[1], outs[0])], ins[:1])
+    return [part, data], [data]
+
+
 _PART = {
     **_HEADS,
     "parts": integer(doc="Number of parts.", low=1, high=3),
@@ -110,7 +115,7 @@ define(
     inputs={"grad": "The part (batch * heads, length, width).", "data": "Gives the shape."},
     params=_PART,
     shape_only=("data",),
-    shape=lambda attrs, ins, outs: (ins, [merge(ins[1], outs[0])]),
+    shape=_part_back_shape,
     kernel=lambda attrs, ins, outs: (
         "strided_scatter",
         _part_view(attrs["heads"], attrs["parts"], attrs["which"], outs[0][0]),

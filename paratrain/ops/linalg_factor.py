@@ -12,7 +12,7 @@ from typing import Any
 
 from paratrain.ops.params import choice, flag, integer
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import MaybeShape, merge, output_like, product, real_dtype, show
+from paratrain.ops.rules import MaybeShape, merge, product, real_dtype, show
 from paratrain.ops.strides import row_strides, view_attrs
 
 Shapes = list[MaybeShape]
@@ -139,6 +139,11 @@ def _syevd_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shape
     return [shape], [shape, outs[1] if shape is None else merge(shape[:-1], outs[1])]
 
 
+def _syevd_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    (shape,), (_, values) = _syevd_shape(attrs, ins[:1], [outs[0], merge(ins[1], ins[2])])
+    return [shape, values, values], [shape]
+
+
 def _syevd_grad(g: GradContext) -> Sequence[Any]:
     F, (u, values) = g.F, g.outputs
     inner = F._backward_linalg_syevd(F._linalg_gemm2(g.grad(0), u, transpose_b=True), values, g.grad(1))
@@ -170,7 +175,7 @@ define(
     "_backward_linalg_syevd",
     "Gradient of syevd in the basis of the eigenvectors.",
     inputs={"product": "dU U^T.", "values": "Eigenvalues.", "grad": "Their gradient."},
-    shape=lambda attrs, ins, outs: (ins, [merge(ins[0], outs[0])]),
+    shape=_syevd_back_shape,
     dtype=real_dtype,
     kernel="syevd_grad",
 )
@@ -242,11 +247,19 @@ define(
     >>> sign.asscalar(), size.asscalar()
     (np.float32(-1.0), np.float32(0.0))""",
 )
+
+
+def _det_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    shape = merge(ins[1], outs[0])
+    _, (factor,) = _number_shape(attrs, [shape], ins[:1])
+    return [factor, shape], [shape]
+
+
 define(
     "_backward_linalg_det",
     "For each matrix its transposed inverse times a factor; zeros where it is singular.",
     inputs={"factor": "One number for each matrix.", **_A},
-    shape=output_like(1),
+    shape=_det_back_shape,
     dtype=real_dtype,
     kernel="det_grad",
     flops=lambda attrs, ins, outs: 2 * _cubes(attrs, ins[1:], outs),
@@ -283,8 +296,9 @@ def _side(attrs: Attrs, shape: MaybeShape) -> int:
     """Length of the chosen diagonal of (..., n, n), -1 if unknown."""
     _square(shape)
     n = -1 if shape is None else max(shape[-2:])
-    if n != -1 and abs(attrs["offset"]) >= n:
-        raise ValueError(f"offset must be in [{1 - n}, {n - 1}] for matrices {show(shape)}; got {attrs['offset']}")
+    most = max(n - 1, 0)
+    if n != -1 and abs(attrs["offset"]) > most:
+        raise ValueError(f"offset must be in [{-most}, {most}] for matrices {show(shape)}; got {attrs['offset']}")
     return -1 if n == -1 else n - abs(attrs["offset"])
 
 
@@ -349,6 +363,8 @@ def _extracttrian_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes
     if ins[0] is None:
         return ins, outs
     side = _side(attrs, ins[0])
+    if side == 0:
+        raise ValueError(f"empty matrices have no triangle; got {show(ins[0])}")
     return ins, [merge((*ins[0][:-2], -1 if side == -1 else side * (side + 1) // 2), outs[0])]
 
 

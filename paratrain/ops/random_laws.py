@@ -271,20 +271,30 @@ define(
     array([[1, 1],
            [2, 2]], dtype=int32)""",
 )
+
+
+def _multinomial_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    data = merge(ins[2], outs[0])
+    _, drawn = _multinomial_shape(attrs, [data], ins[:2])
+    return [*drawn, data], [data]
+
+
 define(
     "_backward_sample_multinomial",
     "Gradient of the probabilities: for each category the sum of `grad` over where it was drawn, by its probability.",
     inputs={"grad": "Gradient of the logarithms.", "chosen": "Categories.", "data": "Probabilities."},
     params={"shape": ints((), "How many categories were drawn for each distribution.", low=0)},
-    shape=lambda attrs, ins, outs: (ins, [merge(ins[2], outs[0])]),
-    dtype=lambda attrs, ins, outs: (ins, [ins[2] or outs[0]]),
+    shape=_multinomial_back_shape,
+    dtype=lambda attrs, ins, outs: ([ins[2] or ins[0], ins[1], ins[2] or ins[0]], [ins[2] or outs[0]]),
     kernel=lambda attrs, ins, outs: ("multinomial_grad", {"per": product(attrs["shape"])}),
 )
 
 
 def _shuffle_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     shape = merge(ins[0], outs[0])
-    return [shape], [shape, outs[1] if shape is None else merge(shape[:1] or (1,), outs[1])]
+    if shape == ():
+        raise ValueError("data must have at least one axis")
+    return [shape], [shape, outs[1] if shape is None else merge(shape[:1], outs[1])]
 
 
 define(

@@ -113,6 +113,13 @@ for _name in _NAMES:
     )
 
 
+def _back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    if attrs["wrt"] >= attrs["arrays"]:
+        raise ValueError(f"wrt must be smaller than arrays={attrs['arrays']}; got {attrs['wrt']}")
+    arrays, (grad,) = _pdf_shape(attrs["law"])(attrs, ins[1:], ins[:1])
+    return [grad, *arrays], [merge(arrays[attrs["wrt"]], outs[0])]
+
+
 define(
     "_backward_random_pdf",
     "Gradient of a density with respect to the sample (wrt=0) or a parameter.",
@@ -124,7 +131,7 @@ define(
         "wrt": integer(doc="0: of the sample; 1, 2: of that parameter.", low=0, high=2),
         "arrays": integer(doc="Number of arrays: the sample and its parameters.", low=2, high=3),
     },
-    shape=lambda attrs, ins, outs: (ins, [merge(ins[1 + attrs["wrt"]], outs[0])]),
+    shape=_back_shape,
     dtype=float_dtype,
     kernel=lambda attrs, ins, outs: (
         "density_grad",

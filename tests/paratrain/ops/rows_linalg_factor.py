@@ -145,7 +145,7 @@ ROWS = [
     Row(
         "_linalg_makediag",
         diagonals,
-        (Sample([(3,)]), Sample([(2, 3)], {"offset": -1}), Sample([(2, 2, 1)], {"offset": 2})),
+        (Sample([(3,)]), Sample([(2, 3)], {"offset": -1}), Sample([(2, 2, 1)], {"offset": 2}), Sample([(2, 0)])),
         gradient=(0,),
         exact=True,
     ),
@@ -158,7 +158,11 @@ ROWS = [
         ),
         gradient=(0,),
         exact=True,
-        refused=(SQUARE, Refused([(2, 2)], {"offset": -2}, ValueError, r"offset must be in \[-1, 1\]")),
+        refused=(
+            SQUARE,
+            Refused([(0, 0)], {}, ValueError, "empty matrices have no triangle"),
+            Refused([(2, 2)], {"offset": -2}, ValueError, r"offset must be in \[-1, 1\]"),
+        ),
     ),
     Row(
         "_linalg_maketrian",

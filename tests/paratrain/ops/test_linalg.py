@@ -128,3 +128,19 @@ def test_only_a_triangle_is_read() -> None:
     np.testing.assert_array_equal(mx.nd.linalg.trsm(array(a), array(b)).asnumpy(), [[1.0], [2.0]])
     np.testing.assert_array_equal(mx.nd.linalg.trmm(array(a), array(b)).asnumpy(), [[4.0], [38.0]])
     np.testing.assert_array_equal(mx.nd.linalg.potrf(array(np.array([[4.0, np.nan], [2.0, 5.0]]))), [[2, 0], [1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("op", "shapes", "attrs"),
+    [
+        ("_backward_linalg_det", [(3,), (2, 3, 3)], {}),
+        ("_backward_linalg_syevd", [(3, 3), (2,), (3,)], {}),
+        ("_backward_contrib_hawkesll", [(2,), (2, 3), (3,), (3,), (2, 3), (2, 5), (2, 4), (2,), (2,)], {}),
+        ("_backward_sample_multinomial", [(2, 4), (2, 3), (2, 5)], {"shape": (4,)}),
+        ("_backward_random_pdf", [(2,), (2, 3), (2,)], {"law": "poisson", "is_log": False, "wrt": 1, "arrays": 2}),
+        ("_backward_attention_part", [(2, 3, 4), (3, 2, 12)], {"heads": 2, "parts": 3, "which": 1}),
+    ],
+)
+def test_backward_operators_check_shapes_too(op: str, shapes: Any, attrs: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=rf"\[{op}\]"):
+        getattr(mx.nd._internal, op)(*[mx.nd.ones(s) for s in shapes], **attrs)
