@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paratrain import ops as ops
+from paratrain.ndarray import contrib as _contrib
 from paratrain.ndarray import op as op
 from paratrain.ndarray import random as random
 from paratrain.ndarray.arithmetic import FUNCTIONS
@@ -32,21 +33,26 @@ globals().update(FUNCTIONS)
 
 
 class _Operators:
-    """Operators whose names begin alike: ``mx.nd.linalg.X`` is the operator ``_linalg_X``."""
+    """Operators whose names begin alike: ``mx.nd.linalg.X`` is the operator ``_linalg_X``.
 
-    def __init__(self, path: str, prefix: str) -> None:
-        self._path, self._prefix = path, prefix
+    Functions of the module `more` come first.
+    """
+
+    def __init__(self, path: str, prefix: str, more: Any = None) -> None:
+        self._path, self._prefix, self._more = path, prefix, more
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if self._more is not None and name in self._more.__all__:
+            return getattr(self._more, name)
         try:
             return _function(_get(self._prefix + name))
         except ValueError as e:
             raise AttributeError(f"there is no {self._path}.{name}: {e}") from None
 
 
-contrib = _Operators("mx.nd.contrib", "_contrib_")
+contrib = _Operators("mx.nd.contrib", "_contrib_", _contrib)
 image = _Operators("mx.nd.image", "_image_")
 linalg = _Operators("mx.nd.linalg", "_linalg_")
 

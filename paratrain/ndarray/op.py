@@ -120,11 +120,14 @@ __all__ = [
     "flatten",
     "flip",
     "floor",
+    "ftml_update",
     "ftrl_update",
     "gamma",
     "gammaln",
     "gather_nd",
     "identity",
+    "lamb_update_phase1",
+    "lamb_update_phase2",
     "linalg_gemm2",
     "log",
     "log10",
@@ -138,10 +141,18 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "mp_lamb_update_phase1",
+    "mp_lamb_update_phase2",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_lars",
+    "multi_mp_sgd_mom_update",
+    "multi_mp_sgd_update",
+    "multi_sgd_mom_update",
+    "multi_sgd_update",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -152,6 +163,10 @@ __all__ = [
     "ones_like",
     "pad",
     "pick",
+    "preloaded_multi_mp_sgd_mom_update",
+    "preloaded_multi_mp_sgd_update",
+    "preloaded_multi_sgd_mom_update",
+    "preloaded_multi_sgd_update",
     "prod",
     "radians",
     "random_exponential",
@@ -162,6 +177,7 @@ __all__ = [
     "reciprocal",
     "relu",
     "repeat",
+    "reset_arrays",
     "reshape",
     "reshape_like",
     "reverse",
@@ -3326,6 +3342,77 @@ def floor(data: NDArray | None = None, out: Any = None, name: str | None = None)
     return invoke(OPS["floor"], [data], {}, out)
 
 
+def ftml_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    d: NDArray | None = None,
+    v: NDArray | None = None,
+    z: NDArray | None = None,
+    lr: float = REQUIRED,
+    beta1: float = 0.6,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    t: int = REQUIRED,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_grad: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Follow the moving leader.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    d : NDArray
+        Last divisor.
+    v : NDArray
+        Mean of squared gradients.
+    z : NDArray
+        Sum of corrected gradients.
+    lr : float
+        Learning rate.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.6.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    t : int >= 1
+        Number of the step, from 1.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_grad : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["ftml_update"],
+        [weight, grad, d, v, z],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_grad": clip_grad,
+        },
+        out,
+    )
+
+
 def ftrl_update(
     weight: NDArray | None = None,
     grad: NDArray | None = None,
@@ -3459,6 +3546,118 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     NDArray
     """
     return invoke(OPS["_copy"], [data], {}, out)
+
+
+def lamb_update_phase1(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mean: NDArray | None = None,
+    var: NDArray | None = None,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = REQUIRED,
+    bias_correction: bool = True,
+    wd: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight; it stays.
+    grad : NDArray
+        Gradient.
+    mean : NDArray
+        Mean of gradients.
+    var : NDArray
+        Mean of squared gradients.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["lamb_update_phase1"],
+        [weight, grad, mean, var],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        out,
+    )
+
+
+def lamb_update_phase2(
+    weight: NDArray | None = None,
+    g: NDArray | None = None,
+    r1: NDArray | None = None,
+    r2: NDArray | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    g : NDArray
+        Direction, from phase 1.
+    r1 : NDArray
+        Norm of the weight (1,).
+    r2 : NDArray
+        Norm of the direction (1,).
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["lamb_update_phase2"],
+        [weight, g, r1, r2],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        out,
+    )
 
 
 def linalg_gemm2(
@@ -3792,6 +3991,126 @@ def min_axis(
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
 
+def mp_lamb_update_phase1(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mean: NDArray | None = None,
+    var: NDArray | None = None,
+    weight32: NDArray | None = None,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = REQUIRED,
+    bias_correction: bool = True,
+    wd: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added. In float32, of a 16-bit weight's copy.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight; it stays.
+    grad : NDArray
+        Gradient.
+    mean : NDArray
+        Mean of gradients.
+    var : NDArray
+        Mean of squared gradients.
+    weight32 : NDArray
+        The weight in float32.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["mp_lamb_update_phase1"],
+        [weight, grad, mean, var, weight32],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        out,
+    )
+
+
+def mp_lamb_update_phase2(
+    weight: NDArray | None = None,
+    g: NDArray | None = None,
+    r1: NDArray | None = None,
+    r2: NDArray | None = None,
+    weight32: NDArray | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    From a 16-bit weight's copy, which stays as it is (as in MXNet 1.9.1).
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    g : NDArray
+        Direction, from phase 1.
+    r1 : NDArray
+        Norm of the weight (1,).
+    r2 : NDArray
+        Norm of the direction (1,).
+    weight32 : NDArray
+        The weight in float32.
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["mp_lamb_update_phase2"],
+        [weight, g, r1, r2, weight32],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        out,
+    )
+
+
 def mp_nag_mom_update(
     weight: NDArray | None = None,
     grad: NDArray | None = None,
@@ -3985,6 +4304,265 @@ def multi_all_finite(
     NDArray
     """
     return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
+
+
+def multi_lars(
+    lrs: NDArray | None = None,
+    weights_sum_sq: NDArray | None = None,
+    grads_sum_sq: NDArray | None = None,
+    wds: NDArray | None = None,
+    eta: float = REQUIRED,
+    eps: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Learning rates of layers by LARS, ``lr * eta * |w| / (|g| * rescale_grad + wd * |w| + eps)``.
+
+    Where the norm ``|w|`` of a weight or ``|g|`` of its gradient is 0 the rate stays.
+
+    Parameters
+    ----------
+    lrs : NDArray
+        Learning rates (k,).
+    weights_sum_sq : NDArray
+        Sum of squares of each weight (k,).
+    grads_sum_sq : NDArray
+        Sum of squares of each gradient (k,).
+    wds : NDArray
+        Weight decays (k,).
+    eta : float
+        Trust in the ratio.
+    eps : float
+        Added to the divisor.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(
+        OPS["multi_lars"],
+        [lrs, weights_sum_sq, grads_sum_sq, wds],
+        {"eta": eta, "eps": eps, "rescale_grad": rescale_grad},
+        out,
+    )
+
+
+def multi_mp_sgd_mom_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_mp_sgd_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["multi_mp_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sgd_mom_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sgd_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["multi_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sum_sq(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The sum of squares of each array, as one array (num_arrays,) of float32.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of one floating point type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def nag_mom_update(
@@ -4300,6 +4878,165 @@ def pick(
     return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
 
 
+def preloaded_multi_mp_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32; after those of all
+        weights lrs, wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["preloaded_multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def preloaded_multi_mp_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, weight32; after those of all weights
+        lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["preloaded_multi_mp_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        out,
+    )
+
+
+def preloaded_multi_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom; after those of all weights lrs,
+        wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["preloaded_multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def preloaded_multi_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad; after those of all weights lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(
+        OPS["preloaded_multi_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        out,
+    )
+
+
 def prod(
     data: NDArray | None = None,
     axis: int | tuple[int, ...] | None = None,
@@ -4567,6 +5304,23 @@ def repeat(
     NDArray
     """
     return invoke(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, out)
+
+
+def reset_arrays(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Set all elements of the arrays to 0, in place.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of any type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+    """
+    return invoke(OPS["reset_arrays"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def reshape(

@@ -24,3 +24,5 @@ from paratrain.ops import shape_pad as shape_pad
 from paratrain.ops import shape_repeat as shape_repeat
 from paratrain.ops import shape_slice as shape_slice
 from paratrain.ops import update as update
+from paratrain.ops import update_lamb as update_lamb
+from paratrain.ops import update_multi as update_multi

@@ -40,7 +40,8 @@ def annotation(param: Param) -> str:
     base = {"int": "int", "float": "float", "bool": "bool", "str": "str", "dtype": "Any"}
     kind = next((t for word, t in base.items() if param.kind.startswith(word)), "str")
     if param.kind.startswith("tuple"):
-        kind = "int | tuple[int, ...]"
+        item = "float" if param.kind.endswith("float") else "int"
+        kind = f"{item} | tuple[{item}, ...]"
     return f"{kind} | None" if param.optional and kind != "Any" else kind
 
 
@@ -74,7 +75,7 @@ def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str
         lines.append(f"{indent}{star}{name} : {array}")
         lines += paragraphs(sentence, indent + "    ")
     for name, param in op.params.items():
-        if name == op.variadic:
+        if name == op.counter:
             continue
         default = "" if param.default is REQUIRED else ", optional"
         lines.append(f"{indent}{name} : {param.kind}{default}")
@@ -118,7 +119,7 @@ def _signature(op: Op, array: str, default: Callable[[object], str], method: boo
     else:
         first += [f"{n}: {array} | None = None" for n in names]
     for name, param in op.params.items():
-        if name == op.variadic:
+        if name == op.counter:
             first.append(f"{name}: int | None = None")
             continue
         value = "REQUIRED" if param.default is REQUIRED else default(param.default)

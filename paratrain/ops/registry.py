@@ -40,6 +40,9 @@ class Op:
     variadic : str
         Name of the parameter that counts the inputs (``num_args``), for operators with any number of them.
         Their inputs are called ``arg0, arg1, ...``.
+    arity : callable, optional
+        ``attrs -> number of inputs`` of a variadic operator that takes several for each one counted (weight, gradient,
+        state); the count is then not taken from the call.
     outputs : tuple of str or callable
         Output names, or ``attrs -> names``.
     visible : int or callable, optional
@@ -53,8 +56,8 @@ class Op:
         with `ins`, `outs` lists of ``(shape, dtype)``. Empty for views.
     aux : tuple of str
         Inputs that are auxiliary states: changed in place in training, without gradient.
-    mutates : tuple of str
-        Inputs that the kernel changes in place (always includes what it changes of `aux`).
+    mutates : tuple of str or callable
+        Inputs that the kernel changes in place (always includes what it changes of `aux`), or ``attrs -> names``.
     initializers : mapping of str to str
         For inputs that are not initialized like others of their name: the initializer, as `Initializer.dumps` writes
         it. A symbol's variables get it as attribute ``__init__``.
@@ -95,6 +98,7 @@ class Op:
     params: Mapping[str, Param]
     present: Callable[[Attrs], Sequence[str]] | None = None
     variadic: str = ""
+    arity: Callable[[Attrs], int] | None = None
     outputs: Names | Callable[[Attrs], Names] = ("output",)
     visible: int | Callable[[Attrs], int] | None = None
     shape: ShapeRule = same_shape
@@ -102,7 +106,7 @@ class Op:
     gradient: Callable[[GradContext], Sequence[Any]] | None = None
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
     aux: Names = ()
-    mutates: Names = ()
+    mutates: Names | Callable[[Attrs], Names] = ()
     initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
     inplace: bool | tuple[tuple[int, int], ...] | Callable[[Attrs], tuple[tuple[int, int], ...]] = False
@@ -162,8 +166,17 @@ class Op:
     def input_names(self, attrs: Attrs) -> Names:
         """Names of the inputs in use under `attrs`, auxiliary states included."""
         if self.variadic:
-            return tuple(f"arg{i}" for i in range(attrs[self.variadic]))
+            return tuple(f"arg{i}" for i in range(self.arity(attrs) if self.arity else attrs[self.variadic]))
         return tuple(self.present(attrs)) if self.present else tuple(self.inputs)
+
+    @property
+    def counter(self) -> str:
+        """The parameter that says how many inputs a call has, and need not be given; empty if there is none."""
+        return "" if self.arity else self.variadic
+
+    def mutated(self, attrs: Attrs) -> Names:
+        """Names of the inputs that the kernel changes in place."""
+        return tuple(self.mutates(attrs)) if callable(self.mutates) else self.mutates
 
     def output_names(self, attrs: Attrs) -> Names:
         """Names of all outputs, hidden ones included."""

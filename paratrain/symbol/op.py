@@ -121,11 +121,14 @@ __all__ = [
     "flatten",
     "flip",
     "floor",
+    "ftml_update",
     "ftrl_update",
     "gamma",
     "gammaln",
     "gather_nd",
     "identity",
+    "lamb_update_phase1",
+    "lamb_update_phase2",
     "linalg_gemm2",
     "log",
     "log10",
@@ -139,10 +142,18 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "mp_lamb_update_phase1",
+    "mp_lamb_update_phase2",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_lars",
+    "multi_mp_sgd_mom_update",
+    "multi_mp_sgd_update",
+    "multi_sgd_mom_update",
+    "multi_sgd_update",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -153,6 +164,10 @@ __all__ = [
     "ones_like",
     "pad",
     "pick",
+    "preloaded_multi_mp_sgd_mom_update",
+    "preloaded_multi_mp_sgd_update",
+    "preloaded_multi_sgd_mom_update",
+    "preloaded_multi_sgd_update",
     "prod",
     "radians",
     "random_exponential",
@@ -163,6 +178,7 @@ __all__ = [
     "reciprocal",
     "relu",
     "repeat",
+    "reset_arrays",
     "reshape",
     "reshape_like",
     "reverse",
@@ -3620,6 +3636,80 @@ def floor(
     return compose(OPS["floor"], [data], {}, name, attr, kwargs)
 
 
+def ftml_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    d: Symbol | None = None,
+    v: Symbol | None = None,
+    z: Symbol | None = None,
+    lr: float = REQUIRED,
+    beta1: float = default(0.6),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-08),
+    t: int = REQUIRED,
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_grad: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Follow the moving leader.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    d : Symbol
+        Last divisor.
+    v : Symbol
+        Mean of squared gradients.
+    z : Symbol
+        Sum of corrected gradients.
+    lr : float
+        Learning rate.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.6.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    t : int >= 1
+        Number of the step, from 1.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_grad : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["ftml_update"],
+        [weight, grad, d, v, z],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_grad": clip_grad,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def ftrl_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -3772,6 +3862,124 @@ def identity(
     Symbol
     """
     return compose(OPS["_copy"], [data], {}, name, attr, kwargs, "identity")
+
+
+def lamb_update_phase1(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    beta1: float = default(0.9),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-06),
+    t: int = REQUIRED,
+    bias_correction: bool = default(True),
+    wd: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight; it stays.
+    grad : Symbol
+        Gradient.
+    mean : Symbol
+        Mean of gradients.
+    var : Symbol
+        Mean of squared gradients.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["lamb_update_phase1"],
+        [weight, grad, mean, var],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def lamb_update_phase2(
+    weight: Symbol | None = None,
+    g: Symbol | None = None,
+    r1: Symbol | None = None,
+    r2: Symbol | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = default(-1.0),
+    upper_bound: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    g : Symbol
+        Direction, from phase 1.
+    r1 : Symbol
+        Norm of the weight (1,).
+    r2 : Symbol
+        Norm of the direction (1,).
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["lamb_update_phase2"],
+        [weight, g, r1, r2],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def linalg_gemm2(
@@ -4153,6 +4361,132 @@ def min_axis(
     )
 
 
+def mp_lamb_update_phase1(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    weight32: Symbol | None = None,
+    beta1: float = default(0.9),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-06),
+    t: int = REQUIRED,
+    bias_correction: bool = default(True),
+    wd: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added. In float32, of a 16-bit weight's copy.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight; it stays.
+    grad : Symbol
+        Gradient.
+    mean : Symbol
+        Mean of gradients.
+    var : Symbol
+        Mean of squared gradients.
+    weight32 : Symbol
+        The weight in float32.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_lamb_update_phase1"],
+        [weight, grad, mean, var, weight32],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def mp_lamb_update_phase2(
+    weight: Symbol | None = None,
+    g: Symbol | None = None,
+    r1: Symbol | None = None,
+    r2: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = default(-1.0),
+    upper_bound: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    From a 16-bit weight's copy, which stays as it is (as in MXNet 1.9.1).
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    g : Symbol
+        Direction, from phase 1.
+    r1 : Symbol
+        Norm of the weight (1,).
+    r2 : Symbol
+        Norm of the direction (1,).
+    weight32 : Symbol
+        The weight in float32.
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_lamb_update_phase2"],
+        [weight, g, r1, r2, weight32],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def mp_nag_mom_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -4363,6 +4697,286 @@ def multi_all_finite(
         attr,
         inputs,
     )
+
+
+def multi_lars(
+    lrs: Symbol | None = None,
+    weights_sum_sq: Symbol | None = None,
+    grads_sum_sq: Symbol | None = None,
+    wds: Symbol | None = None,
+    eta: float = REQUIRED,
+    eps: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Learning rates of layers by LARS, ``lr * eta * |w| / (|g| * rescale_grad + wd * |w| + eps)``.
+
+    Where the norm ``|w|`` of a weight or ``|g|`` of its gradient is 0 the rate stays.
+
+    Parameters
+    ----------
+    lrs : Symbol
+        Learning rates (k,).
+    weights_sum_sq : Symbol
+        Sum of squares of each weight (k,).
+    grads_sum_sq : Symbol
+        Sum of squares of each gradient (k,).
+    wds : Symbol
+        Weight decays (k,).
+    eta : float
+        Trust in the ratio.
+    eps : float
+        Added to the divisor.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["multi_lars"],
+        [lrs, weights_sum_sq, grads_sum_sq, wds],
+        {"eta": eta, "eps": eps, "rescale_grad": rescale_grad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def multi_mp_sgd_mom_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_mp_sgd_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_mp_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sgd_mom_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sgd_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sum_sq(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """The sum of squares of each array, as one array (num_arrays,) of float32.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of one floating point type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, name, attr, inputs)
 
 
 def nag_mom_update(
@@ -4717,6 +5331,177 @@ def pick(
     return compose(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, name, attr, kwargs)
 
 
+def preloaded_multi_mp_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32; after those of all
+        weights lrs, wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_mp_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, weight32; after those of all weights
+        lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_mp_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom; after those of all weights lrs,
+        wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad; after those of all weights lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        name,
+        attr,
+        inputs,
+    )
+
+
 def prod(
     data: Symbol | None = None,
     axis: int | tuple[int, ...] | None = default(None),
@@ -5022,6 +5807,29 @@ def repeat(
     Symbol
     """
     return compose(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, name, attr, kwargs)
+
+
+def reset_arrays(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Set all elements of the arrays to 0, in place.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of any type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["reset_arrays"], _flatten(data), {"num_arrays": num_arrays}, name, attr, inputs)
 
 
 def reshape(
