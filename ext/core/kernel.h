@@ -16,7 +16,7 @@
 namespace paratrain {
 
 // Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
-constexpr int kAbi = 3;
+constexpr int kAbi = 4;
 
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
@@ -125,6 +125,14 @@ struct StreamHooks {
   void (*after)(void* stream, void (*call)(void*), void* data) = nullptr;  // call(data) once the queued work is done
   void (*check)(void* stream) = nullptr;  // throws if work in the stream has failed; does not wait
   void (*wait)(void* stream) = nullptr;   // until the queued work is done
+  // Few bytes between host and device after the queued work; `read` waits for them, `write` has copied the source.
+  void (*read)(void* stream, void* host, const void* device, size_t bytes) = nullptr;
+  void (*write)(void* stream, void* device, const void* host, size_t bytes) = nullptr;
+};
+
+// A kernel was run by somebody outside the engine, who failed and knows why.
+struct ForeignError : std::exception {
+  const char* what() const noexcept override { return "failed outside the engine"; }
 };
 
 // A factory returns null where it does not support the spec; then the next one is asked.

@@ -72,6 +72,12 @@ void Program::run(int begin, int end, uint64_t seed, uint64_t step, void* stream
   }
 }
 
+void Program::run_inside(const RunContext& outer, uint64_t seed, uint64_t step) {
+  if (!resolved_) resolve();
+  RunContext ctx{outer.stream, nullptr, seed, step, outer.team};
+  for (Step& s : steps_) run_step(s, ctx);
+}
+
 void Program::reach_after(void* stream, int mark) {
   struct Call {
     std::shared_ptr<Marks> marks;

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ndarray.control import cond, foreach, while_loop
 from paratrain.ndarray.creation import full
 from paratrain.ndarray.invoke import CALLS as F
 from paratrain.ndarray.ndarray import NDArray
 
 __all__ = [
     "adamw_update",
+    "cond",
+    "foreach",
     "mp_adamw_update",
     "multi_adamw_update",
     "multi_lamb_update",
     "multi_mp_adamw_update",
     "multi_mp_lamb_update",
+    "while_loop",
 ]
 
 

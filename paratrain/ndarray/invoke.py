@@ -46,8 +46,11 @@ class Plan:
         self.random = op.random
         self.kernel = None
         if not op.view:
-            name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
-            self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
+            if op.build is not None:
+                self.kernel = op.build(self.attrs, descs, self.outs, train, 0, device_type)
+            else:
+                name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
+                self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
             self.kernel.about = (op, self.attrs, descs, self.outs)
 
 
@@ -272,9 +275,7 @@ def _safe_inputs(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> list[A
     def is_safe(position: int, x: Any) -> bool:
         if names and names[position] in changed:
             return True
-        return not any(
-            _overlap(x, o) and not ((k, position) in pairs and _same(x, o)) for k, o in enumerate(outs)
-        )
+        return not any(_overlap(x, o) and not ((k, position) in pairs and _same(x, o)) for k, o in enumerate(outs))
 
     return [x if is_safe(i, x) else x.copy() for i, x in enumerate(used)]
 

@@ -54,6 +54,9 @@ class Op:
     kernel : str or callable
         Name of the kernel, whose attributes are the parameters; or ``(attrs, ins, outs) -> (name, kernel attrs)``
         with `ins`, `outs` lists of ``(shape, dtype)``. Empty for views.
+    build : callable, optional
+        Instead of `kernel`, for kernels that are made from graphs or Python code:
+        ``(attrs, ins, outs, train, op_id, device_type) -> engine.Kernel``.
     aux : tuple of str
         Inputs that are auxiliary states: changed in place in training, without gradient.
     mutates : tuple of str or callable
@@ -105,6 +108,7 @@ class Op:
     dtype: DtypeRule = same_dtype
     gradient: Callable[[GradContext], Sequence[Any]] | None = None
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
+    build: Callable[..., Any] | None = None
     aux: Names = ()
     mutates: Names | Callable[[Attrs], Names] = ()
     initializers: Mapping[str, str] = field(default_factory=dict)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from paratrain import ops as ops
 from paratrain.ops.registry import get as _get
+from paratrain.symbol import contrib as _contrib
 from paratrain.symbol import op as op
 from paratrain.symbol.compose import function as _function
 from paratrain.symbol.creation import Group as Group
@@ -28,15 +30,20 @@ from paratrain.symbol.symbol import Symbol as Symbol
 
 
 class _Operators:
-    """Operators whose names begin alike: ``mx.sym.contrib.X`` is the operator ``_contrib_X``."""
+    """Operators whose names begin alike: ``mx.sym.contrib.X`` is the operator ``_contrib_X``.
 
-    def __init__(self, path: str, prefix: str) -> None:
-        self._path, self._prefix = path, prefix
+    Functions of the module `more` come first; `others` are operators under names of their own.
+    """
+
+    def __init__(self, path: str, prefix: str, more: Any = None, others: Mapping[str, str] | None = None) -> None:
+        self._path, self._prefix, self._more, self._others = path, prefix, more, others or {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _find(self._prefix + name, f"{self._path}.{name}")
+        if self._more is not None and name in self._more.__all__:
+            return getattr(self._more, name)
+        return _find(self._others.get(name, self._prefix + name), f"{self._path}.{name}")
 
 
 def _find(name: str, path: str) -> Any:
@@ -47,7 +54,12 @@ def _find(name: str, path: str) -> Any:
 
 
 _internal = _Operators("mx.sym._internal", "")
-contrib = _Operators("mx.sym.contrib", "_contrib_")
+contrib = _Operators(
+    "mx.sym.contrib",
+    "_contrib_",
+    _contrib,
+    {"adamw_update": "_adamw_update", "mp_adamw_update": "_mp_adamw_update"},
+)
 image = _Operators("mx.sym.image", "_image_")
 linalg = _Operators("mx.sym.linalg", "_linalg_")
 random = _Operators("mx.sym.random", "_random_")

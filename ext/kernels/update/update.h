@@ -60,8 +60,8 @@ struct Rates {
 };
 
 // The update of several weights (often of one), each with its arrays: weight, grad, states and, if mixed, the float32
-// copy.  Rates are attributes (`lr` and `wd` times `eta`, or `lrs`, `wds` and `etas`) or, if `preloaded`, two float32 arrays
-// after those of all weights; if `scaled`, the last input is the factor of the gradient, float32 (1,).
+// copy.  Rates are attributes (`lr` and `wd` times `eta`, or `lrs`, `wds` and `etas`) or, if `preloaded`, two float32
+// arrays after those of all weights; if `scaled`, the last input is the factor of the gradient, float32 (1,).
 template <class Device, template <class> class Rule, class T, class S>
 struct UpdateKernel : Kernel {
   using A = Compute<S>;

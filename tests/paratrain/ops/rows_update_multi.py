@@ -37,9 +37,8 @@ def group_adagrad(w, g, h, *, lr, rescale_grad=1.0, clip_gradient=-1.0, epsilon=
     return w - lr * r / (np.sqrt(h) + epsilon)
 
 
-def direction(
-    w, g, m, v, *, t, wd, bias_correction=True, rescale_grad=1.0, clip_gradient=-1.0, beta1=0.9, beta2=0.999, epsilon=1e-6
-):
+def direction(w, g, m, v, *, t, wd, bias_correction=True, rescale_grad=1.0, clip_gradient=-1.0):
+    beta1, beta2, epsilon = 0.9, 0.999, 1e-6
     r = limit(rescale_grad * g, clip_gradient)
     m, v = beta1 * m + (1 - beta1) * r, beta2 * v + (1 - beta2) * r * r
     if bias_correction:
@@ -237,7 +236,10 @@ ROWS = [
     Row(
         "_contrib_group_adagrad_update",
         group_adagrad,
-        (Sample([(3, 4), (3, 4), (3, 1)], {"lr": 0.1, **LIMIT}), Sample([(2, 3, 2), (2, 3, 2), (2, 1, 1)], {"lr": 0.1})),
+        (
+            Sample([(3, 4), (3, 4), (3, 1)], {"lr": 0.1, **LIMIT}),
+            Sample([(2, 3, 2), (2, 3, 2), (2, 1, 1)], {"lr": 0.1}),
+        ),
         domain=(0.1, 1.5),
         dtypes=FLOATS,
         scale=4.0,
