@@ -150,8 +150,10 @@ cdef class PythonCall:
             found.append(own)
         return found
 
-    cdef int run(self, void** ins, void** outs) except -1:
+    cdef int run(self, const RunContext* ctx, void** ins, void** outs) except -1:
         cdef Array array
+        if self.device_type == GPU:
+            self.device_id = gpu().device_of(<size_t>ctx.stream)
         inputs = self.arrays(self.ins, ins, True)
         outputs = self.arrays(self.outs, outs, False)
         changed = self.function(inputs, outputs)
@@ -174,7 +176,7 @@ cdef Array lend(int device_type, int device_id, size_t address, tuple shape, str
 cdef int run_python(void* self, const RunContext* ctx, void** ins, void** outs) noexcept with gil:
     cdef object failed
     try:
-        (<PythonCall>self).run(ins, outs)
+        (<PythonCall>self).run(ctx, ins, outs)
         return 0
     except BaseException as e:
         failed = e
@@ -187,12 +189,12 @@ cdef void drop_python(void* self) noexcept with gil:
     Py_DECREF(<object>self)
 
 
-def make_python_kernel(int device_type, int device_id, object function, object make, list ins, list outs, str label):
+def make_python_kernel(int device_type, object function, object make, list ins, list outs, str label):
     """Make a kernel of a Python function.
 
     Parameters
     ----------
-    device_type, device_id : int
+    device_type : int
     function : callable
         ``(inputs, outputs) -> positions of inputs that were changed``, called with arrays of its own. What it raises
         arrives where the program was run.
@@ -204,7 +206,7 @@ def make_python_kernel(int device_type, int device_id, object function, object m
     cdef PythonCall call = PythonCall.__new__(PythonCall)
     cdef Kernel out = Kernel.__new__(Kernel)
     call.function, call.make, call.ins, call.outs = function, make, ins, outs
-    call.device_type, call.device_id = device_type, device_id
+    call.device_type, call.device_id = device_type, 0
     Py_INCREF(call)
     out.kernel = pt_foreign(<void*>call, run_python, drop_python)
     out.name = "python"

@@ -90,7 +90,7 @@ def make_control(
     reads_trace: bool = False,
 ) -> Kernel: ...
 def make_python_kernel(
-    device_type: int, device_id: int, function: Any, make: Any, ins: list[Any], outs: list[Any], label: str
+    device_type: int, function: Any, make: Any, ins: list[Any], outs: list[Any], label: str
 ) -> Kernel: ...
 
 class Program:

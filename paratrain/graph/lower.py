@@ -210,7 +210,8 @@ class _Lowering:
             self.finish(node, 0, Value((*outs[0], None), source.buffer))
             return
         op_id = self.op_ids[node] if op.random else 0
-        name, attrs = "", {}
+        name = ""
+        attrs: dict[str, Any] = {}
         if op.build is None:
             name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id)
         unread = frozenset(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.shape_only)

@@ -21,6 +21,7 @@ from paratrain.ndarray.creation import moveaxis as moveaxis
 from paratrain.ndarray.creation import ones as ones
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
+from paratrain.ndarray.custom import Custom as Custom
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray

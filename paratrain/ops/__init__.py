@@ -4,6 +4,7 @@ from paratrain.ops import amp as amp
 from paratrain.ops import binary as binary
 from paratrain.ops import control as control
 from paratrain.ops import create as create
+from paratrain.ops import custom as custom
 from paratrain.ops import elementwise as elementwise
 from paratrain.ops import indexing as indexing
 from paratrain.ops import linalg as linalg

@@ -447,7 +447,7 @@ def _define(
     )
 
     def backward_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
-        return _needed_shape(lambda a: a["num_outputs"])(attrs, ins, outs)  # type: ignore[arg-type, return-value]
+        return _needed_shape(lambda a: a["num_outputs"])(attrs, ins, outs)  # type: ignore[return-value]
 
     define(
         f"_backward{name}",

@@ -272,7 +272,7 @@ def fluent(array: str) -> list[str]:
 
 def render() -> dict[Path, str]:
     """Text of every generated file."""
-    names = sorted(n for n in registry.OPS if not n.startswith("_"))
+    names = sorted(n for n, op in registry.OPS.items() if not n.startswith("_") and op.reads is None)
     nd = HEADER.format(
         title="Operators on arrays.",
         imports="from paratrain.ndarray.invoke import flatten as _flatten\n"

@@ -57,10 +57,12 @@ class Op:
     build : callable, optional
         Instead of `kernel`, for kernels that are made from graphs or Python code:
         ``(attrs, ins, outs, train, op_id, device_type) -> engine.Kernel``.
-    aux : tuple of str
-        Inputs that are auxiliary states: changed in place in training, without gradient.
+    aux : tuple of str or callable
+        Inputs that are auxiliary states: changed in place in training, without gradient; or ``attrs -> names``.
     mutates : tuple of str or callable
         Inputs that the kernel changes in place (always includes what it changes of `aux`), or ``attrs -> names``.
+    reads : callable, optional
+        ``given -> attrs``, for operators whose parameters have any names; such are called by functions of their own.
     initializers : mapping of str to str
         For inputs that are not initialized like others of their name: the initializer, as `Initializer.dumps` writes
         it. A symbol's variables get it as attribute ``__init__``.
@@ -109,7 +111,8 @@ class Op:
     gradient: Callable[[GradContext], Sequence[Any]] | None = None
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
     build: Callable[..., Any] | None = None
-    aux: Names = ()
+    aux: Names | Callable[[Attrs], Names] = ()
+    reads: Callable[[Mapping[str, Any]], Attrs] | None = None
     mutates: Names | Callable[[Attrs], Names] = ()
     initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
@@ -149,6 +152,8 @@ class Op:
         ValueError
             For a value out of range.
         """
+        if self.reads is not None:
+            return self.reads(given)
         attrs = {}
         for name, param in self.params.items():
             if name in given:
@@ -169,14 +174,20 @@ class Op:
 
     def input_names(self, attrs: Attrs) -> Names:
         """Names of the inputs in use under `attrs`, auxiliary states included."""
+        if self.present:
+            return tuple(self.present(attrs))
         if self.variadic:
             return tuple(f"arg{i}" for i in range(self.arity(attrs) if self.arity else attrs[self.variadic]))
-        return tuple(self.present(attrs)) if self.present else tuple(self.inputs)
+        return tuple(self.inputs)
 
     @property
     def counter(self) -> str:
         """The parameter that says how many inputs a call has, and need not be given; empty if there is none."""
         return "" if self.arity else self.variadic
+
+    def states(self, attrs: Attrs) -> Names:
+        """Names of the auxiliary states."""
+        return tuple(self.aux(attrs)) if callable(self.aux) else self.aux
 
     def mutated(self, attrs: Attrs) -> Names:
         """Names of the inputs that the kernel changes in place."""

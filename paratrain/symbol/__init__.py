@@ -24,6 +24,7 @@ from paratrain.symbol.creation import pow as pow
 from paratrain.symbol.creation import power as power
 from paratrain.symbol.creation import var as var
 from paratrain.symbol.creation import zeros as zeros
+from paratrain.symbol.custom import Custom as Custom
 from paratrain.symbol.json import load as load
 from paratrain.symbol.json import load_json as load_json
 from paratrain.symbol.symbol import Symbol as Symbol

@@ -164,10 +164,10 @@ def foreach(body: Callable[..., Any], data: Any, init_states: Any, name: str = "
     ...     return x + total, x + total
     >>> sums, last = mx.sym.contrib.foreach(step, mx.sym.var('x'), mx.sym.var('start'))
     >>> net = mx.sym.Group([sums, last])
-    >>> for y in net.eval(x=mx.nd.array([1, 2, 3]), start=mx.nd.array([0]).reshape(())):
-    ...     print(y.asnumpy())
+    >>> for y in net.eval(x=mx.nd.array([[1], [2], [3]]), start=mx.nd.zeros((1,))):
+    ...     print(y.asnumpy().ravel())
     [1. 3. 6.]
-    6.0
+    [6.]
     """
     flat_data, data_form = _symbols("foreach", "data", data)
     flat_states, state_form = _symbols("foreach", "init_states", init_states)

@@ -77,8 +77,9 @@ class _Versions:
     def read_by(self, node: Node) -> list[tuple[Entry, int]]:
         """The node's inputs with their versions; those that it changes get a new one."""
         if node.op is not None and node.op.aux:
+            states = node.op.states(node.attrs)
             for name, entry in zip(node.op.input_names(node.attrs), node.inputs):
-                if name in node.op.aux:
+                if name in states:
                     self.counts[entry] = self.of(entry) + 1
         return [(e, self.of(e)) for e in node.inputs]
 
@@ -228,7 +229,7 @@ def _read_node(raw: Any, number: int, nodes: list[Node], version: int, where: st
         names = op.input_names(attrs)
     except (TypeError, ValueError) as e:
         raise MXNetValueError(f"{here}: {e}") from None
-    entries += legacy.missing_states(op, raw["name"], names, len(entries), {**given, **user_attrs})
+    entries += legacy.missing_states(op.states(attrs), raw["name"], names, len(entries), {**given, **user_attrs})
     if len(entries) != len(names):
         raise MXNetValueError(f"{here}: must have {len(names)} inputs ({', '.join(names)}); got {len(entries)}")
     legacy.set_input_attributes(names, entries, of_inputs)
