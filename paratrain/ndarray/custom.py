@@ -16,7 +16,7 @@ from paratrain.ops.registry import get
 __all__ = ["Custom"]
 
 
-def Custom(*args: NDArray, op_type: str, out: Any = None, name: str | None = None, **kwargs: Any) -> Any:
+def Custom(*args: NDArray, op_type: str | None = None, out: Any = None, name: str | None = None, **kwargs: Any) -> Any:
     """Call an operator written in Python.
 
     Parameters
@@ -55,7 +55,7 @@ def Custom(*args: NDArray, op_type: str, out: Any = None, name: str | None = Non
     outs = [empty_like_desc(d, device) for d in descs]
     views = [x.detach() for x in inputs]
     run_forward(instance, operator, flags.training, views, list(outs))
-    results = _write(outs, out, op_type)
+    results = _write(outs, out, instance.op_type)
     sources = [x._source if n in instance.arguments else None for n, x in zip(instance.inputs, inputs)]
     if flags.recording and any(s is not None for s in sources):
         call = _Call(instance, operator, views, outs)

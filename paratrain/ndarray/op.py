@@ -247,6 +247,12 @@ def Activation(data: NDArray | None = None, act_type: str = REQUIRED, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Activation(mx.nd.array([-1, 2]), act_type='relu').asnumpy()
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["Activation"], [data], {"act_type": act_type}, out)
 
@@ -311,6 +317,14 @@ def BatchNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BatchNorm(mx.nd.array([[1], [3]]), mx.nd.array([1]), mx.nd.array([0]), mx.nd.array([1]),
+    ...     mx.nd.array([4]), fix_gamma=False).asnumpy().round(3)
+    array([[0.],
+           [1.]], dtype=float32)
     """
     return invoke(
         OPS["BatchNorm"],
@@ -343,6 +357,12 @@ def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BlockGrad(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
 
@@ -362,6 +382,12 @@ def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Cast(mx.nd.array([1.7, -1.7]), dtype='int32').asnumpy()
+    array([ 1, -1], dtype=int32)
     """
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
@@ -381,6 +407,12 @@ def Concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Concat(mx.nd.array([[1, 2]]), mx.nd.array([[3]]), dim=1).asnumpy()
+    array([[1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
@@ -444,6 +476,14 @@ def Convolution(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Convolution(mx.nd.ones((1, 1, 3, 3)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2), num_filter=1,
+    ...     no_bias=True).asnumpy()
+    array([[[[4., 4.],
+             [4., 4.]]]], dtype=float32)
     """
     return invoke(
         OPS["Convolution"],
@@ -529,6 +569,15 @@ def Deconvolution(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Deconvolution(mx.nd.ones((1, 1, 2, 2)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2),
+    ...     num_filter=1).asnumpy()
+    array([[[[1., 2., 1.],
+             [2., 4., 2.],
+             [1., 2., 1.]]]], dtype=float32)
     """
     return invoke(
         OPS["Deconvolution"],
@@ -583,6 +632,12 @@ def Dropout(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Dropout(mx.nd.array([1, 2]), p=0.5).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["Dropout"], [data], {"p": p, "mode": mode, "axes": axes, "cudnn_off": cudnn_off}, out)
 
@@ -600,6 +655,12 @@ def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None,
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.add_n(mx.nd.array([1, 2]), mx.nd.array([10, 20]), mx.nd.array([100, 200])).asnumpy()
+    array([111., 222.], dtype=float32)
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
 
@@ -636,6 +697,14 @@ def Embedding(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Embedding(mx.nd.array([2, 0]), mx.nd.array([[1, 2], [3, 4], [5, 6]]), input_dim=3,
+    ...     output_dim=2).asnumpy()
+    array([[5., 6.],
+           [1., 2.]], dtype=float32)
     """
     return invoke(
         OPS["Embedding"],
@@ -658,6 +727,12 @@ def Flatten(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Flatten(mx.nd.array([[[1, 2], [3, 4]]])).asnumpy()
+    array([[1., 2., 3., 4.]], dtype=float32)
     """
     return invoke(OPS["Flatten"], [data], {}, out)
 
@@ -697,6 +772,13 @@ def FullyConnected(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.FullyConnected(mx.nd.array([[1, 2]]), mx.nd.array([[1, 0], [0, 1], [1, 1]]), mx.nd.array([0,
+    ...     0, 10]), num_hidden=3).asnumpy()
+    array([[ 1.,  2., 13.]], dtype=float32)
     """
     return invoke(
         OPS["FullyConnected"],
@@ -738,6 +820,14 @@ def GroupNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.GroupNorm(mx.nd.array([[[1], [3]]]), mx.nd.array([1]), mx.nd.array([0]),
+    ...     num_groups=1).asnumpy().round(3)
+    array([[[-1.],
+            [ 1.]]], dtype=float32)
     """
     return invoke(
         OPS["GroupNorm"],
@@ -773,6 +863,12 @@ def InstanceNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.InstanceNorm(mx.nd.array([[[1, 3]]]), mx.nd.array([1]), mx.nd.array([0])).asnumpy().round(3)
+    array([[[-1.,  1.]]], dtype=float32)
     """
     return invoke(OPS["InstanceNorm"], [data, gamma, beta], {"eps": eps}, out)
 
@@ -803,6 +899,12 @@ def L2Normalization(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.L2Normalization(mx.nd.array([[3, 4]])).asnumpy().round(3)
+    array([[0.6, 0.8]], dtype=float32)
     """
     return invoke(OPS["L2Normalization"], [data], {"eps": eps, "mode": mode}, out)
 
@@ -836,6 +938,12 @@ def LRN(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LRN(mx.nd.ones((1, 2, 1, 1)), nsize=3, alpha=1.0).asnumpy().ravel().round(3)
+    array([0.479, 0.479], dtype=float32)
     """
     return invoke(OPS["LRN"], [data], {"alpha": alpha, "beta": beta, "knorm": knorm, "nsize": nsize}, out)
 
@@ -872,6 +980,12 @@ def LayerNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LayerNorm(mx.nd.array([[1, 3]]), mx.nd.array([1, 1]), mx.nd.array([0, 0])).asnumpy().round(3)
+    array([[-1.,  1.]], dtype=float32)
     """
     return invoke(
         OPS["LayerNorm"],
@@ -918,6 +1032,12 @@ def LeakyReLU(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LeakyReLU(mx.nd.array([-1, 2]), act_type='leaky', slope=0.1).asnumpy()
+    array([-0.1,  2. ], dtype=float32)
     """
     return invoke(
         OPS["LeakyReLU"],
@@ -952,6 +1072,12 @@ def LinearRegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LinearRegressionOutput(mx.nd.array([1, 2]), mx.nd.array([0, 0])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["LinearRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -981,6 +1107,12 @@ def LogisticRegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LogisticRegressionOutput(mx.nd.array([0, 1]), mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.5  , 0.731], dtype=float32)
     """
     return invoke(OPS["LogisticRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -1010,6 +1142,12 @@ def MAERegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.MAERegressionOutput(mx.nd.array([1, 2]), mx.nd.array([0, 0])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["MAERegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -1041,6 +1179,12 @@ def MakeLoss(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.MakeLoss(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(
         OPS["MakeLoss"],
@@ -1076,6 +1220,13 @@ def Pad(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
 
@@ -1132,6 +1283,12 @@ def Pooling(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pooling(mx.nd.array([[[[1, 2], [3, 4]]]]), kernel=(2, 2), pool_type='max').asnumpy()
+    array([[[[4.]]]], dtype=float32)
     """
     return invoke(
         OPS["Pooling"],
@@ -1215,6 +1372,14 @@ def RNN(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> weights = mx.nd.full((5,), 0.1)  # two weights of the input, one of the state, two biases
+    >>> mx.nd.RNN(mx.nd.ones((3, 1, 2)), weights, mx.nd.zeros((1, 1, 1)), state_size=1, num_layers=1,
+    ...     mode='rnn_tanh').asnumpy().ravel().round(3)
+    array([0.38 , 0.412, 0.415], dtype=float32)
     """
     return invoke(
         OPS["RNN"],
@@ -1269,6 +1434,13 @@ def Reshape(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Reshape(mx.nd.array([1, 2, 3, 4]), shape=(2, -1)).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["Reshape"],
@@ -1307,6 +1479,12 @@ def SVMOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SVMOutput(mx.nd.array([[1, 2]]), mx.nd.array([1])).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(
         OPS["SVMOutput"],
@@ -1342,6 +1520,14 @@ def SequenceLast(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceLast(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+    ...     use_sequence_length=True).asnumpy()
+    array([[1.],
+           [6.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceLast"],
@@ -1380,6 +1566,15 @@ def SequenceMask(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceMask(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+    ...     use_sequence_length=True).asnumpy()[:, :, 0]
+    array([[1., 2.],
+           [0., 4.],
+           [0., 6.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceMask"],
@@ -1415,6 +1610,15 @@ def SequenceReverse(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceReverse(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([2, 3]),
+    ...     use_sequence_length=True).asnumpy()[:, :, 0]
+    array([[3., 6.],
+           [1., 4.],
+           [5., 2.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceReverse"],
@@ -1450,6 +1654,14 @@ def SliceChannel(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> left, right = mx.nd.SliceChannel(mx.nd.array([[1, 2], [3, 4]]), num_outputs=2)
+    >>> right.asnumpy()
+    array([[2.],
+           [4.]], dtype=float32)
     """
     return invoke(
         OPS["SliceChannel"],
@@ -1506,6 +1718,12 @@ def Softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxOutput(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["SoftmaxOutput"],
@@ -1544,6 +1762,12 @@ def SoftmaxActivation(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxActivation(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(OPS["SoftmaxActivation"], [data], {"mode": mode}, out)
 
@@ -1595,6 +1819,12 @@ def SoftmaxOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxOutput(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["SoftmaxOutput"],
@@ -1636,6 +1866,14 @@ def SwapAxes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -1663,6 +1901,14 @@ def SwapAxis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -1700,6 +1946,13 @@ def UpSampling(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.UpSampling(mx.nd.array([[[[1, 2]]]]), scale=2, sample_type='nearest').asnumpy()[0, 0]
+    array([[1., 1., 2., 2.],
+           [1., 1., 2., 2.]], dtype=float32)
     """
     return invoke(
         OPS["UpSampling"],
@@ -1729,6 +1982,12 @@ def abs(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.abs(mx.nd.array([-1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["abs"], [data], {}, out)
 
@@ -1783,6 +2042,14 @@ def adam_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.adam_update(w, g, m, v, lr=0.1, out=w).asnumpy().round(3)
+    array([0.684, 1.316], dtype=float32)
     """
     return invoke(
         OPS["adam_update"],
@@ -1814,6 +2081,12 @@ def add_n(*args: NDArray, num_args: int | None = None, out: Any = None, name: st
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.add_n(mx.nd.array([1, 2]), mx.nd.array([10, 20]), mx.nd.array([100, 200])).asnumpy()
+    array([111., 222.], dtype=float32)
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
 
@@ -1834,6 +2107,12 @@ def all_finite(data: NDArray | None = None, init_output: bool = True, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.all_finite(mx.nd.array([1, 2])).asnumpy()
+    array([1.], dtype=float32)
     """
     return invoke(OPS["all_finite"], [data], {"init_output": init_output}, out)
 
@@ -1853,6 +2132,12 @@ def amp_cast(data: NDArray | None = None, dtype: str = REQUIRED, out: Any = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.amp_cast(mx.nd.array([1.5, 2]), dtype='float16').asnumpy()
+    array([1.5, 2. ], dtype=float16)
     """
     return invoke(OPS["amp_cast"], [data], {"dtype": dtype}, out)
 
@@ -1878,6 +2163,13 @@ def amp_multicast(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> one, two = mx.nd.amp_multicast(mx.nd.array([1]), mx.nd.ones((1,), dtype='float16'), num_outputs=2)
+    >>> two.dtype.__name__
+    'float32'
     """
     return invoke(OPS["amp_multicast"], _flatten(data), {"num_outputs": num_outputs, "cast_narrow": cast_narrow}, out)
 
@@ -1895,6 +2187,12 @@ def arccos(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arccos(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.571, 0.   ], dtype=float32)
     """
     return invoke(OPS["arccos"], [data], {}, out)
 
@@ -1912,6 +2210,12 @@ def arccosh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arccosh(mx.nd.array([1, 2])).asnumpy().round(3)
+    array([0.   , 1.317], dtype=float32)
     """
     return invoke(OPS["arccosh"], [data], {}, out)
 
@@ -1929,6 +2233,12 @@ def arcsin(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arcsin(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.571], dtype=float32)
     """
     return invoke(OPS["arcsin"], [data], {}, out)
 
@@ -1946,6 +2256,12 @@ def arcsinh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arcsinh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.881], dtype=float32)
     """
     return invoke(OPS["arcsinh"], [data], {}, out)
 
@@ -1963,6 +2279,12 @@ def arctan(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arctan(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.785], dtype=float32)
     """
     return invoke(OPS["arctan"], [data], {}, out)
 
@@ -1980,6 +2302,12 @@ def arctanh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arctanh(mx.nd.array([0, 0.5])).asnumpy().round(3)
+    array([0.   , 0.549], dtype=float32)
     """
     return invoke(OPS["arctanh"], [data], {}, out)
 
@@ -2007,6 +2335,12 @@ def argmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmax(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["argmax"], [data], {"axis": axis, "keepdims": keepdims}, out)
 
@@ -2024,6 +2358,12 @@ def argmax_channel(data: NDArray | None = None, out: Any = None, name: str | Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmax_channel(mx.nd.array([[1, 5, 2], [7, 0, 3]])).asnumpy()
+    array([1., 0.], dtype=float32)
     """
     return invoke(OPS["argmax_channel"], [data], {}, out)
 
@@ -2051,6 +2391,12 @@ def argmin(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmin(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([0., 0.], dtype=float32)
     """
     return invoke(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, out)
 
@@ -2081,6 +2427,12 @@ def argsort(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argsort(mx.nd.array([3, 1, 2])).asnumpy()
+    array([1., 2., 0.], dtype=float32)
     """
     return invoke(OPS["argsort"], [data], {"axis": axis, "is_ascend": is_ascend, "dtype": dtype}, out)
 
@@ -2114,6 +2466,12 @@ def batch_dot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.batch_dot(mx.nd.array([[[1, 2]]]), mx.nd.array([[[3], [4]]])).asnumpy()
+    array([[[11.]]], dtype=float32)
     """
     return invoke(
         OPS["batch_dot"],
@@ -2143,6 +2501,12 @@ def batch_take(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.batch_take(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0], dtype='int32')).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["batch_take"], [a, indices], {}, out)
 
@@ -2167,6 +2531,13 @@ def broadcast_add(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_add(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[3., 4., 5.],
+           [4., 5., 6.]], dtype=float32)
     """
     return invoke(OPS["broadcast_add"], [lhs, rhs], {}, out)
 
@@ -2194,6 +2565,13 @@ def broadcast_axes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_axis(mx.nd.array([[1], [2]]), axis=1, size=3).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
 
@@ -2221,6 +2599,13 @@ def broadcast_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_axis(mx.nd.array([[1], [2]]), axis=1, size=3).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
 
@@ -2245,6 +2630,13 @@ def broadcast_div(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_div(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy().round(3)
+    array([[0.5  , 1.   , 1.5  ],
+           [0.333, 0.667, 1.   ]], dtype=float32)
     """
     return invoke(OPS["broadcast_div"], [lhs, rhs], {}, out)
 
@@ -2269,6 +2661,13 @@ def broadcast_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 1., 0.],
+           [0., 0., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_equal"], [lhs, rhs], {}, out)
 
@@ -2293,6 +2692,13 @@ def broadcast_greater(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_greater(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 0., 1.],
+           [0., 0., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_greater"], [lhs, rhs], {}, out)
 
@@ -2317,6 +2723,13 @@ def broadcast_greater_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_greater_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 1., 1.],
+           [0., 0., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_greater_equal"], [lhs, rhs], {}, out)
 
@@ -2341,6 +2754,13 @@ def broadcast_hypot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_hypot(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy().round(3)
+    array([[2.236, 2.828, 3.606],
+           [3.162, 3.606, 4.243]], dtype=float32)
     """
     return invoke(OPS["broadcast_hypot"], [lhs, rhs], {}, out)
 
@@ -2365,6 +2785,13 @@ def broadcast_lesser(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_lesser(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 0.],
+           [1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_lesser"], [lhs, rhs], {}, out)
 
@@ -2389,6 +2816,13 @@ def broadcast_lesser_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_lesser_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 0.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_lesser_equal"], [lhs, rhs], {}, out)
 
@@ -2421,6 +2855,13 @@ def broadcast_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_like(mx.nd.array([[1], [2]]), mx.nd.ones((2, 3))).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_like"], [lhs, rhs], {"lhs_axes": lhs_axes, "rhs_axes": rhs_axes}, out)
 
@@ -2445,6 +2886,13 @@ def broadcast_logical_and(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_and(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 1.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_and"], [lhs, rhs], {}, out)
 
@@ -2469,6 +2917,13 @@ def broadcast_logical_or(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_or(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 1.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_or"], [lhs, rhs], {}, out)
 
@@ -2493,6 +2948,13 @@ def broadcast_logical_xor(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_xor(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 0., 0.],
+           [0., 0., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_xor"], [lhs, rhs], {}, out)
 
@@ -2517,6 +2979,13 @@ def broadcast_maximum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_maximum(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[2., 2., 3.],
+           [3., 3., 3.]], dtype=float32)
     """
     return invoke(OPS["broadcast_maximum"], [lhs, rhs], {}, out)
 
@@ -2541,6 +3010,13 @@ def broadcast_minimum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_minimum(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 2., 2.],
+           [1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["broadcast_minimum"], [lhs, rhs], {}, out)
 
@@ -2565,6 +3041,13 @@ def broadcast_minus(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_sub(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[-1.,  0.,  1.],
+           [-2., -1.,  0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_sub"], [lhs, rhs], {}, out)
 
@@ -2589,6 +3072,13 @@ def broadcast_mod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_mod(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 1.],
+           [1., 2., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_mod"], [lhs, rhs], {}, out)
 
@@ -2613,6 +3103,13 @@ def broadcast_mul(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_mul(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[2., 4., 6.],
+           [3., 6., 9.]], dtype=float32)
     """
     return invoke(OPS["broadcast_mul"], [lhs, rhs], {}, out)
 
@@ -2637,6 +3134,13 @@ def broadcast_not_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_not_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 1.],
+           [1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_not_equal"], [lhs, rhs], {}, out)
 
@@ -2661,6 +3165,13 @@ def broadcast_plus(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_add(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[3., 4., 5.],
+           [4., 5., 6.]], dtype=float32)
     """
     return invoke(OPS["broadcast_add"], [lhs, rhs], {}, out)
 
@@ -2685,6 +3196,13 @@ def broadcast_power(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_power(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[ 1.,  4.,  9.],
+           [ 1.,  8., 27.]], dtype=float32)
     """
     return invoke(OPS["broadcast_power"], [lhs, rhs], {}, out)
 
@@ -2709,6 +3227,13 @@ def broadcast_sub(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_sub(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[-1.,  0.,  1.],
+           [-2., -1.,  0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_sub"], [lhs, rhs], {}, out)
 
@@ -2733,6 +3258,13 @@ def broadcast_to(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_to(mx.nd.array([[1], [2]]), shape=(2, 3)).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_to"], [data], {"shape": shape}, out)
 
@@ -2752,6 +3284,12 @@ def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Cast(mx.nd.array([1.7, -1.7]), dtype='int32').asnumpy()
+    array([ 1, -1], dtype=int32)
     """
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
@@ -2769,6 +3307,12 @@ def cbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cbrt(mx.nd.array([8, 27])).asnumpy().round(3)
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["cbrt"], [data], {}, out)
 
@@ -2786,6 +3330,12 @@ def ceil(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ceil(mx.nd.array([-1.5, 0.4])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["ceil"], [data], {}, out)
 
@@ -2819,6 +3369,12 @@ def choose_element_0index(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.pick(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
 
@@ -2846,6 +3402,12 @@ def clip(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.clip(mx.nd.array([-2, 0.5, 3]), a_min=0, a_max=1).asnumpy()
+    array([0. , 0.5, 1. ], dtype=float32)
     """
     return invoke(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, out)
 
@@ -2865,6 +3427,12 @@ def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Concat(mx.nd.array([[1, 2]]), mx.nd.array([[3]]), dim=1).asnumpy()
+    array([[1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
@@ -2882,6 +3450,12 @@ def cos(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cos(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.  , 0.54], dtype=float32)
     """
     return invoke(OPS["cos"], [data], {}, out)
 
@@ -2899,6 +3473,12 @@ def cosh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cosh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.   , 1.543], dtype=float32)
     """
     return invoke(OPS["cosh"], [data], {}, out)
 
@@ -2929,6 +3509,13 @@ def crop(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(0, 1), end=(2, 3)).asnumpy()
+    array([[2., 3.],
+           [5., 6.]], dtype=float32)
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
 
@@ -2956,6 +3543,12 @@ def cumsum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cumsum(mx.nd.array([1, 2, 3])).asnumpy()
+    array([1., 3., 6.], dtype=float32)
     """
     return invoke(OPS["cumsum"], [a], {"axis": axis, "dtype": dtype}, out)
 
@@ -2973,6 +3566,12 @@ def degrees(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.degrees(mx.nd.array([0, 3.14159265])).asnumpy().round(3)
+    array([  0., 180.], dtype=float32)
     """
     return invoke(OPS["degrees"], [data], {}, out)
 
@@ -2997,6 +3596,13 @@ def depth_to_space(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.depth_to_space(mx.nd.arange(4).reshape((1, 4, 1, 1)), block_size=2).asnumpy()[0, 0]
+    array([[0., 1.],
+           [2., 3.]], dtype=float32)
     """
     return invoke(OPS["depth_to_space"], [data], {"block_size": block_size}, out)
 
@@ -3027,6 +3633,12 @@ def diag(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.diag(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([1., 4.], dtype=float32)
     """
     return invoke(OPS["diag"], [data], {"k": k, "axis1": axis1, "axis2": axis2}, out)
 
@@ -3062,6 +3674,13 @@ def dot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.dot(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[1, 0], [1, 1]])).asnumpy()
+    array([[3., 2.],
+           [7., 4.]], dtype=float32)
     """
     return invoke(
         OPS["dot"],
@@ -3091,6 +3710,12 @@ def elemwise_add(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_add(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([ 8., 12.], dtype=float32)
     """
     return invoke(OPS["elemwise_add"], [lhs, rhs], {}, out)
 
@@ -3115,6 +3740,12 @@ def elemwise_div(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_div(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([3., 2.], dtype=float32)
     """
     return invoke(OPS["elemwise_div"], [lhs, rhs], {}, out)
 
@@ -3139,6 +3770,12 @@ def elemwise_mul(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_mul(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([12., 32.], dtype=float32)
     """
     return invoke(OPS["elemwise_mul"], [lhs, rhs], {}, out)
 
@@ -3163,6 +3800,12 @@ def elemwise_sub(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_sub(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([4., 4.], dtype=float32)
     """
     return invoke(OPS["elemwise_sub"], [lhs, rhs], {}, out)
 
@@ -3180,6 +3823,12 @@ def erf(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.erf(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.843], dtype=float32)
     """
     return invoke(OPS["erf"], [data], {}, out)
 
@@ -3197,6 +3846,12 @@ def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.exp(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.   , 2.718], dtype=float32)
     """
     return invoke(OPS["exp"], [data], {}, out)
 
@@ -3216,6 +3871,12 @@ def expand_dims(data: NDArray | None = None, axis: int = REQUIRED, out: Any = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.expand_dims(mx.nd.array([1, 2]), axis=0).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(OPS["expand_dims"], [data], {"axis": axis}, out)
 
@@ -3233,6 +3894,12 @@ def expm1(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.expm1(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.718], dtype=float32)
     """
     return invoke(OPS["expm1"], [data], {}, out)
 
@@ -3263,6 +3930,12 @@ def exponential(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.exponential(1.0, shape=(2,)).shape
+    (2,)
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
@@ -3280,6 +3953,12 @@ def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.fix(mx.nd.array([-1.5, 1.5])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["fix"], [data], {}, out)
 
@@ -3297,6 +3976,12 @@ def flatten(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Flatten(mx.nd.array([[[1, 2], [3, 4]]])).asnumpy()
+    array([[1., 2., 3., 4.]], dtype=float32)
     """
     return invoke(OPS["Flatten"], [data], {}, out)
 
@@ -3321,6 +4006,13 @@ def flip(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reverse(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
     """
     return invoke(OPS["reverse"], [data], {"axis": axis}, out)
 
@@ -3338,6 +4030,12 @@ def floor(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.floor(mx.nd.array([-1.5, 0.4])).asnumpy()
+    array([-2.,  0.], dtype=float32)
     """
     return invoke(OPS["floor"], [data], {}, out)
 
@@ -3395,6 +4093,14 @@ def ftml_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> d, v, z = mx.nd.zeros((2,)), mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.ftml_update(w, g, d, v, z, lr=0.1, t=1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["ftml_update"],
@@ -3457,6 +4163,14 @@ def ftrl_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> z, n = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.ftrl_update(w, g, z, n, lr=0.1, out=w).asnumpy().round(3)
+    array([0.45, 0.55], dtype=float32)
     """
     return invoke(
         OPS["ftrl_update"],
@@ -3486,6 +4200,12 @@ def gamma(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gamma(mx.nd.array([1, 5])).asnumpy().round(3)
+    array([ 1., 24.], dtype=float32)
     """
     return invoke(OPS["gamma"], [data], {}, out)
 
@@ -3503,6 +4223,12 @@ def gammaln(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gammaln(mx.nd.array([1, 5])).asnumpy().round(3)
+    array([0.   , 3.178], dtype=float32)
     """
     return invoke(OPS["gammaln"], [data], {}, out)
 
@@ -3527,6 +4253,12 @@ def gather_nd(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gather_nd(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[0, 1], [1, 0]])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["gather_nd"], [data, indices], {}, out)
 
@@ -3598,6 +4330,14 @@ def lamb_update_phase1(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.lamb_update_phase1(w, g, m, v, t=1, wd=0.1).asnumpy().round(3)
+    array([ 1.1, -0.9], dtype=float32)
     """
     return invoke(
         OPS["lamb_update_phase1"],
@@ -3651,6 +4391,14 @@ def lamb_update_phase2(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.lamb_update_phase2(w, mx.nd.ones((2,)), mx.nd.array([1.5]), mx.nd.array([3]), lr=0.1,
+    ...     out=w).asnumpy().round(3)
+    array([0.95, 0.95], dtype=float32)
     """
     return invoke(
         OPS["lamb_update_phase2"],
@@ -3692,6 +4440,13 @@ def linalg_gemm2(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.gemm2(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[1, 0], [1, 1]]), alpha=2.0).asnumpy()
+    array([[ 6.,  4.],
+           [14.,  8.]], dtype=float32)
     """
     return invoke(
         OPS["_linalg_gemm2"],
@@ -3714,6 +4469,12 @@ def log(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log(mx.nd.array([1, 10])).asnumpy().round(3)
+    array([0.   , 2.303], dtype=float32)
     """
     return invoke(OPS["log"], [data], {}, out)
 
@@ -3731,6 +4492,12 @@ def log10(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log10(mx.nd.array([1, 100])).asnumpy().round(3)
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["log10"], [data], {}, out)
 
@@ -3748,6 +4515,12 @@ def log1p(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log1p(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.693], dtype=float32)
     """
     return invoke(OPS["log1p"], [data], {}, out)
 
@@ -3765,6 +4538,12 @@ def log2(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log2(mx.nd.array([1, 8])).asnumpy().round(3)
+    array([0., 3.], dtype=float32)
     """
     return invoke(OPS["log2"], [data], {}, out)
 
@@ -3798,6 +4577,12 @@ def log_softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log_softmax(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[-2.408, -1.408, -0.408]], dtype=float32)
     """
     return invoke(
         OPS["log_softmax"],
@@ -3820,6 +4605,12 @@ def logical_not(data: NDArray | None = None, out: Any = None, name: str | None =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.logical_not(mx.nd.array([0, 2])).asnumpy()
+    array([1., 0.], dtype=float32)
     """
     return invoke(OPS["logical_not"], [data], {}, out)
 
@@ -3837,6 +4628,12 @@ def make_loss(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.make_loss(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["make_loss"], [data], {}, out)
 
@@ -3867,6 +4664,12 @@ def max(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.max(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([2., 4.], dtype=float32)
     """
     return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3897,6 +4700,12 @@ def max_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.max(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([2., 4.], dtype=float32)
     """
     return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3927,6 +4736,12 @@ def mean(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.mean(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1.5, 3.5], dtype=float32)
     """
     return invoke(OPS["mean"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3957,6 +4772,12 @@ def min(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.min(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 3.], dtype=float32)
     """
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3987,6 +4808,12 @@ def min_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.min(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 3.], dtype=float32)
     """
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4044,6 +4871,14 @@ def mp_lamb_update_phase1(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.mp_lamb_update_phase1(w, g, m, v, copy, t=1, wd=0.1).asnumpy().round(3)
+    array([1.1, 1.1], dtype=float32)
     """
     return invoke(
         OPS["mp_lamb_update_phase1"],
@@ -4102,6 +4937,14 @@ def mp_lamb_update_phase2(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.mp_lamb_update_phase2(w, mx.nd.ones((2,)), mx.nd.array([1.5]), mx.nd.array([3]), copy,
+    ...     lr=0.1, out=w).asnumpy()
+    array([0.95, 0.95], dtype=float16)
     """
     return invoke(
         OPS["mp_lamb_update_phase2"],
@@ -4154,6 +4997,14 @@ def mp_nag_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.mp_nag_mom_update(w, g, m, copy, lr=0.1, momentum=0.9, out=w).asnumpy()
+    array([0.81, 0.81], dtype=float16)
     """
     return invoke(
         OPS["mp_nag_mom_update"],
@@ -4209,6 +5060,14 @@ def mp_sgd_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.mp_sgd_mom_update(w, g, m, copy, lr=0.1, momentum=0.9, out=w).asnumpy()
+    array([0.9, 0.9], dtype=float16)
     """
     return invoke(
         OPS["mp_sgd_mom_update"],
@@ -4265,6 +5124,13 @@ def mp_sgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.mp_sgd_update(w, g, copy, lr=0.1, out=w).asnumpy()
+    array([0.9, 0.9], dtype=float16)
     """
     return invoke(
         OPS["mp_sgd_update"],
@@ -4302,6 +5168,13 @@ def multi_all_finite(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.multi_all_finite(mx.nd.array([1, 2]), mx.nd.array([np.inf]), num_arrays=2).asnumpy()
+    array([0.], dtype=float32)
     """
     return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
 
@@ -4343,6 +5216,13 @@ def multi_lars(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.multi_lars(mx.nd.array([0.1, 0.1]), mx.nd.array([4, 0]), mx.nd.array([1, 1]), mx.nd.array([0,
+    ...     0]), eta=0.5, eps=0.0).asnumpy().round(3)
+    array([0.1, 0.1], dtype=float32)
     """
     return invoke(
         OPS["multi_lars"],
@@ -4387,6 +5267,15 @@ def multi_mp_sgd_mom_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.multi_mp_sgd_mom_update(w, g, m, copy, lrs=(0.1,), wds=(0.5,), momentum=0.9, num_weights=1,
+    ...     out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
     """
     return invoke(
         OPS["multi_mp_sgd_mom_update"],
@@ -4435,6 +5324,13 @@ def multi_mp_sgd_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.multi_mp_sgd_update(w, g, copy, lrs=(0.1,), wds=(0.5,), num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
     """
     return invoke(
         OPS["multi_mp_sgd_update"],
@@ -4485,6 +5381,15 @@ def multi_sgd_mom_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.multi_sgd_mom_update(w, g, m, lrs=(0.1,), wds=(0.5,), momentum=0.9, num_weights=1,
+    ...     out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
     """
     return invoke(
         OPS["multi_sgd_mom_update"],
@@ -4533,6 +5438,13 @@ def multi_sgd_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.multi_sgd_update(w, g, lrs=(0.1,), wds=(0.5,), num_weights=1, out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
     """
     return invoke(
         OPS["multi_sgd_update"],
@@ -4561,6 +5473,12 @@ def multi_sum_sq(*data: NDArray, num_arrays: int | None = None, out: Any = None,
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.multi_sum_sq(mx.nd.array([1, 2]), mx.nd.array([3]), num_arrays=2).asnumpy()
+    array([5., 9.], dtype=float32)
     """
     return invoke(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, out)
 
@@ -4603,6 +5521,14 @@ def nag_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.nag_mom_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.81, 1.19], dtype=float32)
     """
     return invoke(
         OPS["nag_mom_update"],
@@ -4638,6 +5564,13 @@ def nanprod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.nanprod(mx.nd.array([3, np.nan, 2])).asnumpy()
+    array([6.], dtype=float32)
     """
     return invoke(OPS["nanprod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4668,6 +5601,13 @@ def nansum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.nansum(mx.nd.array([1, np.nan, 2])).asnumpy()
+    array([3.], dtype=float32)
     """
     return invoke(OPS["nansum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4685,6 +5625,12 @@ def negative(data: NDArray | None = None, out: Any = None, name: str | None = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.negative(mx.nd.array([1, -2])).asnumpy()
+    array([-1.,  2.], dtype=float32)
     """
     return invoke(OPS["negative"], [data], {}, out)
 
@@ -4718,6 +5664,12 @@ def norm(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.norm(mx.nd.array([3, 4])).asnumpy()
+    array([5.], dtype=float32)
     """
     return invoke(OPS["norm"], [data], {"ord": ord, "axis": axis, "out_dtype": out_dtype, "keepdims": keepdims}, out)
 
@@ -4751,6 +5703,12 @@ def normal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.normal(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_normal"],
@@ -4789,6 +5747,13 @@ def one_hot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.one_hot(mx.nd.array([1, 0]), depth=3).asnumpy()
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
     """
     return invoke(
         OPS["one_hot"],
@@ -4811,6 +5776,12 @@ def ones_like(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ones_like(mx.nd.array([3, 4])).asnumpy()
+    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["ones_like"], [data], {}, out)
 
@@ -4841,6 +5812,13 @@ def pad(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
 
@@ -4874,6 +5852,12 @@ def pick(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.pick(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
 
@@ -4908,6 +5892,15 @@ def preloaded_multi_mp_sgd_mom_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.preloaded_multi_mp_sgd_mom_update(w, g, m, copy, mx.nd.array([0.1]), mx.nd.array([0.5]),
+    ...     momentum=0.9, num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
     """
     return invoke(
         OPS["preloaded_multi_mp_sgd_mom_update"],
@@ -4949,6 +5942,14 @@ def preloaded_multi_mp_sgd_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.preloaded_multi_mp_sgd_update(w, g, copy, mx.nd.array([0.1]), mx.nd.array([0.5]),
+    ...     num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
     """
     return invoke(
         OPS["preloaded_multi_mp_sgd_update"],
@@ -4988,6 +5989,15 @@ def preloaded_multi_sgd_mom_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.preloaded_multi_sgd_mom_update(w, g, m, mx.nd.array([0.1]), mx.nd.array([0.5]), momentum=0.9,
+    ...     num_weights=1, out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
     """
     return invoke(
         OPS["preloaded_multi_sgd_mom_update"],
@@ -5028,6 +6038,14 @@ def preloaded_multi_sgd_update(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.preloaded_multi_sgd_update(w, g, mx.nd.array([0.1]), mx.nd.array([0.5]), num_weights=1,
+    ...     out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
     """
     return invoke(
         OPS["preloaded_multi_sgd_update"],
@@ -5063,6 +6081,12 @@ def prod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.prod(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([ 2., 12.], dtype=float32)
     """
     return invoke(OPS["prod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -5080,6 +6104,12 @@ def radians(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.radians(mx.nd.array([0, 180])).asnumpy().round(3)
+    array([0.   , 3.142], dtype=float32)
     """
     return invoke(OPS["radians"], [data], {}, out)
 
@@ -5110,6 +6140,12 @@ def random_exponential(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.exponential(1.0, shape=(2,)).shape
+    (2,)
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
@@ -5143,6 +6179,12 @@ def random_normal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.normal(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_normal"],
@@ -5181,6 +6223,12 @@ def random_randint(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.randint(0, 5, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_randint"],
@@ -5219,6 +6267,12 @@ def random_uniform(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.uniform(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_uniform"],
@@ -5241,6 +6295,12 @@ def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rcbrt(mx.nd.array([8, 27])).asnumpy().round(3)
+    array([0.5  , 0.333], dtype=float32)
     """
     return invoke(OPS["rcbrt"], [data], {}, out)
 
@@ -5258,6 +6318,12 @@ def reciprocal(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reciprocal(mx.nd.array([2, 4])).asnumpy()
+    array([0.5 , 0.25], dtype=float32)
     """
     return invoke(OPS["reciprocal"], [data], {}, out)
 
@@ -5275,6 +6341,12 @@ def relu(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.relu(mx.nd.array([-1, 2])).asnumpy()
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["relu"], [data], {}, out)
 
@@ -5302,6 +6374,12 @@ def repeat(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.repeat(mx.nd.array([1, 2]), repeats=2).asnumpy()
+    array([1., 1., 2., 2.], dtype=float32)
     """
     return invoke(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, out)
 
@@ -5319,6 +6397,15 @@ def reset_arrays(*data: NDArray, num_arrays: int | None = None, out: Any = None,
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([1, 2])
+    >>> mx.nd.reset_arrays(x, num_arrays=1)
+    []
+    >>> x.asnumpy()
+    array([0., 0.], dtype=float32)
     """
     return invoke(OPS["reset_arrays"], _flatten(data), {"num_arrays": num_arrays}, out)
 
@@ -5356,6 +6443,13 @@ def reshape(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Reshape(mx.nd.array([1, 2, 3, 4]), shape=(2, -1)).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["Reshape"],
@@ -5397,6 +6491,13 @@ def reshape_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reshape_like(mx.nd.array([1, 2, 3, 4]), mx.nd.ones((2, 2))).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["reshape_like"],
@@ -5426,6 +6527,13 @@ def reverse(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reverse(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
     """
     return invoke(OPS["reverse"], [data], {"axis": axis}, out)
 
@@ -5443,6 +6551,12 @@ def rint(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rint(mx.nd.array([-1.5, 0.4, 2.5])).asnumpy()
+    array([-2.,  0.,  2.], dtype=float32)
     """
     return invoke(OPS["rint"], [data], {}, out)
 
@@ -5491,6 +6605,14 @@ def rmsprop_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> n = mx.nd.zeros((2,))
+    >>> mx.nd.rmsprop_update(w, g, n, lr=0.1, out=w).asnumpy().round(3)
+    array([0.553, 1.447], dtype=float32)
     """
     return invoke(
         OPS["rmsprop_update"],
@@ -5561,6 +6683,14 @@ def rmspropalex_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> n, mean, delta = mx.nd.zeros((2,)), mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.rmspropalex_update(w, g, n, mean, delta, lr=0.1, out=w).asnumpy().round(3)
+    array([0.541, 1.459], dtype=float32)
     """
     return invoke(
         OPS["rmspropalex_update"],
@@ -5592,6 +6722,12 @@ def round(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.round(mx.nd.array([-1.5, 0.4, 2.5])).asnumpy()
+    array([-2.,  0.,  3.], dtype=float32)
     """
     return invoke(OPS["round"], [data], {}, out)
 
@@ -5609,6 +6745,12 @@ def rsqrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rsqrt(mx.nd.array([4, 16])).asnumpy().round(3)
+    array([0.5 , 0.25], dtype=float32)
     """
     return invoke(OPS["rsqrt"], [data], {}, out)
 
@@ -5636,6 +6778,13 @@ def scatter_nd(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.scatter_nd(mx.nd.array([5, 7]), mx.nd.array([[0, 1], [1, 0]]), shape=(2, 2)).asnumpy()
+    array([[0., 5.],
+           [7., 0.]], dtype=float32)
     """
     return invoke(OPS["scatter_nd"], [data, indices], {"shape": shape}, out)
 
@@ -5681,6 +6830,14 @@ def sgd_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.sgd_mom_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["sgd_mom_update"],
@@ -5732,6 +6889,13 @@ def sgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.sgd_update(w, g, lr=0.1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["sgd_update"],
@@ -5760,6 +6924,12 @@ def shape_array(data: NDArray | None = None, out: Any = None, name: str | None =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.shape_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+    array([1, 3])
     """
     return invoke(OPS["shape_array"], [data], {}, out)
 
@@ -5777,6 +6947,12 @@ def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sigmoid(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.5  , 0.731], dtype=float32)
     """
     return invoke(OPS["sigmoid"], [data], {}, out)
 
@@ -5794,6 +6970,12 @@ def sign(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sign(mx.nd.array([-3, 0, 5])).asnumpy()
+    array([-1.,  0.,  1.], dtype=float32)
     """
     return invoke(OPS["sign"], [data], {}, out)
 
@@ -5830,6 +7012,13 @@ def signsgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.signsgd_update(w, g, lr=0.1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["signsgd_update"],
@@ -5880,6 +7069,14 @@ def signum_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.signum_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["signum_update"],
@@ -5909,6 +7106,12 @@ def sin(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sin(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.841], dtype=float32)
     """
     return invoke(OPS["sin"], [data], {}, out)
 
@@ -5926,6 +7129,12 @@ def sinh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sinh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.175], dtype=float32)
     """
     return invoke(OPS["sinh"], [data], {}, out)
 
@@ -5943,6 +7152,12 @@ def size_array(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.size_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+    array([3])
     """
     return invoke(OPS["size_array"], [data], {}, out)
 
@@ -5973,6 +7188,13 @@ def slice(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(0, 1), end=(2, 3)).asnumpy()
+    array([[2., 3.],
+           [5., 6.]], dtype=float32)
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
 
@@ -6003,6 +7225,12 @@ def slice_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice_axis(mx.nd.array([[1, 2, 3]]), axis=1, begin=1, end=3).asnumpy()
+    array([[2., 3.]], dtype=float32)
     """
     return invoke(OPS["slice_axis"], [data], {"axis": axis, "begin": begin, "end": end}, out)
 
@@ -6030,6 +7258,12 @@ def slice_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice_like(mx.nd.array([[1, 2, 3], [4, 5, 6]]), mx.nd.ones((1, 2))).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(OPS["slice_like"], [data, shape_like], {"axes": axes}, out)
 
@@ -6049,6 +7283,12 @@ def smooth_l1(data: NDArray | None = None, scalar: float = 1.0, out: Any = None,
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.smooth_l1(mx.nd.array([-2, 0.5])).asnumpy().round(3)
+    array([1.5  , 0.125], dtype=float32)
     """
     return invoke(OPS["smooth_l1"], [data], {"scalar": scalar}, out)
 
@@ -6085,6 +7325,12 @@ def softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmax(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["softmax"],
@@ -6114,6 +7360,12 @@ def softmax_cross_entropy(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmax_cross_entropy(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([0.408], dtype=float32)
     """
     return invoke(OPS["softmax_cross_entropy"], [data, label], {}, out)
 
@@ -6147,6 +7399,12 @@ def softmin(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmin(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.665, 0.245, 0.09 ]], dtype=float32)
     """
     return invoke(
         OPS["softmin"],
@@ -6169,6 +7427,12 @@ def softsign(data: NDArray | None = None, out: Any = None, name: str | None = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softsign(mx.nd.array([-1, 3])).asnumpy().round(3)
+    array([-0.5 ,  0.75], dtype=float32)
     """
     return invoke(OPS["softsign"], [data], {}, out)
 
@@ -6196,6 +7460,12 @@ def sort(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sort(mx.nd.array([3, 1, 2])).asnumpy()
+    array([1., 2., 3.], dtype=float32)
     """
     return invoke(OPS["sort"], [data], {"axis": axis, "is_ascend": is_ascend}, out)
 
@@ -6220,6 +7490,12 @@ def space_to_depth(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.space_to_depth(mx.nd.arange(4).reshape((1, 1, 2, 2)), block_size=2).asnumpy().ravel()
+    array([0., 1., 2., 3.], dtype=float32)
     """
     return invoke(OPS["space_to_depth"], [data], {"block_size": block_size}, out)
 
@@ -6250,6 +7526,14 @@ def split(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> left, right = mx.nd.SliceChannel(mx.nd.array([[1, 2], [3, 4]]), num_outputs=2)
+    >>> right.asnumpy()
+    array([[2.],
+           [4.]], dtype=float32)
     """
     return invoke(
         OPS["SliceChannel"],
@@ -6272,6 +7556,12 @@ def sqrt(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sqrt(mx.nd.array([4, 9])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["sqrt"], [data], {}, out)
 
@@ -6289,6 +7579,12 @@ def square(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.square(mx.nd.array([-2, 3])).asnumpy()
+    array([4., 9.], dtype=float32)
     """
     return invoke(OPS["square"], [data], {}, out)
 
@@ -6313,6 +7609,12 @@ def squeeze(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.squeeze(mx.nd.array([[1, 2]])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["squeeze"], [data], {"axis": axis}, out)
 
@@ -6332,6 +7634,13 @@ def stack(*data: NDArray, num_args: int | None = None, axis: int = 0, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.stack(mx.nd.array([1, 2]), mx.nd.array([3, 4])).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(OPS["stack"], _flatten(data), {"num_args": num_args, "axis": axis}, out)
 
@@ -6349,6 +7658,12 @@ def stop_gradient(data: NDArray | None = None, out: Any = None, name: str | None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BlockGrad(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
 
@@ -6379,6 +7694,12 @@ def sum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sum(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([3., 7.], dtype=float32)
     """
     return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -6409,6 +7730,12 @@ def sum_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sum(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([3., 7.], dtype=float32)
     """
     return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -6436,6 +7763,14 @@ def swapaxes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -6466,6 +7801,13 @@ def take(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.take(mx.nd.array([[1, 2], [3, 4], [5, 6]]), mx.nd.array([2, 0])).asnumpy()
+    array([[5., 6.],
+           [1., 2.]], dtype=float32)
     """
     return invoke(OPS["take"], [a, indices], {"axis": axis, "mode": mode}, out)
 
@@ -6483,6 +7825,12 @@ def tan(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tan(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.557], dtype=float32)
     """
     return invoke(OPS["tan"], [data], {}, out)
 
@@ -6500,6 +7848,12 @@ def tanh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tanh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.762], dtype=float32)
     """
     return invoke(OPS["tanh"], [data], {}, out)
 
@@ -6524,6 +7878,13 @@ def tile(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tile(mx.nd.array([1, 2]), reps=(2, 2)).asnumpy()
+    array([[1., 2., 1., 2.],
+           [1., 2., 1., 2.]], dtype=float32)
     """
     return invoke(OPS["tile"], [data], {"reps": reps}, out)
 
@@ -6561,6 +7922,12 @@ def topk(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.topk(mx.nd.array([[3, 1, 2]]), k=2, ret_typ='value').asnumpy()
+    array([[3., 2.]], dtype=float32)
     """
     return invoke(
         OPS["topk"],
@@ -6590,6 +7957,13 @@ def transpose(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.transpose(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([[1., 3.],
+           [2., 4.]], dtype=float32)
     """
     return invoke(OPS["transpose"], [data], {"axes": axes}, out)
 
@@ -6607,6 +7981,12 @@ def trunc(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.trunc(mx.nd.array([-1.5, 1.5])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["trunc"], [data], {}, out)
 
@@ -6640,6 +8020,12 @@ def uniform(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.uniform(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_uniform"],
@@ -6672,6 +8058,12 @@ def where(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.where(mx.nd.array([1, 0]), mx.nd.array([1, 2]), mx.nd.array([10, 20])).asnumpy()
+    array([ 1., 20.], dtype=float32)
     """
     return invoke(OPS["where"], [condition, x, y], {}, out)
 
@@ -6689,5 +8081,11 @@ def zeros_like(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.zeros_like(mx.nd.array([1, 2])).asnumpy()
+    array([0., 0.], dtype=float32)
     """
     return invoke(OPS["zeros_like"], [data], {}, out)

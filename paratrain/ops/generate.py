@@ -61,6 +61,12 @@ def paragraphs(text: str, indent: str) -> list[str]:
     return out
 
 
+def example_lines(op: Op) -> list[str]:
+    """An operator's example, which begins by importing what it uses."""
+    lines = op.example.splitlines()
+    return lines if any("import paratrain as mx" in line for line in lines) else [">>> import paratrain as mx", *lines]
+
+
 def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str]:
     """Numpydoc lines of a function for `op`."""
     first, _, rest = inspect.cleandoc(op.doc).partition("\n")
@@ -88,7 +94,8 @@ def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str
     result = array if isinstance(op.outputs, tuple) and len(op.outputs) == 1 else f"{array} or list of {array}"
     lines += ["", f"{indent}Returns", f"{indent}-------", f"{indent}{result}"]
     if op.example and array == "NDArray":
-        lines += ["", f"{indent}Examples", f"{indent}--------", *paragraphs(op.example, indent)]
+        example = ["" if not line else indent + line for line in example_lines(op)]
+        lines += ["", f"{indent}Examples", f"{indent}--------", *example]
     lines.append(f'{indent}"""')
     return lines
 

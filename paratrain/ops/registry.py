@@ -7,10 +7,13 @@ An operator is defined once, in `paratrain/ops/<family>.py`, by a call of `defin
 from __future__ import annotations
 
 import difflib
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from paratrain.ops.examples import EXAMPLES
 from paratrain.ops.flops import FlopsRule, elements
 from paratrain.ops.params import REQUIRED, Param
 from paratrain.ops.rules import DtypeRule, ShapeRule, same_dtype, same_shape
@@ -92,6 +95,10 @@ class Op:
     layout : str
         How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays, unless it is
         elementwise) or ``'any'`` (its kernel negotiates).
+    family : str
+        Module of the definition, as `define` finds out.
+    example : str
+        Lines of Python with their results, run as a doctest in which `mx` is the package (default: see `examples.py`).
     flops : callable, optional
         ``(attrs, ins, outs) -> number of arithmetic operations``; see `paratrain.ops.flops` (default: one for each
         element of the first output, none for views).
@@ -129,6 +136,7 @@ class Op:
     again: str = ""
     aliases: Names = ()
     example: str = ""
+    family: str = ""
     _defaults: Attrs = field(default_factory=dict, compare=False)
 
     def __hash__(self) -> int:
@@ -301,6 +309,8 @@ def define(name: str, doc: str, **fields: Any) -> Op:
     Op
         The operator, also found by `get` under its name and aliases.
     """
+    fields["family"] = sys._getframe(1).f_globals["__name__"].rpartition(".")[2]
+    fields["example"] = inspect.cleandoc(fields.get("example") or EXAMPLES.get(name, ""))
     inputs = fields.pop("inputs", {"data": "Input array."})
     params = fields.pop("params", {})
     op = Op(name=name, doc=doc.strip(), inputs=inputs, params=params, **fields)

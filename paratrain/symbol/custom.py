@@ -16,7 +16,11 @@ __all__ = ["Custom"]
 
 
 def Custom(
-    *args: Symbol, op_type: str, name: str | None = None, attr: Mapping[str, str] | None = None, **kwargs: Any
+    *args: Symbol,
+    op_type: str | None = None,
+    name: str | None = None,
+    attr: Mapping[str, str] | None = None,
+    **kwargs: Any,
 ) -> Symbol:
     """Symbol of an operator written in Python.
 
@@ -46,7 +50,7 @@ def Custom(
     rest = {stored_key(k): str(v) for k, v in kwargs.items() if k not in named}
     attributes = {stored_key(k): v for k, v in AttrScope.current().get(attr).items()}
     attributes |= {k: v for k, v in rest.items() if is_reserved(k)}
-    given = {"op_type": op_type, **{k: v for k, v in rest.items() if not is_reserved(k)}}
+    given: dict[str, Any] = {"op_type": op_type, **{k: v for k, v in rest.items() if not is_reserved(k)}}
     op = get("Custom")
     try:
         attrs = op.parse(given)
@@ -64,7 +68,7 @@ def Custom(
     return Symbol([Entry(node, i) for i in range(op.num_visible(attrs))])
 
 
-def _slots(op_type: str, names: tuple[str, ...], args: tuple, named: Mapping[str, Symbol]) -> dict[str, Symbol]:
+def _slots(op_type: str | None, names: tuple[str, ...], args: tuple, named: Mapping[str, Symbol]) -> dict[str, Symbol]:
     """Symbols by input name."""
     where = f"[Custom] {op_type}"
     if len(args) > len(names):
