@@ -12,7 +12,7 @@ ONEDNN_ROOT : prefix of an installed oneDNN >= 3 to use instead of the PyPI pack
 PARATRAIN_MARCH : value for ``-march`` (default ``x86-64-v3`` on x86-64: AVX2 and FMA).
 PARATRAIN_WERROR : ``1`` turns warnings of our own C++ into errors (as CI does).
 CUDA_HOME : CUDA toolkit that build_cuda uses (default: PyPI's nvcc if installed, else that of nvcc on PATH).
-PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``.
+PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``; see ``make asan``.
 """
 
 from __future__ import annotations
@@ -73,12 +73,13 @@ def march() -> list[str]:
 
 
 def cxx_flags() -> list[str]:
-    flags = ["-O3", "-std=c++17", "-fopenmp", "-fPIC", "-fvisibility=hidden", "-fno-math-errno", "-fno-trapping-math"]
+    sanitize = os.environ.get("PARATRAIN_SANITIZE")
+    flags = ["-O1" if sanitize else "-O3", "-std=c++17", "-fopenmp", "-fPIC", "-fvisibility=hidden", "-fno-math-errno", "-fno-trapping-math"]
     flags += ["-Wall", "-Wextra", *march()]
     if os.environ.get("PARATRAIN_WERROR") == "1":
         flags.append("-Werror")
-    if os.environ.get("PARATRAIN_SANITIZE"):
-        flags += [f"-fsanitize={os.environ['PARATRAIN_SANITIZE']}", "-g", "-fno-omit-frame-pointer"]
+    if sanitize:
+        flags += [f"-fsanitize={sanitize}", "-g1", "-fno-omit-frame-pointer"]
     return flags
 
 
@@ -137,7 +138,8 @@ class BuildExt(build_ext):
     def build_extension(self, ext: Extension) -> None:
         target = Path(self.get_ext_fullpath(ext.name))
         # not build_temp: an editable install would give a new one each time and compile everything again
-        objects_dir = Path("build") / f"objects-{sys.implementation.cache_tag}" / ext.name
+        kind = "-".join(filter(None, ["objects", sys.implementation.cache_tag, os.environ.get("PARATRAIN_SANITIZE")]))
+        objects_dir = Path("build") / kind / ext.name
         compiler = os.environ.get("CXX", "g++")
         includes = [f"-I{d}" for d in [*ext.include_dirs, *self.include_dirs]]
         with ThreadPoolExecutor(self.jobs) as pool:

@@ -377,6 +377,10 @@ class Backend:
         self._check(self.library.paratrain_cuda_use(device_id))
         return int(handle)
 
+    def device_of(self, stream: int) -> int:
+        """The GPU whose stream this is."""
+        return next(i for i, device in self._devices.items() if int(device.stream.handle) == stream)
+
     def synchronize(self, device_id: int | None = None) -> None:
         """Wait for all queued work of one GPU, or of all that were used."""
         for i in [device_id] if device_id is not None else list(self._devices):

@@ -71,6 +71,30 @@ def chain_source(attrs: dict[str, Any], ins: list[Any], outs: list[Any]) -> tupl
 def kernel_names(device_type: int = 1) -> list[str]: ...
 def invoke(kernel: Kernel | None, ins: list[Any], outs: list[Any], seed: int = 0, step: int = 0) -> None: ...
 
+CONTROL_REPEAT: int
+CONTROL_LOOP: int
+CONTROL_BRANCH: int
+PLACE_INPUT: int
+PLACE_OUTPUT: int
+PLACE_SCRATCH: int
+
+def make_control(
+    device_type: int,
+    kind: int,
+    parts: dict[str, Any],
+    turns: int,
+    trace: int,
+    scratch: int,
+    label: str,
+    flag: int = 0,
+    op_id: int = 0,
+    backward: bool = False,
+    reads_trace: bool = False,
+) -> Kernel: ...
+def make_python_kernel(
+    device_type: int, function: Any, make: Any, ins: list[Any], outs: list[Any], label: str
+) -> Kernel: ...
+
 class Program:
     about: Any
     def __init__(self, slots: int) -> None: ...

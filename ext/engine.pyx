@@ -100,6 +100,32 @@ cdef extern from "kernels/elementwise/chain.h" namespace "paratrain" nogil:
     vector[string] c_chain_members "paratrain::chain_members"()
 
 
+cdef extern from *:
+    """
+    #include <new>
+    #include "core/kernel.h"
+    // As Cython translates exceptions; but where Python code failed inside a kernel its error is set already.
+    static void pt_translate() {
+      try {
+        throw;
+      } catch (const paratrain::ForeignError& e) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, e.what());
+      } catch (const std::bad_alloc& e) {
+        PyErr_SetString(PyExc_MemoryError, e.what());
+      } catch (const std::invalid_argument& e) {
+        PyErr_SetString(PyExc_ValueError, e.what());
+      } catch (const std::out_of_range& e) {
+        PyErr_SetString(PyExc_IndexError, e.what());
+      } catch (const std::exception& e) {
+        PyErr_SetString(PyExc_RuntimeError, e.what());
+      } catch (...) {
+        PyErr_SetString(PyExc_RuntimeError, "unknown error");
+      }
+    }
+    """
+    void pt_translate()
+
+
 cdef extern from "core/program.h" namespace "paratrain" nogil:
     cdef cppclass Place:
         int32_t slot
@@ -111,7 +137,7 @@ cdef extern from "core/program.h" namespace "paratrain" nogil:
         void bind(int slot, void* base) except +
         cbool uses_openmp() const
         int size() const
-        void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +
+        void run(int begin, int end, uint64_t seed, uint64_t step, void* stream) except +pt_translate
         void set_labels(int32_t first)
         void replay_after(int plain_runs)
         const string& obstacle() const
@@ -144,6 +170,7 @@ cdef extern from *:
 
 
 include "profile.pxi"
+include "control.pxi"
 
 CPU = 1
 GPU = 2
@@ -188,6 +215,8 @@ cdef class Storage:
     nbytes : int
     exact : bool
         Host memory of just this size; else it is rounded up so that it can be given out again for other arrays.
+    lent : int
+        Address of memory that belongs to somebody else and lives as long as the array; for the engine's own use.
     """
     cdef void* ptr
     cdef readonly size_t nbytes
@@ -199,7 +228,8 @@ cdef class Storage:
     cdef bint exact
     cdef bint pooled  # from the pool; `owner` cannot tell, for the garbage collector sets it to None in cycles
 
-    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None, bint exact=False):
+    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None, bint exact=False,
+                  size_t lent=0):
         cdef const unsigned char[::1] view
         self.ptr = NULL
         self.pooled = False
@@ -210,7 +240,10 @@ cdef class Storage:
         self.device_type = device_type
         self.device_id = device_id
         self.owner = None
-        if foreign is not None:
+        if lent:
+            self.ptr = <void*>lent
+            self.owner = False  # somebody else, who is not known here
+        elif foreign is not None:
             self.owner = memoryview(foreign)  # keeps a bytearray from changing its size
             if nbytes:
                 view = foreign
@@ -540,7 +573,7 @@ cdef class Program:
     slots : int
         Number of arrays bound from outside; slot 0 is the arena.
     """
-    cdef unique_ptr[CProgram] program
+    cdef shared_ptr[CProgram] program
     cdef dict bound
     cdef list names
     cdef set written  # slots

@@ -48,6 +48,7 @@ _MODULES = {
     "nd": "ndarray",
     "ndarray": "ndarray",
     "opt": "optimizer",
+    "operator": "operator",
     "optimizer": "optimizer",
     "plot": "plot",
     "profiler": "profiler",

@@ -13,6 +13,8 @@ void run_named(Kernel& kernel, const std::string& name, const RunContext& ctx, v
     kernel.run(ctx, in, out);
   } catch (const std::bad_alloc&) {
     throw;
+  } catch (const ForeignError&) {
+    throw;
   } catch (const std::invalid_argument& e) {
     throw std::invalid_argument("[" + name + "] " + e.what());
   } catch (const std::out_of_range& e) {

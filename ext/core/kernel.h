@@ -16,7 +16,7 @@
 namespace paratrain {
 
 // Of everything in this file and in dtype.h that libparatrain_cuda.so is compiled with; raised when that changes.
-constexpr int kAbi = 4;
+constexpr int kAbi = 5;
 
 enum class DeviceType : int { cpu = 1, gpu = 2, cpu_pinned = 3 };  // MXNet's numbers
 
@@ -60,6 +60,7 @@ class Attrs {
   double real(const std::string& name) const { return get<double>(name); }
   const std::string& text(const std::string& name) const { return get<std::string>(name); }
   const Shape& ints(const std::string& name) const { return get<Shape>(name); }
+  const std::vector<double>& reals(const std::string& name) const { return get<std::vector<double>>(name); }
   // Those whose names begin with `prefix`, under the rest of their names.
   Attrs below(const std::string& prefix) const {
     Attrs out;
@@ -142,9 +143,17 @@ class Recorder {
 // What a Program asks of a device that runs kernels in the order of a stream.  All null on the CPU.
 struct StreamHooks {
   void (*after)(void* stream, void (*call)(void*), void* data) = nullptr;  // call(data) once the queued work is done
-  void (*check)(void* stream) = nullptr;              // throws if work in the stream has failed; does not wait
-  void (*wait)(void* stream) = nullptr;               // until the queued work is done
+  void (*check)(void* stream) = nullptr;  // throws if work in the stream has failed; does not wait
+  void (*wait)(void* stream) = nullptr;   // until the queued work is done
   std::unique_ptr<Recorder> (*recorder)() = nullptr;  // of the GPU that is current in this thread
+  // Few bytes between host and device after the queued work; `read` waits for them, `write` has copied the source.
+  void (*read)(void* stream, void* host, const void* device, size_t bytes) = nullptr;
+  void (*write)(void* stream, void* device, const void* host, size_t bytes) = nullptr;
+};
+
+// A kernel was run by somebody outside the engine, who failed and knows why.
+struct ForeignError : std::exception {
+  const char* what() const noexcept override { return "failed outside the engine"; }
 };
 
 // A factory returns null where it does not support the spec; then the next one is asked.

@@ -81,6 +81,12 @@ void Program::run_plainly(int begin, int end, RunContext& ctx) {
   }
 }
 
+void Program::run_inside(const RunContext& outer, uint64_t seed, uint64_t step) {
+  if (!resolved_) resolve();
+  RunContext ctx{outer.stream, nullptr, seed, step, outer.team};
+  for (Step& s : steps_) run_step(s, ctx);
+}
+
 bool Program::may_replay(const RunContext& ctx) const {
   return ctx.stream && plain_runs_ >= 0 && obstacle_.empty() && !profile::wants(kProfilePrograms);
 }

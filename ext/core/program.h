@@ -32,6 +32,8 @@ class Program {
 
   // Runs kernels [begin, end).  Each slot that is used must have been bound.
   void run(int begin, int end, uint64_t seed, uint64_t step, void* stream);
+  // Runs all kernels as part of one of another program, with its stream and threads.
+  void run_inside(const RunContext& outer, uint64_t seed, uint64_t step);
   // While the profiler records programs, kernel i is waited for and recorded under the label first + i.
   void set_labels(int32_t first) { first_label_ = first; }
 

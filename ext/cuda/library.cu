@@ -47,6 +47,14 @@ StreamHooks stream_hooks() {
   };
   hooks.wait = [](void* stream) { PT_CUDA(cudaStreamSynchronize(cuda::stream_of(stream))); };
   hooks.recorder = make_recorder;
+  hooks.read = [](void* stream, void* host, const void* device, size_t bytes) {
+    PT_CUDA(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, cuda::stream_of(stream)));
+    PT_CUDA(cudaStreamSynchronize(cuda::stream_of(stream)));
+  };
+  hooks.write = [](void* stream, void* device, const void* host, size_t bytes) {
+    // from pageable memory: it has been copied to a buffer of the driver when the call returns
+    PT_CUDA(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, cuda::stream_of(stream)));
+  };
   return hooks;
 }
 

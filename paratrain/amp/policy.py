@@ -154,9 +154,10 @@ class Caster:
         if kind == "widest":
             return self._widest(entries, name)
         out = []
+        states = op.states(attrs)
         for e, input_name in zip(entries, op.input_names(attrs), strict=True):
             dtype = self.dtype(e)
-            if input_name in op.aux or input_name in op.shape_only or dtype not in (None, *FLOAT_DTYPES):
+            if input_name in states or input_name in op.shape_only or dtype not in (None, *FLOAT_DTYPES):
                 out.append(e)
             elif kind == "low":
                 out.append(self._cast(e, self.policy.target, f"{name}_{input_name}"))

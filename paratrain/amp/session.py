@@ -37,7 +37,7 @@ class Session:
         from_type = {"low": "float32"}.get(kind, target)
         if from_type not in dtypes:
             return list(inputs)
-        kept = {*op.aux, *op.shape_only}
+        kept = {*op.shape_only} if callable(op.aux) else {*op.aux, *op.shape_only}
         names = [""] * len(inputs) if op.variadic else list(op.inputs)
         return [
             F.amp_cast(x, dtype=wanted) if x is not None and x.dtype_str == from_type != wanted and n not in kept else x

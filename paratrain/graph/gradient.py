@@ -88,7 +88,7 @@ def _propagate(
     op = node.op
     if op is None:
         return
-    aux = set(op.aux)
+    aux = set(op.states(node.attrs))
     names = op.input_names(node.attrs)
     needed = [id(e.node) in depends and n not in aux for e, n in zip(node.inputs, names)]
     if op.gradient is None:

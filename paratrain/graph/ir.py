@@ -106,8 +106,8 @@ def apply(op: Op, inputs: Sequence[Any], given: Attrs) -> Any:
         The visible outputs; a list if there are several.
     """
     values = {k: v for k, v in given.items() if v is not REQUIRED}
-    if op.variadic and op.variadic not in values:
-        values[op.variadic] = len(inputs)
+    if op.counter and op.counter not in values:
+        values[op.counter] = len(inputs)
     attrs = op.parse(values)
     node = Node(op, op.name.lstrip("_"), attrs, [i for i in inputs if i is not None])
     visible = op.num_visible(attrs)

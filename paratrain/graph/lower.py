@@ -220,7 +220,10 @@ class _Lowering:
             self.finish(node, 0, Value((*outs[0], None), source.buffer))
             return
         op_id = self.op_ids[node] if op.random else 0
-        name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id)
+        name = ""
+        attrs: dict[str, Any] = {}
+        if op.build is None:
+            name, attrs = op.kernel_spec(node.attrs, [v.shape_dtype for v in ins], outs, self.train, op_id)
         unread = frozenset(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.shape_only)
         layout = None
         if op.maps(node.attrs, [v.shape_dtype for v in ins], outs):
@@ -232,10 +235,14 @@ class _Lowering:
         else:
             ins = [v if v.desc[2] is None or i in unread else self.reorder(v, None) for i, v in enumerate(ins)]
             descs = [v.shape_dtype for v in ins]
-            kernel = self.kernels.make(name, attrs, descs, outs, label=op.name)
+            if op.build is not None:
+                kernel = op.build(node.attrs, descs, outs, self.train, op_id, self.device_type)
+            else:
+                kernel = self.kernels.make(name, attrs, descs, outs, label=op.name)
             out_layouts = [None] * len(outs)
         results = self.results(node, ins, [(*d, lay) for d, lay in zip(outs, out_layouts)])
-        mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in op.mutates)
+        changed = op.mutated(node.attrs)
+        mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in changed)
         flops = op.count_flops(node.attrs, [v.shape_dtype for v in ins], outs)
         step = Step(node.name, op.name, kernel, ins, results, unread=unread, mutates=mutates, flops=flops)
         self.emit(step, not op.random)

@@ -138,7 +138,8 @@ def _copy(node: Node, inputs: list[Entry]) -> Node:
         # auxiliary states have been updated; what was used of them (small, and kept) are further outputs
         names = op.input_names(node.attrs)
         used = iter(range(1, node.num_outputs))
-        inputs = [Entry(node, next(used)) if n in op.aux else e for e, n in zip(inputs, names, strict=True)]
+        states = op.states(node.attrs)
+        inputs = [Entry(node, next(used)) if n in states else e for e, n in zip(inputs, names, strict=True)]
         op = get(op.again)
     return Node(op, node.name + SUFFIX, node.attrs, inputs, node.user_attrs, node.given)
 

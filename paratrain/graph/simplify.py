@@ -129,7 +129,8 @@ def changed_inputs(node: Node) -> Sequence[Entry]:
     op = node.op
     if op is None or not (op.mutates or op.aux):
         return ()
-    return [e for e, name in zip(node.inputs, op.input_names(node.attrs)) if name in op.mutates or name in op.aux]
+    changed = {*op.mutated(node.attrs), *op.states(node.attrs)}
+    return [e for e, name in zip(node.inputs, op.input_names(node.attrs)) if name in changed]
 
 
 def simplify(graph: Graph) -> Graph:

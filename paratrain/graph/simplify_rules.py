@@ -73,7 +73,7 @@ class Call:
     def make(self, name: str, *inputs: Entry, **attrs: Any) -> Entry:
         """The (first) output of a new call, simplified; it bears the name of the node that it replaces."""
         op = get(name)
-        values: Attrs = {op.variadic: len(inputs), **attrs} if op.variadic else attrs
+        values: Attrs = {op.counter: len(inputs), **attrs} if op.counter else attrs
         node = Node(op, self.node.name, op.parse(values), inputs, self.node.user_attrs)
         outs = infer_node(op, node.attrs, [self.desc(e) for e in inputs])
         return self._state.simple(node, outs)[0]

@@ -7,8 +7,10 @@ from typing import Any
 from paratrain import ops as ops
 from paratrain._namespace import OperatorNamespace as _OperatorNamespace
 from paratrain.ndarray import contrib as _contrib
+from paratrain.ndarray import control as _control
 from paratrain.ndarray import op as op
 from paratrain.ndarray import random as random
+from paratrain.ndarray import updates as _updates
 from paratrain.ndarray.arithmetic import FUNCTIONS
 from paratrain.ndarray.creation import arange as arange
 from paratrain.ndarray.creation import array as array
@@ -22,6 +24,7 @@ from paratrain.ndarray.creation import moveaxis as moveaxis
 from paratrain.ndarray.creation import ones as ones
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
+from paratrain.ndarray.custom import Custom as Custom
 from paratrain.ndarray.functions import histogram as histogram
 from paratrain.ndarray.functions import onehot_encode as onehot_encode
 from paratrain.ndarray.functions import reset_arrays as reset_arrays
@@ -41,7 +44,7 @@ def _operator(op: Any, name: str) -> Any:
 
 
 contrib = _OperatorNamespace(
-    "mx.nd.contrib", "_contrib_", _operator, {n: getattr(_contrib, n) for n in _contrib.__all__}
+    "mx.nd.contrib", "_contrib_", _operator, {n: getattr(m, n) for m in (_contrib, _control, _updates) for n in m.__all__}
 )
 image = _OperatorNamespace("mx.nd.image", "_image_", _operator)
 linalg = _OperatorNamespace("mx.nd.linalg", "_linalg_", _operator)

@@ -35,8 +35,8 @@ class Plan:
 
     def __init__(self, op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> None:
         values = {k: v for k, v in given.items() if v is not REQUIRED}
-        if op.variadic and values.get(op.variadic) is None:
-            values[op.variadic] = len(inputs)
+        if op.counter and values.get(op.counter) is None:
+            values[op.counter] = len(inputs)
         self.attrs = op.parse(values)
         names = op.input_names(self.attrs)
         self.used = _used_inputs(op, names, inputs)
@@ -47,8 +47,11 @@ class Plan:
         self.random = op.random
         self.kernel = None
         if not op.view:
-            name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
-            self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
+            if op.build is not None:
+                self.kernel = op.build(self.attrs, descs, self.outs, train, 0, device_type)
+            else:
+                name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
+                self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
             self.kernel.about = (op, self.attrs, descs, self.outs)
 
 
@@ -70,7 +73,7 @@ def function(op: Op) -> Callable[..., Any]:
         args = tuple(flatten(args)) if op.variadic else args
         count = next((i for i, a in enumerate(args) if not (a is None or isinstance(a, _array_class))), len(args))
         inputs, rest = list(args[:count]), args[count:]
-        params = [p for p in op.params if p != op.variadic]
+        params = [p for p in op.params if p != op.counter]
         if len(rest) > len(params):
             raise TypeError(f"[{op.name}] takes {len(params)} positional parameters; got {len(rest)}")
         values: dict[str, Any] = dict(zip(params, rest))
@@ -96,7 +99,8 @@ def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[in
     """Positions in `inputs` (in the order of the definition) of the inputs that the parameters call for."""
     if op.variadic:
         if len(names) != len(inputs):
-            raise ValueError(f"[{op.name}] {op.variadic} is {len(names)} but {len(inputs)} arrays were given")
+            needs = f"{op.counter} is {len(names)}" if op.counter else f"{op.variadic} asks for {len(names)} arrays"
+            raise ValueError(f"[{op.name}] {needs} but {len(inputs)} arrays were given")
         return list(range(len(inputs)))
     order = list(op.inputs)
     used = []
@@ -249,8 +253,9 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
         else:
             engine.invoke(plan.kernel, used, outs)
     if op.mutates:
+        changed = op.mutated(plan.attrs)
         for name, x in zip(op.input_names(plan.attrs), used):
-            if name in op.mutates:
+            if name in changed:
                 x.storage.touch()
     if flags.recording:
         _record(op, plan, used, outs)
@@ -262,16 +267,18 @@ def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = N
 def _safe_inputs(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> list[Any]:
     """Inputs to read from: a copy where an output given with ``out=`` overlaps an input it may not overwrite.
 
-    Only output 0 of an in-place operator may lie just where its first input does; and not while autograd records,
-    which keeps the inputs. What the operator is to change is never copied.
+    Only an output of an in-place operator may lie just where its input does; and not while autograd records, which
+    keeps the inputs. What the operator is to change is never copied.
     """
     names = op.input_names(plan.attrs) if op.mutates else ()
+    changed = op.mutated(plan.attrs)
+    simple = op.inplace is True or callable(op.inplace)  # kernels of our own, which read an element and write it
+    pairs = op.overwrites(plan.attrs) if simple and not flags.recording else ()
 
     def is_safe(position: int, x: Any) -> bool:
-        if names and names[position] in op.mutates:
+        if names and names[position] in changed:
             return True
-        may_share = op.inplace is True and position == 0 and not flags.recording
-        return not any(_overlap(x, o) and not (may_share and k == 0 and _same(x, o)) for k, o in enumerate(outs))
+        return not any(_overlap(x, o) and not ((k, position) in pairs and _same(x, o)) for k, o in enumerate(outs))
 
     return [x if is_safe(i, x) else x.copy() for i, x in enumerate(used)]
 

@@ -4,7 +4,9 @@ from paratrain.ops import amp as amp
 from paratrain.ops import binary as binary
 from paratrain.ops import contrib as contrib
 from paratrain.ops import contrib_attention as contrib_attention
+from paratrain.ops import control as control
 from paratrain.ops import create as create
+from paratrain.ops import custom as custom
 from paratrain.ops import elementwise as elementwise
 from paratrain.ops import indexing as indexing
 from paratrain.ops import linalg as linalg
@@ -30,3 +32,5 @@ from paratrain.ops import shape_pad as shape_pad
 from paratrain.ops import shape_repeat as shape_repeat
 from paratrain.ops import shape_slice as shape_slice
 from paratrain.ops import update as update
+from paratrain.ops import update_lamb as update_lamb
+from paratrain.ops import update_multi as update_multi

@@ -40,7 +40,8 @@ def annotation(param: Param) -> str:
     base = {"int": "int", "float": "float", "bool": "bool", "str": "str", "dtype": "Any"}
     kind = next((t for word, t in base.items() if param.kind.startswith(word)), "str")
     if param.kind.startswith("tuple"):
-        kind = "int | tuple[int, ...]"
+        item = "float" if param.kind.endswith("float") else "int"
+        kind = f"{item} | tuple[{item}, ...]"
     return f"{kind} | None" if param.optional and kind != "Any" else kind
 
 
@@ -60,6 +61,12 @@ def paragraphs(text: str, indent: str) -> list[str]:
     return out
 
 
+def example_lines(op: Op) -> list[str]:
+    """An operator's example, which begins by importing what it uses."""
+    lines = op.example.splitlines()
+    return lines if any("import paratrain as mx" in line for line in lines) else [">>> import paratrain as mx", *lines]
+
+
 def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str]:
     """Numpydoc lines of a function for `op`."""
     first, _, rest = inspect.cleandoc(op.doc).partition("\n")
@@ -74,7 +81,7 @@ def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str
         lines.append(f"{indent}{star}{name} : {array}")
         lines += paragraphs(sentence, indent + "    ")
     for name, param in op.params.items():
-        if name == op.variadic:
+        if name == op.counter:
             continue
         default = "" if param.default is REQUIRED else ", optional"
         lines.append(f"{indent}{name} : {param.kind}{default}")
@@ -87,7 +94,8 @@ def docstring(op: Op, array: str, indent: str, method: bool = False) -> list[str
     result = array if isinstance(op.outputs, tuple) and len(op.outputs) == 1 else f"{array} or list of {array}"
     lines += ["", f"{indent}Returns", f"{indent}-------", f"{indent}{result}"]
     if op.example and array == "NDArray":
-        lines += ["", f"{indent}Examples", f"{indent}--------", *paragraphs(op.example, indent)]
+        example = ["" if not line else indent + line for line in example_lines(op)]
+        lines += ["", f"{indent}Examples", f"{indent}--------", *example]
     lines.append(f'{indent}"""')
     return lines
 
@@ -118,7 +126,7 @@ def _signature(op: Op, array: str, default: Callable[[object], str], method: boo
     else:
         first += [f"{n}: {array} | None = None" for n in names]
     for name, param in op.params.items():
-        if name == op.variadic:
+        if name == op.counter:
             first.append(f"{name}: int | None = None")
             continue
         value = "REQUIRED" if param.default is REQUIRED else default(param.default)
@@ -271,7 +279,7 @@ def fluent(array: str) -> list[str]:
 
 def render() -> dict[Path, str]:
     """Text of every generated file."""
-    names = sorted(n for n in registry.OPS if not n.startswith("_"))
+    names = sorted(n for n, op in registry.OPS.items() if not n.startswith("_") and op.reads is None)
     nd = HEADER.format(
         title="Operators on arrays.",
         imports="from paratrain.ndarray.invoke import flatten as _flatten\n"

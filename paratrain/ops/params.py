@@ -12,7 +12,7 @@ import numpy as np
 
 from paratrain.base import dtype_name
 
-__all__ = ["REQUIRED", "Param", "choice", "dtype", "flag", "integer", "ints", "real", "text"]
+__all__ = ["REQUIRED", "Param", "choice", "dtype", "flag", "integer", "ints", "real", "reals", "text"]
 
 
 class _Required:
@@ -188,6 +188,22 @@ def ints(
         return out
 
     return Param(span, default, doc, read, optional or default is None)
+
+
+def reals(default: Any = REQUIRED, doc: str = "", *, optional: bool = False) -> Param:
+    """A tuple of real numbers; a single one stands for a tuple of one."""
+
+    def read(value: Any) -> tuple:
+        got = _literal(value)
+        try:
+            items = (got,) if _is_number(got) else tuple(got)
+        except TypeError:
+            items = (None,)
+        if isinstance(got, str) or not all(_is_number(v) for v in items):
+            raise TypeError(f"must be tuple of float; got {value!r}")
+        return tuple(float(v) for v in items)
+
+    return Param("tuple of float", default, doc, read, optional or default is None)
 
 
 def dtype(default: Any = REQUIRED, doc: str = "Element type.", *, optional: bool = False) -> Param:

@@ -7,10 +7,13 @@ An operator is defined once, in `paratrain/ops/<family>.py`, by a call of `defin
 from __future__ import annotations
 
 import difflib
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from paratrain.ops.examples import EXAMPLES
 from paratrain.ops.flops import FlopsRule, elements
 from paratrain.ops.params import REQUIRED, Param
 from paratrain.ops.rules import DtypeRule, ShapeRule, same_dtype, same_shape
@@ -40,6 +43,9 @@ class Op:
     variadic : str
         Name of the parameter that counts the inputs (``num_args``), for operators with any number of them.
         Their inputs are called ``arg0, arg1, ...``.
+    arity : callable, optional
+        ``attrs -> number of inputs`` of a variadic operator that takes several for each one counted (weight, gradient,
+        state); the count is then not taken from the call.
     outputs : tuple of str or callable
         Output names, or ``attrs -> names``.
     visible : int or callable, optional
@@ -51,10 +57,15 @@ class Op:
     kernel : str or callable
         Name of the kernel, whose attributes are the parameters; or ``(attrs, ins, outs) -> (name, kernel attrs)``
         with `ins`, `outs` lists of ``(shape, dtype)``. Empty for views.
-    aux : tuple of str
-        Inputs that are auxiliary states: changed in place in training, without gradient.
-    mutates : tuple of str
-        Inputs that the kernel changes in place (always includes what it changes of `aux`).
+    build : callable, optional
+        Instead of `kernel`, for kernels that are made from graphs or Python code:
+        ``(attrs, ins, outs, train, op_id, device_type) -> engine.Kernel``.
+    aux : tuple of str or callable
+        Inputs that are auxiliary states: changed in place in training, without gradient; or ``attrs -> names``.
+    mutates : tuple of str or callable
+        Inputs that the kernel changes in place (always includes what it changes of `aux`), or ``attrs -> names``.
+    reads : callable, optional
+        ``given -> attrs``, for operators whose parameters have any names; such are called by functions of their own.
     initializers : mapping of str to str
         For inputs that are not initialized like others of their name: the initializer, as `Initializer.dumps` writes
         it. A symbol's variables get it as attribute ``__init__``.
@@ -84,6 +95,10 @@ class Op:
     layout : str
         How the operator gets on with a library's memory layouts: ``'plain'`` (needs row-major arrays, unless it is
         elementwise) or ``'any'`` (its kernel negotiates).
+    family : str
+        Module of the definition, as `define` finds out.
+    example : str
+        Lines of Python with their results, run as a doctest in which `mx` is the package (default: see `examples.py`).
     flops : callable, optional
         ``(attrs, ins, outs) -> number of arithmetic operations``; see `paratrain.ops.flops` (default: one for each
         element of the first output, none for views).
@@ -95,14 +110,17 @@ class Op:
     params: Mapping[str, Param]
     present: Callable[[Attrs], Sequence[str]] | None = None
     variadic: str = ""
+    arity: Callable[[Attrs], int] | None = None
     outputs: Names | Callable[[Attrs], Names] = ("output",)
     visible: int | Callable[[Attrs], int] | None = None
     shape: ShapeRule = same_shape
     dtype: DtypeRule = same_dtype
     gradient: Callable[[GradContext], Sequence[Any]] | None = None
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
-    aux: Names = ()
-    mutates: Names = ()
+    build: Callable[..., Any] | None = None
+    aux: Names | Callable[[Attrs], Names] = ()
+    reads: Callable[[Mapping[str, Any]], Attrs] | None = None
+    mutates: Names | Callable[[Attrs], Names] = ()
     initializers: Mapping[str, str] = field(default_factory=dict)
     view: bool = False
     inplace: bool | tuple[tuple[int, int], ...] | Callable[[Attrs], tuple[tuple[int, int], ...]] = False
@@ -118,6 +136,7 @@ class Op:
     again: str = ""
     aliases: Names = ()
     example: str = ""
+    family: str = ""
     _defaults: Attrs = field(default_factory=dict, compare=False)
 
     def __hash__(self) -> int:
@@ -141,6 +160,8 @@ class Op:
         ValueError
             For a value out of range.
         """
+        if self.reads is not None:
+            return self.reads(given)
         attrs = {}
         for name, param in self.params.items():
             if name in given:
@@ -161,9 +182,24 @@ class Op:
 
     def input_names(self, attrs: Attrs) -> Names:
         """Names of the inputs in use under `attrs`, auxiliary states included."""
+        if self.present:
+            return tuple(self.present(attrs))
         if self.variadic:
-            return tuple(f"arg{i}" for i in range(attrs[self.variadic]))
-        return tuple(self.present(attrs)) if self.present else tuple(self.inputs)
+            return tuple(f"arg{i}" for i in range(self.arity(attrs) if self.arity else attrs[self.variadic]))
+        return tuple(self.inputs)
+
+    @property
+    def counter(self) -> str:
+        """The parameter that says how many inputs a call has, and need not be given; empty if there is none."""
+        return "" if self.arity else self.variadic
+
+    def states(self, attrs: Attrs) -> Names:
+        """Names of the auxiliary states."""
+        return tuple(self.aux(attrs)) if callable(self.aux) else self.aux
+
+    def mutated(self, attrs: Attrs) -> Names:
+        """Names of the inputs that the kernel changes in place."""
+        return tuple(self.mutates(attrs)) if callable(self.mutates) else self.mutates
 
     def output_names(self, attrs: Attrs) -> Names:
         """Names of all outputs, hidden ones included."""
@@ -273,6 +309,8 @@ def define(name: str, doc: str, **fields: Any) -> Op:
     Op
         The operator, also found by `get` under its name and aliases.
     """
+    fields["family"] = sys._getframe(1).f_globals["__name__"].rpartition(".")[2]
+    fields["example"] = inspect.cleandoc(fields.get("example") or EXAMPLES.get(name, ""))
     inputs = fields.pop("inputs", {"data": "Input array."})
     params = fields.pop("params", {})
     op = Op(name=name, doc=doc.strip(), inputs=inputs, params=params, **fields)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from paratrain.ops.params import Param, flag, real
+from paratrain.ops.params import Param, flag, integer, real
 from paratrain.ops.registry import Attrs, define
-from paratrain.ops.rules import MaybeDtype, MaybeShape, merge
+from paratrain.ops.rules import MaybeDtype, MaybeShape, merge, same_dtype, same_shape
 
 Shapes = list[MaybeShape]
 Dtypes = list[MaybeDtype]
@@ -40,47 +40,102 @@ _STATE_DOCS = {
     "g": "Mean of gradients.",
     "delta": "Last step.",
     "z": "Sum of corrected gradients.",
+    "d": "Last divisor.",
+    "v": "Mean of squared gradients.",
 }
 
 
-def _mixed_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
+def mixed_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
+    """Weight and gradient have one type, all else float32."""
     kind = ins[0] or ins[1] or outs[0]
     return [kind, kind, *["float32"] * (len(ins) - 2)], [kind]
 
 
-def _kernel(name: str, mixed: bool) -> Callable[..., tuple[str, Attrs]]:
+def _scaled_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
+    """All of one type but the last input, the factor of the gradient."""
+    same, made = same_dtype(attrs, ins[:-1], outs)
+    return [*same, "float32"], made
+
+
+def _scaled_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    same, made = same_shape(attrs, ins[:-1], outs)
+    return [*same, merge(ins[-1], (1,), "rescale_grad and one number")], made
+
+
+def check_mixed(name: str, dtype: str) -> None:
+    """Refuse weights of which no float32 copy is kept."""
+    if dtype not in ("float16", "bfloat16", "float32"):
+        raise TypeError(f"[{name}] weight must have the dtype float16 or bfloat16; got {dtype}")
+
+
+def update_kernel(
+    name: str, label: str, mixed: bool, renamed: dict[str, str] | None = None, **extra: Any
+) -> Callable[..., tuple[str, Attrs]]:
+    """What makes an update's kernel: the parameters under the kernel's names, and whether there is a float32 copy.
+
+    Parameters
+    ----------
+    name : str
+        Of the kernel.
+    label : str
+        The operator, for messages.
+    mixed : bool
+        Whether states and a copy of the weight are float32.
+    renamed : dict of str to str, optional
+        The kernel's names of parameters that have others.
+    **extra
+        Further attributes.
+    """
+    names = renamed or {}
+
     def kernel(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Attrs]:
-        if mixed and ins[0][1] not in ("float16", "bfloat16", "float32"):
-            raise TypeError(f"[mp_{name}] weight must have the dtype float16 or bfloat16; got {ins[0][1]}")
-        return name, {**{k: v for k, v in attrs.items() if k != "lazy_update"}, "mixed": mixed}
+        if mixed:
+            check_mixed(label, ins[0][1])
+        given = {names.get(k, k): v for k, v in attrs.items() if k != "lazy_update"}
+        return name, {**given, "mixed": mixed, **extra}
 
     return kernel
 
 
-def _update(name: str, doc: str, states: tuple[str, ...], params: dict[str, Param], mixed: bool = False) -> None:
-    """Define an update and, where `mixed`, the one for 16-bit weights with a float32 copy (``mp_...``)."""
+def _update(
+    name: str,
+    doc: str,
+    states: tuple[str, ...],
+    params: dict[str, Param],
+    mixed: bool = False,
+    scaled: bool = False,
+    **renamed: str,
+) -> None:
+    """Define an update and, where `mixed`, the one for 16-bit weights with a float32 copy (``mp_...``).
+
+    `scaled`: the factor of the gradient is an input. `renamed`: the kernel's names of parameters.
+    """
     inputs = {"weight": "Weight.", "grad": "Gradient.", **{s: _STATE_DOCS[s] for s in states}}
+    factor = {"rescale_grad": "Factor of the gradient (1,), float32; no step where it is 0 or not finite."}
+    last = factor if scaled else {}
+    kernel = name.lstrip("_")
+    extra = {"scaled": True} if scaled else {}
+    shared: dict[str, Any] = {"params": params, "gradient_free": True, "inplace": True}
+    shared["shape"] = _scaled_shape if scaled else same_shape
     define(
         name,
         doc,
-        inputs=inputs,
-        params=params,
-        kernel=_kernel(name, False),
+        inputs={**inputs, **last},
+        dtype=_scaled_dtype if scaled else same_dtype,
+        kernel=update_kernel(kernel, name, False, renamed, **extra),
         mutates=states,
-        gradient_free=True,
-        inplace=True,
+        **shared,
     )
     if mixed:
+        mp_name = f"_mp{name}" if name.startswith("_") else f"mp_{name}"
         define(
-            f"mp_{name}",
+            mp_name,
             f"{doc} For a 16-bit weight, computed in float32 on a copy of it.",
-            inputs={**inputs, "weight32": "The weight in float32."},
-            params=params,
-            dtype=_mixed_dtype,
-            kernel=_kernel(name, True),
+            inputs={**inputs, "weight32": "The weight in float32.", **last},
+            dtype=mixed_dtype,
+            kernel=update_kernel(kernel, mp_name, True, renamed, **extra),
             mutates=(*states, "weight32"),
-            gradient_free=True,
-            inplace=True,
+            **shared,
         )
 
 
@@ -147,6 +202,69 @@ _update(
         "beta": real(1.0, "Smoothing of the rate."),
         **_COMMON,
     },
+)
+
+_update(
+    "_adamw_update",
+    "Adam with weight decay apart from the gradient: ``w -= eta * (lr * m / (sqrt(v) + epsilon) + wd * w)``.",
+    ("mean", "var"),
+    {
+        **_LR,
+        **_ADAM,
+        "wd": real(0.0, "Weight decay."),
+        "eta": real(doc="Factor of the whole step: that of the schedule."),
+        "clip_gradient": _COMMON["clip_gradient"],
+    },
+    mixed=True,
+    scaled=True,
+)
+_update(
+    "ftml_update",
+    "Follow the moving leader.",
+    ("d", "v", "z"),
+    {
+        **_LR,
+        "beta1": real(0.6, "Decay of the mean of gradients.", low=0.0, high=1.0),
+        "beta2": real(0.999, "Decay of the mean of squared gradients.", low=0.0, high=1.0),
+        "epsilon": real(1e-8, "Added to the root of the mean square."),
+        "t": integer(doc="Number of the step, from 1.", low=1),
+        "wd": _COMMON["wd"],
+        "rescale_grad": _COMMON["rescale_grad"],
+        "clip_grad": _COMMON["clip_gradient"],
+    },
+    clip_grad="clip_gradient",
+)
+
+
+def _group_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
+    weight = merge(merge(ins[0], ins[1]), outs[0])
+    history = ins[2]
+    if weight is not None:
+        if not weight:
+            raise ValueError("weight must have at least 1 axis; got ()")
+        history = merge(history, (weight[0], *[1] * (len(weight) - 1)), "history and one number for each row")
+    return [weight, weight, history], [weight]
+
+
+define(
+    "_contrib_group_adagrad_update",
+    "AdaGrad with one rate for each row: ``h += mean(r * r); w -= lr * r / (sqrt(h) + epsilon)``.",
+    inputs={
+        "weight": "Weight (n, ...).",
+        "grad": "Gradient.",
+        "history": "Sum of mean squares of each row's gradients (n, 1, ...).",
+    },
+    params={
+        **_LR,
+        "rescale_grad": _COMMON["rescale_grad"],
+        "clip_gradient": _COMMON["clip_gradient"],
+        "epsilon": real(1e-5, "Added to the root of the history."),
+    },
+    shape=_group_shape,
+    kernel=lambda attrs, ins, outs: ("group_adagrad_update", attrs),
+    mutates=("history",),
+    gradient_free=True,
+    inplace=True,
 )
 
 # Updates of a whole flat buffer

@@ -6,6 +6,7 @@ from typing import Any
 
 from paratrain import ops as ops
 from paratrain._namespace import OperatorNamespace as _OperatorNamespace
+from paratrain.symbol import control as _control
 from paratrain.symbol import functions as _functions
 from paratrain.symbol import op as op
 from paratrain.symbol import random as random
@@ -24,6 +25,7 @@ from paratrain.symbol.creation import pow as pow
 from paratrain.symbol.creation import power as power
 from paratrain.symbol.creation import var as var
 from paratrain.symbol.creation import zeros as zeros
+from paratrain.symbol.custom import Custom as Custom
 from paratrain.symbol.functions import histogram as histogram
 from paratrain.symbol.functions import split_v2 as split_v2
 from paratrain.symbol.json import load as load
@@ -35,7 +37,13 @@ contrib = _OperatorNamespace(
     "mx.sym.contrib",
     "_contrib_",
     _function,
-    {"boolean_mask": _functions.boolean_mask, "rand_zipfian": _functions.rand_zipfian},
+    {
+        **{n: getattr(_control, n) for n in _control.__all__},
+        "boolean_mask": _functions.boolean_mask,
+        "rand_zipfian": _functions.rand_zipfian,
+        "adamw_update": _internal._adamw_update,
+        "mp_adamw_update": _internal._mp_adamw_update,
+    },
 )
 image = _OperatorNamespace("mx.sym.image", "_image_", _function)
 linalg = _OperatorNamespace("mx.sym.linalg", "_linalg_", _function)

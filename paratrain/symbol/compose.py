@@ -84,12 +84,12 @@ def compose(
     """
     named = {k: v for k, v in (kwargs or {}).items() if isinstance(v, _symbol.Symbol)}
     values = {k: v for k, v in given.items() if not (isinstance(v, Default) or v is REQUIRED)}
-    if op.variadic and values.get(op.variadic) is None:
-        values.pop(op.variadic, None)
+    if op.counter and values.get(op.counter) is None:
+        values.pop(op.counter, None)
     attributes = _attributes(op, attr, {k: v for k, v in (kwargs or {}).items() if k not in named}, values)
     slots = _slots(op, inputs, named)
-    if op.variadic:
-        values.setdefault(op.variadic, len(slots))
+    if op.counter:
+        values.setdefault(op.counter, len(slots))
     try:
         attrs = op.parse(values)
     except (TypeError, ValueError) as e:
@@ -219,7 +219,7 @@ def function(op: Op, name: str) -> Callable[..., Any]:
         args = tuple(flatten(args)) if op.variadic else args
         count = next((i for i, a in enumerate(args) if not (a is None or isinstance(a, _symbol.Symbol))), len(args))
         inputs, rest = args[:count], args[count:]
-        params = [p for p in op.params if p != op.variadic]
+        params = [p for p in op.params if p != op.counter]
         if len(rest) > len(params):
             raise MXNetTypeError(f"[{op.name}] takes {len(params)} positional parameters; got {len(rest)}")
         values: Attrs = dict(zip(params, rest))

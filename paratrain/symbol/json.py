@@ -24,6 +24,7 @@ __all__ = ["describe", "dumps", "load", "load_json", "save"]
 MXNET_VERSION = 10901
 
 _symbol: Any = LazyModule("paratrain.symbol.symbol")
+_subgraph: Any = LazyModule("paratrain.graph.subgraph")
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------
@@ -35,24 +36,33 @@ def dumps(outputs: Sequence[Entry], remove_amp_cast: bool = True) -> str:
     Only the versions of auxiliary states of a graph that was read from a file may differ: MXNet keeps the file's,
     and neither looks at them.
     """
+    return _graph_text(outputs, remove_amp_cast, 0, [f'"attrs": {{"mxnet_version": ["int", {MXNET_VERSION}]}}'])
+
+
+def _graph_text(outputs: Sequence[Entry], remove_amp_cast: bool, indent: int, more: list[str]) -> str:
+    """A graph, or one inside a node of another, as text whose first brace is `indent` wide."""
     if remove_amp_cast:
         outputs = without_amp_casts(outputs)
     nodes = topological(outputs)
     numbers = {id(n): i for i, n in enumerate(nodes)}
     versions = _Versions()
     rows, pointers = [], [0]
+    pad = " " * indent
     for node in nodes:
-        rows.append(_node_text(node, [[numbers[id(e.node)], e.index, v] for e, v in versions.read_by(node)]))
-        pointers.append(pointers[-1] + node.num_outputs)
+        inputs = [[numbers[id(e.node)], e.index, v] for e, v in versions.read_by(node)]
+        rows.append(_node_text(node, inputs, remove_amp_cast, indent + 4))
+        pointers.append(pointers[-1] + _num_places(node))
     heads = [[numbers[id(e.node)], e.index, versions.of(e)] for e in outputs]
+    inside = f", \n{pad}    "
     parts = [
-        '"nodes": [\n    ' + ", \n    ".join(rows) + "\n  ]",
-        f'"arg_nodes": {_list_text([numbers[id(n)] for n in nodes if n.is_variable], 2)}',
-        f'"node_row_ptr": {_list_text(pointers, 2)}',
-        f'"heads": {_list_text(heads, 2)}',
-        f'"attrs": {{"mxnet_version": ["int", {MXNET_VERSION}]}}',
+        f'"nodes": [\n{pad}    {inside.join(rows)}\n{pad}  ]',
+        f'"arg_nodes": {_list_text([numbers[id(n)] for n in nodes if n.is_variable], indent + 2)}',
+        f'"node_row_ptr": {_list_text(pointers, indent + 2)}',
+        f'"heads": {_list_text(heads, indent + 2)}',
+        *more,
     ]
-    return "{\n  " + ", \n  ".join(parts) + "\n}"
+    between = f", \n{pad}  "
+    return f"{{\n{pad}  {between.join(parts)}\n{pad}}}"
 
 
 class _Versions:
@@ -67,22 +77,36 @@ class _Versions:
     def read_by(self, node: Node) -> list[tuple[Entry, int]]:
         """The node's inputs with their versions; those that it changes get a new one."""
         if node.op is not None and node.op.aux:
+            states = node.op.states(node.attrs)
             for name, entry in zip(node.op.input_names(node.attrs), node.inputs):
-                if name in node.op.aux:
+                if name in states:
                     self.counts[entry] = self.of(entry) + 1
         return [(e, self.of(e)) for e in node.inputs]
 
 
-def _node_text(node: Node, inputs: list[list[int]]) -> str:
+def _num_places(node: Node) -> int:
+    """Outputs of a node as the file counts them: what our loops keep for backward is not MXNet's."""
+    if node.op is None or "subgraphs" not in node.attrs:
+        return node.num_outputs
+    return node.op.num_visible(node.attrs)
+
+
+def _node_text(node: Node, inputs: list[list[int]], remove_amp_cast: bool, indent: int) -> str:
+    pad = " " * indent
     attributes = sorted({**node.given, **node.user_attrs}.items())
     lines = [f'"op": {_quoted("null" if node.op is None else node.op.name)}', f'"name": {_quoted(node.name)}']
     if len(attributes) == 1:
         lines.append(f'"attrs": {{{_pair(*attributes[0])}}}')
     elif attributes:
-        inner = ", \n        ".join(_pair(k, v) for k, v in attributes)
-        lines.append(f'"attrs": {{\n        {inner}\n      }}')
-    lines.append(f'"inputs": {_list_text(inputs, 6)}')
-    return "{\n      " + ", \n      ".join(lines) + "\n    }"
+        inner = f", \n{pad}    ".join(_pair(k, v) for k, v in attributes)
+        lines.append(f'"attrs": {{\n{pad}    {inner}\n{pad}  }}')
+    lines.append(f'"inputs": {_list_text(inputs, indent + 2)}')
+    if "subgraphs" in node.attrs:
+        graphs = [_graph_text(g.outputs, remove_amp_cast, indent + 4, []) for g in node.attrs["subgraphs"]]
+        between = f", \n{pad}    "
+        lines.append(f'"subgraphs": [\n{pad}    {between.join(graphs)}\n{pad}  ]')
+    between = f", \n{pad}  "
+    return f"{{\n{pad}  {between.join(lines)}\n{pad}}}"
 
 
 def _pair(key: str, value: str) -> str:
@@ -167,7 +191,10 @@ def _loads(text: str, where: str) -> list[Entry]:
         raise MXNetValueError(f"{where}: not JSON: {e}") from None
     if not isinstance(tree, dict) or not isinstance(tree.get("nodes"), list):
         raise MXNetValueError(f"{where}: the JSON of a symbol is an object with a list of nodes")
-    version = legacy.version_of(tree)
+    return _read_graph(tree, legacy.version_of(tree), where)
+
+
+def _read_graph(tree: dict[str, Any], version: int, where: str) -> list[Entry]:
     nodes: list[Node] = []
     for number, raw in enumerate(tree["nodes"]):
         nodes.append(_read_node(raw, number, nodes, version, where))
@@ -196,16 +223,30 @@ def _read_node(raw: Any, number: int, nodes: list[Node], version: int, where: st
         raise MXNetValueError(f"{here}: {e}") from None
     entries = [_read_entry(i, nodes, f"{here}: inputs") for i in inputs]
     given, user_attrs, of_inputs = legacy.split(op, attributes, version)
+    graphs = _read_subgraphs(op, raw, version, here)
     try:
-        attrs = op.parse(given)
+        attrs = op.parse({**given, **graphs})
         names = op.input_names(attrs)
     except (TypeError, ValueError) as e:
         raise MXNetValueError(f"{here}: {e}") from None
-    entries += legacy.missing_states(op, raw["name"], names, len(entries), {**given, **user_attrs})
+    entries += legacy.missing_states(op.states(attrs), raw["name"], names, len(entries), {**given, **user_attrs})
     if len(entries) != len(names):
         raise MXNetValueError(f"{here}: must have {len(names)} inputs ({', '.join(names)}); got {len(entries)}")
     legacy.set_input_attributes(names, entries, of_inputs)
     return Node(op, raw["name"], attrs, entries, user_attrs, given)
+
+
+def _read_subgraphs(op: registry.Op, raw: dict[str, Any], version: int, where: str) -> dict[str, Any]:
+    """The graphs inside a node, for operators that have some."""
+    found = raw.get("subgraphs", [])
+    if "subgraphs" not in op.params:
+        if found:
+            raise MXNetValueError(f"{where}: this operator has no subgraphs; got {str(found)[:100]}")
+        return {}
+    if not isinstance(found, list) or not all(isinstance(g, dict) and isinstance(g.get("nodes"), list) for g in found):
+        raise MXNetValueError(f"{where}: subgraphs must be a list of graphs; got {str(found)[:100]}")
+    read = [_read_graph(g, version, f"{where}: subgraph {i}") for i, g in enumerate(found)]
+    return {"subgraphs": [_subgraph.Subgraph(entries) for entries in read]}
 
 
 def _read_entry(raw: Any, nodes: list[Node], where: str) -> Entry:

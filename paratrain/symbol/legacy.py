@@ -103,11 +103,11 @@ def split(
 
 
 def missing_states(
-    op: Op, node_name: str, names: Sequence[str], count: int, inherited: Mapping[str, str]
+    states: Sequence[str], node_name: str, names: Sequence[str], count: int, inherited: Mapping[str, str]
 ) -> list[Entry]:
     """Variables for auxiliary states, where only they are missing from a node's inputs."""
     rest = names[count:]
-    if not rest or not all(n in op.aux for n in rest):
+    if not rest or not all(n in states for n in rest):
         return []
     return [Entry(Node(None, f"{node_name}_{n}", user_attrs=dict(inherited))) for n in rest]
 

@@ -111,8 +111,9 @@ class Symbol(FluentMethods, Operators):
         states: set[int] = set()
         for node in nodes:
             if node.op is not None and node.op.aux:
+                names = node.op.states(node.attrs)
                 for name, entry in zip(node.op.input_names(node.attrs), node.inputs):
-                    if name in node.op.aux:
+                    if name in names:
                         states.add(id(entry.node))
         variables = [n for n in nodes if n.is_variable]
         return [n for n in variables if id(n) not in states], [n for n in variables if id(n) in states]

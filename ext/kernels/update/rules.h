@@ -14,9 +14,13 @@ template <class A>
 struct Common {
   A rescale, clip;  // clip: infinity for no bound, so that the loop has no branch
   explicit Common(const Attrs& a)
-      : rescale(static_cast<A>(a.real("rescale_grad"))), clip(static_cast<A>(a.real("clip_gradient"))) {
+      : rescale(a.has("rescale_grad") ? static_cast<A>(a.real("rescale_grad")) : A(1)),
+        clip(static_cast<A>(a.real("clip_gradient"))) {
     if (clip < A(0)) clip = std::numeric_limits<A>::infinity();
   }
+  // Called before the first element with the factor of the gradient that lies in an array (null for rules without
+  // one).  False: there is no step, the weights stay.
+  PT_HD bool ready(const float*) { return true; }
   PT_HD A clipped(A v) const { return v > clip ? clip : (v < -clip ? -clip : v); }
   PT_HD A scaled(A g) const { return clipped(rescale * g); }
 };
@@ -75,6 +79,53 @@ struct Adam : Common<A> {
     s[0] = beta1 * s[0] + (A(1) - beta1) * r;
     s[1] = beta2 * s[1] + (A(1) - beta2) * r * r;
     w -= lr * s[0] / (std::sqrt(s[1]) + epsilon);
+  }
+};
+
+// Adam with decay apart from the gradient; lr and wd come multiplied by eta.  No step where the factor of the gradient
+// is 0 or not finite: its loss was scaled until it overflowed.
+template <class A>
+struct AdamW : Common<A> {
+  static constexpr int kStates = 2;
+  A beta1, beta2, epsilon;
+  explicit AdamW(const Attrs& a)
+      : Common<A>(a),
+        beta1(static_cast<A>(a.real("beta1"))),
+        beta2(static_cast<A>(a.real("beta2"))),
+        epsilon(static_cast<A>(a.real("epsilon"))) {}
+  PT_HD bool ready(const float* factor) {
+    this->rescale = static_cast<A>(factor[0]);
+    return this->rescale - this->rescale == A(0) && this->rescale != A(0);
+  }
+  PT_HD void apply(A& w, A g, A* s, A lr, A wd) const {
+    const A r = this->scaled(g);
+    s[0] = beta1 * s[0] + (A(1) - beta1) * r;
+    s[1] = beta2 * s[1] + (A(1) - beta2) * r * r;
+    w -= lr * s[0] / (std::sqrt(s[1]) + epsilon) + wd * w;
+  }
+};
+
+// Follow the moving leader; states d, v, z.  With r = clip(rescale_grad * g + wd * w) and step t:
+// v: running mean of r^2; d' = (1 - beta1^t) / lr * (sqrt(v / (1 - beta2^t)) + epsilon);
+// z = beta1 * z + (1 - beta1) * r - (d' - beta1 * d) * w; w = -z / d'; d = d'
+template <class A>
+struct Ftml : Common<A> {
+  static constexpr int kStates = 3;
+  A beta1, beta2, epsilon, rest1, rest2;  // rest: 1 - beta^t
+  explicit Ftml(const Attrs& a)
+      : Common<A>(a),
+        beta1(static_cast<A>(a.real("beta1"))),
+        beta2(static_cast<A>(a.real("beta2"))),
+        epsilon(static_cast<A>(a.real("epsilon"))),
+        rest1(static_cast<A>(1.0 - std::pow(a.real("beta1"), static_cast<double>(a.integer("t"))))),
+        rest2(static_cast<A>(1.0 - std::pow(a.real("beta2"), static_cast<double>(a.integer("t"))))) {}
+  PT_HD void apply(A& w, A g, A* s, A lr, A wd) const {
+    const A r = this->clipped(this->rescale * g + wd * w);
+    s[1] = beta2 * s[1] + (A(1) - beta2) * r * r;
+    const A d = rest1 / lr * (std::sqrt(s[1] / rest2) + epsilon);
+    s[2] = beta1 * s[2] + (A(1) - beta1) * r - (d - beta1 * s[0]) * w;
+    s[0] = d;
+    w = -s[2] / d;
   }
 };
 

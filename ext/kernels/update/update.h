@@ -1,8 +1,10 @@
 // Optimizer updates.  Inputs: weight, grad, the rule's states and, in mixed precision, a float32 copy of the weight.
-// Output 0 is the new weight (and may be the weight itself); states and copy are changed in place.
+// The output is the new weight (and may be the weight itself); states and copy are changed in place.
 #pragma once
 #include "kernels/launch/launch.h"
 #include "kernels/launch/rows.h"
+#include "kernels/update/lamb.h"
+#include "kernels/update/norms.h"
 #include "kernels/update/rules.h"
 
 // The iterations of the next loop do not depend on each other, although pointers may be equal.
@@ -47,37 +49,74 @@ UpdateArrays<T, S> arrays_of(void* const* in, void* const* out, bool mixed) {
   return a;
 }
 
-// Attributes lr, wd, mixed and those of the rule.
+// What one weight is updated with: numbers, or places in arrays that are read when the kernel runs.
+template <class A>
+struct Rates {
+  A lr, wd;
+  const float *lrs, *wds;  // null: the numbers count
+  const float* factor;     // of the gradient; null: the rule's own
+  PT_HD A rate() const { return lrs ? static_cast<A>(*lrs) : lr; }
+  PT_HD A decay() const { return wds ? static_cast<A>(*wds) : wd; }
+};
+
+// The update of several weights (often of one), each with its arrays: weight, grad, states and, if mixed, the float32
+// copy.  Rates are attributes (`lr` and `wd` times `eta`, or `lrs`, `wds` and `etas`) or, if `preloaded`, two float32
+// arrays after those of all weights; if `scaled`, the last input is the factor of the gradient, float32 (1,).
 template <class Device, template <class> class Rule, class T, class S>
 struct UpdateKernel : Kernel {
   using A = Compute<S>;
   explicit UpdateKernel(const KernelSpec& s)
-      : n(s.out[0].size()),
-        rule(s.attrs),
-        lr(static_cast<A>(s.attrs.real("lr"))),
-        wd(static_cast<A>(s.attrs.real("wd"))),
-        mixed(s.attrs.flag("mixed")) {}
+      : rule(s.attrs),
+        mixed(s.attrs.flag("mixed")),
+        preloaded(s.attrs.has("preloaded")),
+        scaled(s.attrs.has("scaled")) {
+    for (size_t k = 0; k < s.out.size(); ++k) {
+      sizes.push_back(s.out[k].size());
+      const double eta = s.attrs.has("eta") || s.attrs.has("etas") ? rate_of(s.attrs, "eta", k) : 1.0;
+      lrs.push_back(preloaded ? A(0) : static_cast<A>(eta * rate_of(s.attrs, "lr", k)));
+      wds.push_back(preloaded ? A(0) : static_cast<A>(eta * rate_of(s.attrs, "wd", k)));
+    }
+  }
+  static double rate_of(const Attrs& a, const std::string& name, size_t k) {
+    return a.has(name) ? a.real(name) : a.reals(name + "s")[k];
+  }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const UpdateArrays<T, S> a = arrays_of<Rule<A>, T, S>(in, out, mixed);
-    if (mixed) {
-      update<true>(ctx, a);
-    } else {
-      update<false>(ctx, a);
+    const size_t each = 2 + Rule<A>::kStates + (mixed ? 1 : 0);
+    void* const* after = in + each * sizes.size();
+    for (size_t k = 0; k < sizes.size(); ++k) {
+      const UpdateArrays<T, S> a = arrays_of<Rule<A>, T, S>(in + k * each, out + k, mixed);
+      Rates<A> rates{lrs[k], wds[k], nullptr, nullptr, nullptr};
+      if (preloaded) {
+        rates.lrs = static_cast<const float*>(after[0]) + k;
+        rates.wds = static_cast<const float*>(after[1]) + k;
+      }
+      if (scaled) rates.factor = static_cast<const float*>(after[0]);
+      if (mixed) {
+        update<true>(ctx, a, sizes[k], rates);
+      } else {
+        update<false>(ctx, a, sizes[k], rates);
+      }
     }
   }
   template <bool kMixed>
-  void update(const RunContext& ctx, const UpdateArrays<T, S>& arrays) {
+  void update(const RunContext& ctx, const UpdateArrays<T, S>& arrays, int64_t n, const Rates<A>& given) {
     const UpdateArrays<T, S> a = arrays;
-    const Rule<A> r = rule;
-    const A rate = lr, decay = wd;
+    const Rule<A> shared = rule;
+    const Rates<A> rates = given;
     Rows<Device>::pieces(ctx, 1, n, [=] PT_LAMBDA(int64_t, int64_t begin, int64_t end) {
+      Rule<A> r = shared;
+      if (!r.ready(rates.factor)) {
+        for (int64_t i = begin; i < end; ++i) a.out[i] = a.weight[i];
+        return;
+      }
+      const A rate = rates.rate(), decay = rates.decay();
       PT_IVDEP for (int64_t i = begin; i < end; ++i) update_one<kMixed>(r, a, i, rate, decay);
     });
   }
-  int64_t n;
   Rule<A> rule;
-  A lr, wd;
-  bool mixed;
+  bool mixed, preloaded, scaled;
+  std::vector<int64_t> sizes;
+  std::vector<A> lrs, wds;
 };
 
 // Segment of place i among segments that begin at bounds[0 .. count].
@@ -128,15 +167,16 @@ struct FlatUpdateKernel : Kernel {
   Rule<A> rule;
 };
 
-// "name" where the states have the weight's type, and in mixed precision (a float16 or bfloat16 weight).
+// Under `name` for states of the weight's type and, if mixed, for float32 states of a float16 or bfloat16 weight.
 template <class Device, template <class> class Rule>
 void add_update(Registry& r, const char* name) {
   r.add(name, [](const KernelSpec& s) {
     return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       using T = typename decltype(tag)::type;
-      if (s.in.back().dtype == s.in[0].dtype) return std::make_unique<UpdateKernel<Device, Rule, T, T>>(s);
-      if constexpr (sizeof(T) == 2) return std::make_unique<UpdateKernel<Device, Rule, T, float>>(s);
-      return nullptr;
+      if constexpr (sizeof(T) == 2) {
+        if (s.attrs.flag("mixed")) return std::make_unique<UpdateKernel<Device, Rule, T, float>>(s);
+      }
+      return std::make_unique<UpdateKernel<Device, Rule, T, T>>(s);
     });
   });
 }
@@ -156,6 +196,8 @@ void register_update(Registry& r) {
   add_update<Device, rule::SgdMomentum>(r, "sgd_mom_update");
   add_update<Device, rule::Nesterov>(r, "nag_mom_update");
   add_update<Device, rule::Adam>(r, "adam_update");
+  add_update<Device, rule::AdamW>(r, "adamw_update");
+  add_update<Device, rule::Ftml>(r, "ftml_update");
   add_update<Device, rule::SignSgd>(r, "signsgd_update");
   add_update<Device, rule::Signum>(r, "signum_update");
   add_update<Device, rule::RmsProp>(r, "rmsprop_update");
@@ -165,6 +207,8 @@ void register_update(Registry& r) {
   add_flat_update<Device, rule::SgdMomentum>(r, "flat_sgd_mom_update");
   add_flat_update<Device, rule::Nesterov>(r, "flat_nag_mom_update");
   add_flat_update<Device, rule::Adam>(r, "flat_adam_update");
+  add_lamb<Device>(r);
+  add_norms<Device>(r);
 }
 
 }  // namespace paratrain

@@ -101,3 +101,49 @@ def test_the_number_of_threads_does_not_show(rule: str) -> None:
     for other in results[1:]:
         for a, b in zip(results[0], other, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_arrays_are_reset_in_place() -> None:
+    arrays = [array(np.ones((2, 3)), t) for t in ("float32", "float16", "float64", "int8", "bool")]
+    assert F.reset_arrays(*arrays, num_arrays=len(arrays)) == []
+    assert not any(a.asnumpy().any() for a in arrays)
+
+
+def test_lamb_in_one_call_equals_its_phases() -> None:
+    arrays = [[array(RNG.uniform(0.1, 1, n)) for _ in range(4)] for n in (7, 40000)]
+    several = [[a.copy() for a in group] for group in arrays]
+    w, g, m, v = (list(group) for group in zip(*several, strict=True))
+    mx.nd.contrib.multi_lamb_update(w, g, m, v, [1, 3], [0.1, 0.2], [0.01, 0.0], out=w, clip_gradient=0.5)
+    for k, (weight, grad, mean, var) in enumerate(arrays):
+        d = F.lamb_update_phase1(weight, grad, mean, var, t=(1, 3)[k], wd=(0.01, 0.0)[k], clip_gradient=0.5)
+        new = F.lamb_update_phase2(weight, d, weight.norm(), d.norm(), lr=(0.1, 0.2)[k])
+        for have, want in zip(several[k], (new, grad, mean, var), strict=True):
+            np.testing.assert_allclose(have.asnumpy(), want.asnumpy(), 1e-5)
+
+
+def test_several_weights_equal_one_after_the_other() -> None:
+    groups = [[array(RNG.uniform(0.1, 1, n)) for _ in range(4)] for n in (5, 33000)]
+    alone = [[a.copy() for a in group] for group in groups]
+    w, g, m, v = (list(group) for group in zip(*groups, strict=True))
+    rates = {"lrs": [0.1, 0.2], "wds": [0.01, 0.02], "etas": [1.0, 0.5]}
+    got = mx.nd.contrib.multi_adamw_update(w, g, m, v, 0.5, **rates, out=w)
+    assert all(a is b for a, b in zip(got, w, strict=True))
+    for k, (weight, grad, mean, var) in enumerate(alone):
+        numbers = {"lr": rates["lrs"][k], "wd": rates["wds"][k], "eta": rates["etas"][k]}
+        mx.nd.contrib.adamw_update(weight, grad, mean, var, 0.5, **numbers, out=weight)
+        for have, want in zip(groups[k], alone[k], strict=True):
+            np.testing.assert_array_equal(have.asnumpy(), want.asnumpy())
+
+
+def test_a_scaled_loss_that_overflowed_changes_nothing() -> None:
+    weight, grad, mean, var = (array(np.ones(3)) for _ in range(4))
+    factor = array(np.array([np.inf]))
+    mx.nd.contrib.adamw_update(weight, grad, mean, var, factor, lr=0.1, eta=1.0, wd=0.5, out=weight)
+    for a in (weight, mean, var):
+        np.testing.assert_array_equal(a.asnumpy(), np.ones(3))
+
+
+def test_lists_of_different_lengths_are_refused() -> None:
+    one = [array(np.ones(2))]
+    with pytest.raises(ValueError, match=r"\[multi_lamb_update\] every list must have 1 arrays"):
+        mx.nd.contrib.multi_lamb_update(one, one, one, [], [1], [0.1], [0.0])
