@@ -60,6 +60,7 @@ class Attrs {
   double real(const std::string& name) const { return get<double>(name); }
   const std::string& text(const std::string& name) const { return get<std::string>(name); }
   const Shape& ints(const std::string& name) const { return get<Shape>(name); }
+  const std::vector<double>& reals(const std::string& name) const { return get<std::vector<double>>(name); }
   // Those whose names begin with `prefix`, under the rest of their names.
   Attrs below(const std::string& prefix) const {
     Attrs out;

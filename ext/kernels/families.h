@@ -20,7 +20,10 @@ struct Cuda {};
   X(loss)              \
   X(random)            \
   X(update)            \
-  X(order)
+  X(order)             \
+  X(vision)            \
+  X(detection)         \
+  X(image)
 // clang-format on
 
 #define PT_DECLARE(family) \

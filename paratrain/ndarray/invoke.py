@@ -43,7 +43,7 @@ class Plan:
         self.outs = infer_node(op, self.attrs, descs)
         self.visible = op.num_visible(self.attrs)
         self.view = op.view
-        self.random = op.random
+        self.random = op.draws(self.attrs)
         self.kernel = None
         if not op.view:
             name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
@@ -85,7 +85,8 @@ def function(op: Op) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = op.name
     names, params = ", ".join(op.inputs) or "none", ", ".join(op.params) or "none"
-    call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}."
+    example = f"\n\nExamples\n--------\n{op.example}" if op.example else ""
+    call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}.{example}"
     return call
 
 

@@ -40,7 +40,7 @@ def annotation(param: Param) -> str:
     base = {"int": "int", "float": "float", "bool": "bool", "str": "str", "dtype": "Any"}
     kind = next((t for word, t in base.items() if param.kind.startswith(word)), "str")
     if param.kind.startswith("tuple"):
-        kind = "int | tuple[int, ...]"
+        kind = "float | tuple[float, ...]" if param.kind == "tuple of float" else "int | tuple[int, ...]"
     return f"{kind} | None" if param.optional and kind != "Any" else kind
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from paratrain.base import dtype_name
 
-__all__ = ["REQUIRED", "Param", "choice", "dtype", "flag", "integer", "ints", "real", "text"]
+__all__ = ["REQUIRED", "Param", "choice", "dtype", "flag", "integer", "ints", "real", "reals", "text"]
 
 
 class _Required:
@@ -186,6 +186,24 @@ def ints(
         if low is not None and any(v is not None and v < low for v in out):
             raise ValueError(f"must be {span}; got {value!r}")
         return out
+
+    return Param(span, default, doc, read, optional or default is None)
+
+
+def reals(default: Any = REQUIRED, doc: str = "", *, optional: bool = False) -> Param:
+    """A tuple of real numbers; a single one stands for a tuple of one."""
+    span = "tuple of float"
+
+    def read(value: Any) -> tuple:
+        got = _literal(value)
+        items = (got,) if _is_number(got) else got
+        try:
+            out = tuple(items)
+        except TypeError:
+            out = (None,)
+        if isinstance(got, str) or not all(_is_number(v) for v in out):
+            raise TypeError(f"must be {span}; got {value!r}")
+        return tuple(float(v) for v in out)
 
     return Param(span, default, doc, read, optional or default is None)
 

@@ -39,7 +39,7 @@ class Op:
         ``attrs -> names of the inputs in use``, for operators whose inputs depend on parameters.
     variadic : str
         Name of the parameter that counts the inputs (``num_args``), for operators with any number of them.
-        Their inputs are called ``arg0, arg1, ...``.
+        Their inputs are called ``arg0, arg1, ...``, unless `present` says otherwise.
     outputs : tuple of str or callable
         Output names, or ``attrs -> names``.
     visible : int or callable, optional
@@ -75,8 +75,8 @@ class Op:
         output 0 once more. Its inputs are the same, with outputs 1, 2, ... in the place of the auxiliary states.
     train_aware : bool
         The kernel gets the attribute ``train`` (whether in training mode).
-    random : bool
-        The kernel draws random numbers; it gets the attribute ``op_id``.
+    random : bool or callable
+        The kernel draws random numbers; it gets the attribute ``op_id``. Or ``attrs -> whether it does``.
     gradient_free : bool
         Said of operators without gradient on purpose (comparisons, optimizer updates, ...).
     loss : bool
@@ -110,7 +110,7 @@ class Op:
     repeats: bool = False
     shape_only: Names = ()
     train_aware: bool = False
-    random: bool = False
+    random: bool | Callable[[Attrs], bool] = False
     gradient_free: bool = False
     loss: bool = False
     layout: str = "plain"
@@ -161,9 +161,11 @@ class Op:
 
     def input_names(self, attrs: Attrs) -> Names:
         """Names of the inputs in use under `attrs`, auxiliary states included."""
+        if self.present:
+            return tuple(self.present(attrs))
         if self.variadic:
             return tuple(f"arg{i}" for i in range(attrs[self.variadic]))
-        return tuple(self.present(attrs)) if self.present else tuple(self.inputs)
+        return tuple(self.inputs)
 
     def output_names(self, attrs: Attrs) -> Names:
         """Names of all outputs, hidden ones included."""
@@ -185,6 +187,10 @@ class Op:
             return self.elementwise
         read = (d for d, n in zip(ins, self.input_names(attrs)) if n not in self.shape_only)
         return len(outs) == 1 and all(d[0] == outs[0][0] for d in read)
+
+    def draws(self, attrs: Attrs) -> bool:
+        """Whether the kernel draws random numbers under `attrs`."""
+        return self.random(attrs) if callable(self.random) else self.random
 
     def num_visible(self, attrs: Attrs) -> int:
         """Number of outputs that users see."""
@@ -215,7 +221,7 @@ class Op:
         extra: Attrs = {}
         if self.train_aware:
             extra["train"] = train
-        if self.random:
+        if self.draws(attrs):
             extra["op_id"] = op_id
         return name, {**kattrs, **extra} if extra else kattrs
 
