@@ -132,7 +132,7 @@ define(
     params={
         "is_ascend": flag(False, "The smallest score is the best."),
         "threshold": real(doc="Scores that are not better than this are left out."),
-        "topk": integer(-1, "At most so many pairs; -1: no limit."),
+        "topk": integer(-1, "If positive, there are at most so many pairs and one more, as in MXNet."),
     },
     outputs=("output0", "output1"),
     shape=_matching_shape,

@@ -105,9 +105,9 @@ def _target_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shap
 define(
     "_contrib_MultiBoxTarget",
     "What a single-shot detector is to learn at each anchor, from the labels of the images.\n\n"
-    "Each label is matched to the anchor that overlaps it most, and further anchors to labels that they overlap by more "
-    "than a threshold. Results: codes of the boxes matched, their mask, and classes: 0 for background, the label's plus 1 "
-    "for matched anchors, `ignore_label` for those not used (with negative mining).",
+    "Each label is matched to the anchor that overlaps it most, and further anchors to labels that they overlap by "
+    "more than a threshold. Results: codes of the boxes matched, their mask, and classes: 0 for background, the "
+    "label's plus 1 for matched anchors, `ignore_label` for those not used (with negative mining).",
     inputs={
         "anchor": "Corners (1, N, 4).",
         "label": "Class and corners of each box (B, M, 5 or more); class -1 ends an image's list.",
@@ -213,7 +213,9 @@ def _proposals(single: bool) -> Callable[..., Any]:
 
 _PROPOSAL: dict[str, Param] = {
     "rpn_pre_nms_top_n": integer(6000, "Only so many of the best boxes are looked at; <= 0: all."),
-    "rpn_post_nms_top_n": integer(300, "Number of proposals for each image; where fewer stay, they are repeated.", low=1),
+    "rpn_post_nms_top_n": integer(
+        300, "Number of proposals for each image; where fewer stay, they are repeated.", low=1
+    ),
     "threshold": real(0.7, "Boxes that overlap a better one by more than this are left out."),
     "rpn_min_size": integer(16, "Smallest height and width, in elements of the image as it was before scaling.", low=0),
     "scales": reals((4.0, 8.0, 16.0, 32.0), "Scales of the anchors, relative to `feature_stride`."),

@@ -40,7 +40,8 @@ def annotation(param: Param) -> str:
     base = {"int": "int", "float": "float", "bool": "bool", "str": "str", "dtype": "Any"}
     kind = next((t for word, t in base.items() if param.kind.startswith(word)), "str")
     if param.kind.startswith("tuple"):
-        kind = "float | tuple[float, ...]" if param.kind == "tuple of float" else "int | tuple[int, ...]"
+        item = "float" if param.kind.endswith("float") else "int"
+        kind = f"{item} | tuple[{item}, ...]"
     return f"{kind} | None" if param.optional and kind != "Any" else kind
 
 

@@ -11,7 +11,7 @@ from paratrain.ops.params import flag, integer, ints, reals
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, merge, product, show
 from paratrain.ops.strides import View, row_strides, strided, strided_back
-from paratrain.ops.vision import FLOATS, Dtypes, Shapes, Specs, complete, grad_like, of_types
+from paratrain.ops.vision import FLOATS, Shapes, Specs, complete, grad_like, of_types
 
 _DATA = {"data": "Image (H, W, C) or images (N, H, W, C)."}
 _TYPES = ("uint8", *FLOATS)
@@ -36,7 +36,7 @@ def _tensor_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shap
 
 define(
     "_image_to_tensor",
-    "Images (H, W, C) with values up to 255 as float32 arrays (C, H, W) with values up to 1; likewise with a batch axis.",
+    "Images (H, W, C) with values up to 255 as float32 arrays (C, H, W) with values up to 1; also with a batch axis.",
     inputs=_DATA,
     shape=_tensor_shape,
     dtype=lambda attrs, ins, outs: (ins, ["float32"]),

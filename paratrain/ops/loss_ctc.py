@@ -44,9 +44,9 @@ define(
     "CTCLoss",
     "Connectionist temporal classification: -log of the probability that a sequence spells a label.\n\n"
     "The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in between. "
-    "Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class; a label ends at the "
-    "first 0 or -1, unless its length is given. A label that does not fit into its steps costs nothing, as in MXNet; one "
-    "of classes that do not exist costs infinitely much.",
+    "Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class; a label ends at "
+    "the first 0 or -1, unless its length is given. A label that does not fit into its steps costs nothing, as in "
+    "MXNet; one of classes that do not exist costs infinitely much.",
     aliases=("ctc_loss", "_contrib_CTCLoss", "_contrib_ctc_loss"),
     inputs={
         "data": "Scores (T, N, C): steps, batch, classes.",

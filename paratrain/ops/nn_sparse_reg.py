@@ -23,7 +23,7 @@ _PARAMS = {
 }
 define(
     "IdentityAttachKLSparseReg",
-    "The data itself; to its gradient that of a penalty is added, which pushes the mean of each feature to a target.\n\n"
+    "The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.\n\n"
     "The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and with the "
     "moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training the moving means "
     "become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.",

@@ -192,20 +192,18 @@ def ints(
 
 def reals(default: Any = REQUIRED, doc: str = "", *, optional: bool = False) -> Param:
     """A tuple of real numbers; a single one stands for a tuple of one."""
-    span = "tuple of float"
 
     def read(value: Any) -> tuple:
         got = _literal(value)
-        items = (got,) if _is_number(got) else got
         try:
-            out = tuple(items)
+            items = (got,) if _is_number(got) else tuple(got)
         except TypeError:
-            out = (None,)
-        if isinstance(got, str) or not all(_is_number(v) for v in out):
-            raise TypeError(f"must be {span}; got {value!r}")
-        return tuple(float(v) for v in out)
+            items = (None,)
+        if isinstance(got, str) or not all(_is_number(v) for v in items):
+            raise TypeError(f"must be tuple of float; got {value!r}")
+        return tuple(float(v) for v in items)
 
-    return Param(span, default, doc, read, optional or default is None)
+    return Param("tuple of float", default, doc, read, optional or default is None)
 
 
 def dtype(default: Any = REQUIRED, doc: str = "Element type.", *, optional: bool = False) -> Param:

@@ -7,7 +7,7 @@ from typing import Any
 
 from paratrain.ops.params import integer, ints
 from paratrain.ops.registry import Attrs, define
-from paratrain.ops.rules import MaybeShape, axis_of, known, merge, output_like, product, show
+from paratrain.ops.rules import MaybeShape, axis_of, known, merge, output_like, product
 from paratrain.ops.strides import View, row_strides, strided
 
 Shapes = list[MaybeShape]

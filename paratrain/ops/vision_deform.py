@@ -43,7 +43,9 @@ def _shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     if data is None:
         return new, outs
     if any(data[1] != -1 and data[1] % attrs[n] for n in ("num_group", "num_deformable_group")):
-        raise ValueError(f"the channels of data must be a multiple of num_group and num_deformable_group; got {data[1]}")
+        raise ValueError(
+            f"the channels of data must be a multiple of num_group and num_deformable_group; got {data[1]}"
+        )
     size = [_result_size(attrs, d, n) for d, n in enumerate(data[2:])]
     per_group = -1 if data[1] == -1 else data[1] // attrs["num_group"]
     places = attrs["num_deformable_group"] * kernel[0] * kernel[1]

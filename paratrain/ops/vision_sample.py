@@ -111,7 +111,8 @@ define(
 
 
 def _transformer_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
-    data, size = axes_of(ins[0], "N, C, H, W"), pair_of(attrs, "target_shape", low=0)
+    data = axes_of(ins[0], "N, C, H, W")
+    size: tuple[int, ...] = pair_of(attrs, "target_shape", low=0)
     if 0 in size and data is not None:
         size = data[2:]  # as MXNet has it: the size of the data
     loc = merge(ins[1], (-1 if data is None else data[0], 6), "loc and (N, 6)")
@@ -197,7 +198,7 @@ _CORRELATION = {
 define(
     "Correlation",
     "How alike the surroundings of each place in one image and of displaced places in another are.\n\n"
-    "The result (N, D * D, H', W') has a channel for each of the displacements ``-d, ..., -stride2, 0, stride2, ..., d`` "
+    "The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ..., d`` "
     "in both directions: the mean over channels and window of the products (or absolute differences).",
     inputs={"data1": "Images (N, C, H, W).", "data2": "Images of the same shape."},
     params=_CORRELATION,

@@ -586,9 +586,8 @@ def Correlation(
 ) -> Any:
     """How alike the surroundings of each place in one image and of displaced places in another are.
 
-    The result (N, D * D, H', W') has a channel for each of the displacements ``-d, ..., -stride2, 0,
-    stride2, ..., d`` in both directions: the mean over channels and window of the products (or absolute
-    differences).
+    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
+    d`` in both directions: the mean over channels and window of the products (or absolute differences).
 
     Parameters
     ----------
@@ -1032,7 +1031,7 @@ def IdentityAttachKLSparseReg(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """The data itself; to its gradient that of a penalty is added, which pushes the mean of each feature to a target.
+    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
 
     The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
     with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training

@@ -140,7 +140,7 @@ struct BoxDecodeKernel : Kernel {
 };
 
 // Scores (B, N, M) -> for each row the column matched to it (or -1), for each column its row.  The best pair first;
-// each row and column once.  Attributes is_ascend, threshold, topk.
+// each row and column once.  Attributes is_ascend, threshold, topk: one pair less than there are at most.
 template <class Device, class T>
 struct BipartiteKernel : Kernel {
   explicit BipartiteKernel(const KernelSpec& s)
@@ -170,7 +170,7 @@ struct BipartiteKernel : Kernel {
       for (int64_t i = 0; i < n; ++i) of_row[b * n + i] = static_cast<T>(C(-1));
       for (int64_t j = 0; j < m; ++j) of_column[b * m + j] = static_cast<T>(C(-1));
       int64_t found = 0;
-      for (int64_t k = 0; k < n * m && (limit < 0 || found < limit); ++k) {
+      for (int64_t k = 0; k < n * m && (limit <= 0 || found <= limit); ++k) {
         const int64_t at = order[b * n * m + k], i = at / m, j = at % m;
         const C value = static_cast<C>(score[b * n * m + at]);
         if (up ? !(value < bound) : !(value > bound)) continue;

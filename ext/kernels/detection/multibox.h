@@ -89,8 +89,7 @@ PT_HD void encode(const box::Box<C>& a, const box::Box<C>& g, const Variances& v
 template <class Device, class T>
 struct MultiBoxTargetKernel : Kernel {
   using C = Compute<T>;
-  explicit MultiBoxTargetKernel(const KernelSpec& s)
-      : plan(plan_targets(s.attrs, s.in[1].shape, s.in[2].shape)) {}
+  explicit MultiBoxTargetKernel(const KernelSpec& s) : plan(plan_targets(s.attrs, s.in[1].shape, s.in[2].shape)) {}
   // For each anchor: the label matched, the best overlap, a key to sort by, its use; for each label: its best anchor,
   // that overlap, whether it is matched; for each image: how many labels it has.
   size_t workspace_bytes() const override {

@@ -4,7 +4,7 @@
 
 namespace paratrain {
 
-// Boxes 0..n-1 of each image come best first; where alive[b * n + j] is 0, box j is left out from the start.  Afterwards
+// Boxes 0..n-1 of each image come best first; where alive[b * n + j] is 0, box j is left out from the start. Afterwards
 // it is 0, too, where an earlier box that stays covers(b, i, j).  In blocks: first each block by itself, then all boxes
 // behind it against those of the block that stay.
 template <class Device, class Covers>
@@ -50,8 +50,7 @@ struct NmsCovers {
     const T* u = x + (b * p.n + order[b * p.n + i]) * p.width;
     const T* v = x + (b * p.n + order[b * p.n + j]) * p.width;
     if (!p.force && p.id >= 0 && static_cast<C>(u[p.id]) != static_cast<C>(v[p.id])) return false;
-    const C shared =
-        box::overlap(box::read(u + p.coordinates, p.center_in), box::read(v + p.coordinates, p.center_in));
+    const C shared = box::overlap(box::read(u + p.coordinates, p.center_in), box::read(v + p.coordinates, p.center_in));
     return shared > static_cast<C>(p.overlap);
   }
 };
@@ -116,8 +115,7 @@ struct BoxNmsKernel : Kernel {
   void keep_all(const RunContext& ctx, const T* x, T* y, int32_t* places) {
     const NmsPlan p = plan;
     Launch<Device>::map(ctx, p.batch * p.n * p.width, [=] PT_LAMBDA(int64_t i) { y[i] = x[i]; });
-    Launch<Device>::map(ctx, p.batch * p.n,
-                        [=] PT_LAMBDA(int64_t i) { places[i] = static_cast<int32_t>(i % p.n); });
+    Launch<Device>::map(ctx, p.batch * p.n, [=] PT_LAMBDA(int64_t i) { places[i] = static_cast<int32_t>(i % p.n); });
   }
   NmsPlan plan;
   OrderPlan order;

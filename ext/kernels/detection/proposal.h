@@ -7,7 +7,7 @@
 namespace paratrain {
 
 struct ProposalPlan {
-  int64_t batch, kinds, h, w;  // kinds of anchors
+  int64_t batch, kinds, h, w;   // kinds of anchors
   int64_t before, after, kept;  // boxes before and after suppression, rows of the result for each image
   int64_t stride, least;
   double overlap;
@@ -38,9 +38,7 @@ template <class Device, class T>
 struct ProposalKernel : Kernel {
   using C = Compute<T>;
   explicit ProposalKernel(const KernelSpec& s)
-      : plan(plan_proposals(s.attrs, s.in[1].shape)),
-        scales(s.attrs.reals("scales")),
-        ratios(s.attrs.reals("ratios")) {
+      : plan(plan_proposals(s.attrs, s.in[1].shape)), scales(s.attrs.reals("scales")), ratios(s.attrs.reals("ratios")) {
     order.outer = plan.batch;
     order.n = plan.anchors();
     order.k = plan.before;
@@ -83,8 +81,8 @@ struct ProposalKernel : Kernel {
       const C height = static_cast<C>(info[3 * b]), width = static_cast<C>(info[3 * b + 1]);
       const C right = static_cast<C>(column * p.stride), down = static_cast<C>(row * p.stride);
       const C stride = static_cast<C>(p.stride);
-      const box::Box<C> first = anchor_of(stride, static_cast<C>(ratio.v[kind / scale.count]),
-                                          static_cast<C>(scale.v[kind % scale.count]));
+      const box::Box<C> first =
+          anchor_of(stride, static_cast<C>(ratio.v[kind / scale.count]), static_cast<C>(scale.v[kind % scale.count]));
       const box::Box<C> a{first.left + right, first.top + down, first.right + right, first.bottom + down};
       C code[4];
       for (int64_t k = 0; k < 4; ++k) {

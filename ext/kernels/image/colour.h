@@ -29,13 +29,12 @@ struct Rgb {
   float r, g, b;
 };
 
-// One of red, green, blue from hue (in sixths of the circle), the mean of largest and smallest part, and half of their
-// difference.
-PT_HD float part(float hue, float middle, float half) {
+// One of red, green, blue from hue (in sixths of the circle), the smallest of the three, and what the largest has more.
+PT_HD float part(float hue, float low, float span) {
   while (hue < 0) hue += 6;
   while (hue >= 6) hue -= 6;
   const float up = hue < 1 ? hue : (hue < 3 ? 1.0f : (hue < 4 ? 4 - hue : 0.0f));
-  return middle + half * (2 * up - 1);
+  return low + span * up;
 }
 
 // The hue turned by `turns` of the circle; lightness and saturation stay.
@@ -43,11 +42,11 @@ PT_HD Rgb turned(Rgb c, float turns) {
   const float high = c.r > c.g ? (c.r > c.b ? c.r : c.b) : (c.g > c.b ? c.g : c.b);
   const float low = c.r < c.g ? (c.r < c.b ? c.r : c.b) : (c.g < c.b ? c.g : c.b);
   const float span = high - low;
-  if (!(span > 0) || !(span < 1e30f)) return c;  // gray has no hue
+  const float by = turns - std::floor(turns);
+  if (!(span > 0) || !(span < 1e30f) || by == 0) return c;  // gray has no hue
   float hue = high == c.r ? (c.g - c.b) / span : (high == c.g ? 2 + (c.b - c.r) / span : 4 + (c.r - c.g) / span);
-  hue += 6 * (turns - std::floor(turns));
-  const float middle = (high + low) / 2, half = span / 2;
-  return {part(hue + 2, middle, half), part(hue, middle, half), part(hue - 2, middle, half)};
+  hue += 6 * by;
+  return {part(hue + 2, low, span), part(hue, low, span), part(hue - 2, low, span)};
 }
 
 enum Change : int64_t { brightness = 0, contrast = 1, saturation = 2, hue = 3 };
@@ -140,8 +139,8 @@ struct ColourKernel : Kernel {
   bool shuffled;
 };
 
-// Noise along the main directions of the colours of natural images (Krizhevsky et al., 2012).  Attribute alpha: how much
-// of each, or std: the deviation of three normal numbers.
+// Noise along the main directions of the colours of natural images (Krizhevsky et al., 2012).  Attribute alpha: how
+// much of each, or std: the deviation of three normal numbers.
 template <class Device, class T>
 struct LightingKernel : Kernel {
   explicit LightingKernel(const KernelSpec& s) : channels(s.in[0].shape.back()), size(s.in[0].size()) {

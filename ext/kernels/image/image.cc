@@ -7,8 +7,12 @@ ResamplePlan plan_resample(const KernelSpec& s) {
   const size_t first = before.size() - 3;
   const Resample mode = static_cast<Resample>(s.attrs.integer("interp"));
   const auto axis = [&](size_t d) {
-    return resample::Axis{before.at(first + d), after.at(first + d),
-                          static_cast<double>(before[first + d]) / static_cast<double>(after[first + d]), mode, false};
+    return resample::Axis{before.at(first + d),
+                          after.at(first + d),
+                          static_cast<double>(before[first + d]) / static_cast<double>(after[first + d]),
+                          mode,
+                          false,
+                          d == 1};
   };
   ResamplePlan p;
   p.images = first == 0 ? 1 : before[0];

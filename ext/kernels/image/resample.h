@@ -15,9 +15,10 @@ constexpr double kFixed = 2048;  // weights of 8-bit images are multiples of 1 /
 
 struct Axis {
   int64_t in, out;
-  double scale;   // in / out
-  Resample mode;  // linear stands for area where that enlarges; `stretched` says so
-  bool stretched;
+  double scale;  // in / out
+  Resample mode;
+  bool stretched;  // means over an area where there is no area: linear
+  bool columns;    // beyond the border, weights go to one element (of rows, two weights to the same row)
 };
 
 // The weighted elements [first, first + count) that make up an element; outside of the axis its border counts.
@@ -57,7 +58,7 @@ PT_HD Taps taps_of(const Axis& a, int64_t o) {
   const float x = place - low;
   const int64_t at = static_cast<int64_t>(low);
   if (a.mode == Resample::linear) {
-    const bool inside = at >= 0 && at < a.in - 1;
+    const bool inside = !a.columns || (at >= 0 && at < a.in - 1);
     t.first = at;
     t.count = 2;
     t.weight[0] = inside ? 1 - x : 1.0f;

@@ -67,9 +67,7 @@ struct Scores {
   IndexArray label;
   int64_t n;
 
-  PT_HD int64_t class_of(int64_t state) const {
-    return state % 2 == 0 ? p.blank() : label[n * p.labels + state / 2];
-  }
+  PT_HD int64_t class_of(int64_t state) const { return state % 2 == 0 ? p.blank() : label[n * p.labels + state / 2]; }
   PT_HD double at(int64_t t, int64_t state) const {
     const int64_t row = t * p.batch + n;
     return static_cast<double>(static_cast<C>(data[row * p.classes + class_of(state)])) - totals[row];
@@ -101,9 +99,11 @@ PT_HD double forward(const Scores<T>& scores, const Sample& s, double* alpha) {
   return used > 1 ? log_add(last[used - 1], last[used - 2]) : last[0];
 }
 
-// Subtracts from grad (T, N, C), at each step, the probabilities of the states given the label.  beta: 2 rows of states.
+// Subtracts from grad (T, N, C), at each step, the probabilities of the states given the label.  beta: 2 rows of
+// states.
 template <class T>
-PT_HD void backward(const Scores<T>& scores, const Sample& s, const double* alpha, double total, double* beta, T* grad) {
+PT_HD void backward(const Scores<T>& scores, const Sample& s, const double* alpha, double total, double* beta,
+                    T* grad) {
   using C = Compute<T>;
   const int64_t states = scores.p.states(), used = 2 * s.labels + 1;
   for (int64_t t = s.steps - 1; t >= 0; --t) {
@@ -148,7 +148,7 @@ struct CtcKernel : Kernel {
     double* alphas = totals + p.steps * p.batch;
     double* betas = alphas + p.steps * p.batch * p.states();
     const IndexArray label{in[1], types[1]}, data_lengths = lengths(in, p.data_lengths, 2),
-                     label_lengths = lengths(in, p.label_lengths, p.data_lengths ? 3 : 2);
+                                             label_lengths = lengths(in, p.label_lengths, p.data_lengths ? 3 : 2);
     softmax(ctx, x, totals);
     Rows<Device>::each(ctx, p.batch, 32 * p.steps * p.states(), [=] PT_LAMBDA(int64_t n) {
       const ctc::Sample s = ctc::sample_of(p, label, data_lengths, label_lengths, n);

@@ -97,8 +97,8 @@ struct SlopeGradKernel : Kernel {
   double slope;
 };
 
-// (data) -> result, slope of each element.  In training the slope below 0 is random in [low, high), otherwise the mean of
-// these.
+// (data) -> result, slope of each element.  In training the slope below 0 is random in [low, high), otherwise the mean
+// of these.
 template <class Device, class T>
 struct RreluKernel : Kernel {
   explicit RreluKernel(const KernelSpec& s)

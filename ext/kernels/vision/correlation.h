@@ -80,8 +80,7 @@ struct CorrelationKernel : Kernel {
 // (dY, data1, data2) -> gradients of both
 template <class Device, class T>
 struct CorrelationGradKernel : Kernel {
-  explicit CorrelationGradKernel(const KernelSpec& s)
-      : plan(plan_correlation(s.attrs, s.in[1].shape, s.in[0].shape)) {}
+  explicit CorrelationGradKernel(const KernelSpec& s) : plan(plan_correlation(s.attrs, s.in[1].shape, s.in[0].shape)) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* dy = static_cast<const T*>(in[0]);
     const T* a = static_cast<const T*>(in[1]);

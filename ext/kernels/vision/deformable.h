@@ -287,9 +287,8 @@ struct DeformableConvGradKernel : DeformableBase<Device, T> {
   }
   static void add(const RunContext& ctx, int64_t n, const T* from, T* to) {
     using C = Compute<T>;
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      to[i] = static_cast<T>(static_cast<C>(to[i]) + static_cast<C>(from[i]));
-    });
+    Launch<Device>::map(
+        ctx, n, [=] PT_LAMBDA(int64_t i) { to[i] = static_cast<T>(static_cast<C>(to[i]) + static_cast<C>(from[i])); });
   }
   void sum_bias(const RunContext& ctx, const T* dy, T* db) {
     using C = Compute<T>;

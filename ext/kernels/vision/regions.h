@@ -12,11 +12,11 @@ namespace paratrain {
 
 struct RegionPlan {
   int64_t batch, channels, h, w, rois, out_channels, bins_h, bins_w;
-  double scale;          // from the regions' coordinates to those of the data
-  int64_t group;         // of position-sensitive pooling: bins of channels along each axis
-  int64_t samples;       // for each bin along each axis; <= 0: as many as it has elements
-  bool sensitive;        // each bin has channels of its own
-  double shift;          // 0.5: coordinates are those of the elements' edges
+  double scale;     // from the regions' coordinates to those of the data
+  int64_t group;    // of position-sensitive pooling: bins of channels along each axis
+  int64_t samples;  // for each bin along each axis; <= 0: as many as it has elements
+  bool sensitive;   // each bin has channels of its own
+  double shift;     // 0.5: coordinates are those of the elements' edges
   PT_HD int64_t size() const { return h * w; }
   PT_HD int64_t bins() const { return bins_h * bins_w; }
 };

@@ -44,8 +44,8 @@ PT_HD T sample(const T* plane, const Place<Compute<T>>& p, int64_t h, int64_t w)
   using C = Compute<T>;
   if (!p.inside) return static_cast<T>(C(0));
   const C top = element(plane, p.top, p.left, h, w) * (1 - p.right) + element(plane, p.top, p.left + 1, h, w) * p.right;
-  const C bottom = element(plane, p.top + 1, p.left, h, w) * (1 - p.right) +
-                   element(plane, p.top + 1, p.left + 1, h, w) * p.right;
+  const C bottom =
+      element(plane, p.top + 1, p.left, h, w) * (1 - p.right) + element(plane, p.top + 1, p.left + 1, h, w) * p.right;
   return static_cast<T>(top * (1 - p.down) + bottom * p.down);
 }
 
@@ -180,7 +180,8 @@ struct BilinearSamplerGradKernel : Kernel {
     const SamplerSizes s = sizes;
     Rows<Device>::each(ctx, s.batch * s.out_size(), 16 * s.channels, [=] PT_LAMBDA(int64_t i) {
       const int64_t image = i / s.out_size(), o = i % s.out_size(), first = image * 2 * s.out_size() + o;
-      const auto p = grid::place_of(static_cast<C>(where[first]), static_cast<C>(where[first + s.out_size()]), s.h, s.w);
+      const auto p =
+          grid::place_of(static_cast<C>(where[first]), static_cast<C>(where[first + s.out_size()]), s.h, s.w);
       C right = 0, down = 0;
       for (int64_t c = 0; p.inside && c < s.channels; ++c) {
         const int64_t plane = image * s.channels + c;

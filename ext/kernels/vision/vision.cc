@@ -21,10 +21,9 @@ LinearAxis linear_axis(int64_t in, int64_t out, bool corners) {
   axis.in = in;
   axis.out = out;
   axis.corners = corners;
-  if (corners) {
-    axis.step = out > 1 ? static_cast<double>(in - 1) / static_cast<double>(out - 1) : 0.0;
-  } else {
-    axis.step = static_cast<double>(in) / static_cast<double>(out);
+  if (out > 1) {
+    axis.step = corners ? static_cast<double>(in - 1) / static_cast<double>(out - 1)
+                        : static_cast<double>(in) / static_cast<double>(out);
   }
   return axis;
 }

@@ -10,7 +10,8 @@ UNIT = np.array([[[0.1, 0.1, 0.4, 0.4], [0.3, 0.3, 0.9, 0.8], [0.5, 0.1, 0.9, 0.
 LABEL = np.array(
     [[[1, 0.1, 0.1, 0.4, 0.45], [0, 0.4, 0.3, 0.9, 0.9]], [[2, 0, 0, 1, 0.9], [-1, -1, -1, -1, -1]]], np.float32
 )
-BOXES = np.array([[0, 0.5, 0, 0, 2, 2], [1, 0.9, 0, 0, 2, 2.5], [0, 0.4, 0, 0.2, 2, 2], [0, -1, 5, 5, 6, 6]], np.float32)
+SAMPLES, MATCHES = np.array([[[1, -1, 0, 1]], [[0, 7, 1, 1]]], np.float32)
+BOXES = np.array([[0, 0.5, 0, 0, 2, 2], [1, 0.9, 0, 0, 2, 2.5], [0, 0.4, 0, 0.2, 2, 2], [0, -1, 5, 5, 6, 6.0]])
 FEW = {"scales": (2.0,), "ratios": (1.0,), "rpn_post_nms_top_n": 3, "rpn_min_size": 1}
 
 
@@ -41,12 +42,7 @@ ROWS = [
     Row(
         "_contrib_box_encode",
         None,
-        (
-            Sample(
-                [np.array([[1.0, -1, 0, 1]]), np.array([[0.0, 7, 1, 1]]), UNIT * 1.0, LABEL[:1, :, 1:]]
-                + [np.zeros(4, np.float32), np.ones(4, np.float32)]
-            ),
-        ),
+        (Sample([SAMPLES, MATCHES, UNIT, LABEL[:1, :, 1:], np.zeros(4, np.float32), np.ones(4, np.float32)]),),
         dtypes=("float32",),
         covered_by=GOLDEN,
         refused=(
@@ -57,7 +53,10 @@ ROWS = [
     Row(
         "_contrib_box_decode",
         None,
-        (Sample([(2, 3, 4), (1, 3, 4)], {"std0": 0.1, "clip": 0.5}), Sample([(2, 3, 4), (1, 3, 4)], {"format": "corner"})),
+        (
+            Sample([(2, 3, 4), (1, 3, 4)], {"std0": 0.1, "clip": 0.5}),
+            Sample([(2, 3, 4), (1, 3, 4)], {"format": "corner"}),
+        ),
         dtypes=FLOATS,
         covered_by=GOLDEN,
         refused=(Refused([(2, 3, 4), (1, 2, 4)], {}, ValueError, "anchors and"),),
@@ -65,7 +64,7 @@ ROWS = [
     Row(
         "_contrib_bipartite_matching",
         lambda x, **_: (np.array([[1.0, -1, 0]]), np.array([[2.0, 0]])),
-        (Sample([SCORES], {"threshold": 1e-12}), Sample([SCORES], {"threshold": 0.01, "topk": 2})),
+        (Sample([SCORES], {"threshold": 1e-12}), Sample([SCORES], {"threshold": 0.01, "topk": 1})),
         dtypes=("float64",),
         exact=True,
         refused=(
@@ -78,10 +77,11 @@ ROWS = [
         None,
         (
             Sample([BOXES], {"coord_start": 2}),
-            Sample([BOXES], {"id_index": 0, "out_format": "center"}),
+            Sample([BOXES], {"overlap_thresh": 0.3, "out_format": "center"}),
             Sample([(2, 3, 6)], {"in_format": "center", "topk": 2, "valid_thresh": -3.0}),
         ),
         gradient=(0,),
+        dtypes=("float64",),
         distinct=True,
         covered_by=GOLDEN,
         refused=(
