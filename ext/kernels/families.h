@@ -23,7 +23,10 @@ struct Cuda {};
   X(sample)            \
   X(update)            \
   X(order)             \
-  X(contrib)
+  X(contrib)           \
+  X(vision)            \
+  X(detection)         \
+  X(image)
 // clang-format on
 
 #define PT_DECLARE(family) \

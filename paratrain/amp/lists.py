@@ -32,6 +32,8 @@ _FLOAT32 = (
         "make_loss",
     ),
     *("LayerNorm", "GroupNorm", "InstanceNorm", "L2Normalization", "LRN"),
+    *("CTCLoss", "_contrib_box_encode", "_contrib_box_decode", "_contrib_MultiBoxPrior", "_contrib_MultiBoxTarget"),
+    *("_contrib_MultiBoxDetection", "_contrib_Proposal", "_contrib_MultiProposal"),
 )
 FLOAT32: dict[str, tuple[str, ...]] = {"bfloat16": (*_FLOAT32, "RNN"), "float16": _FLOAT32}
 

@@ -239,7 +239,7 @@ def build(
     everything = entry_descs([*outputs, *watched, *(e for _, e in grads)], descs)
     graph = Graph([*outputs, *watched], grads, everything, device_type, train, aliases, _parameters(outputs))
     order = [*graph.forward, *graph.backward]
-    graph.op_ids = {n: i for i, n in enumerate(order) if n.op is not None and n.op.random}
+    graph.op_ids = {n: i for i, n in enumerate(order) if n.op is not None and n.op.draws(n.attrs)}
     return graph
 
 

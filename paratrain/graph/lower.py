@@ -219,7 +219,7 @@ class _Lowering:
             source = ins[0] if ins[0].desc[2] is None else self.reorder(ins[0], None)
             self.finish(node, 0, Value((*outs[0], None), source.buffer))
             return
-        op_id = self.op_ids[node] if op.random else 0
+        op_id = self.op_ids[node] if op.draws(node.attrs) else 0
         name = ""
         attrs: dict[str, Any] = {}
         if op.build is None:
@@ -245,7 +245,7 @@ class _Lowering:
         mutates = tuple(i for i, n in enumerate(op.input_names(node.attrs)) if n in changed)
         flops = op.count_flops(node.attrs, [v.shape_dtype for v in ins], outs)
         step = Step(node.name, op.name, kernel, ins, results, unread=unread, mutates=mutates, flops=flops)
-        self.emit(step, not op.random)
+        self.emit(step, not op.draws(node.attrs))
         for i, value in enumerate(results):
             self.finish(node, i, value)
 

@@ -88,7 +88,7 @@ class _Simplifier:
         """The node before it that computes the same, if there is one (or else the node itself)."""
         op = node.op
         assert op is not None
-        if op.random or op.mutates or op.name in FILLS or not self.unstable.isdisjoint(node.inputs):
+        if op.draws(node.attrs) or op.mutates or op.name in FILLS or not self.unstable.isdisjoint(node.inputs):
             return node
         inputs = sorted(node.inputs, key=_identity) if op.name in _COMMUTATIVE else node.inputs
         # the shape counts too: a few operators without inputs take theirs from where the result goes

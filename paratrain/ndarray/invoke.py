@@ -44,7 +44,7 @@ class Plan:
         self.outs = infer_node(op, self.attrs, descs)
         self.visible = op.num_visible(self.attrs)
         self.view = op.view
-        self.random = op.random
+        self.random = op.draws(self.attrs)
         self.kernel = None
         if not op.view:
             if op.build is not None:

@@ -16,17 +16,23 @@ from paratrain.ops.registry import OPS
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BilinearSampler",
     "BlockGrad",
+    "CTCLoss",
     "Cast",
     "Concat",
     "Convolution",
+    "Correlation",
+    "Crop",
     "Deconvolution",
     "Dropout",
     "ElementWiseSum",
     "Embedding",
     "Flatten",
     "FullyConnected",
+    "GridGenerator",
     "GroupNorm",
+    "IdentityAttachKLSparseReg",
     "InstanceNorm",
     "L2Normalization",
     "LRN",
@@ -39,6 +45,7 @@ __all__ = [
     "Pad",
     "Pooling",
     "RNN",
+    "ROIPooling",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -48,6 +55,7 @@ __all__ = [
     "Softmax",
     "SoftmaxActivation",
     "SoftmaxOutput",
+    "SpatialTransformer",
     "SwapAxes",
     "SwapAxis",
     "UpSampling",
@@ -99,10 +107,12 @@ __all__ = [
     "ceil",
     "choose_element_0index",
     "clip",
+    "col2im",
     "concat",
     "cos",
     "cosh",
     "crop",
+    "ctc_loss",
     "cumsum",
     "degrees",
     "depth_to_space",
@@ -129,12 +139,16 @@ __all__ = [
     "gather_nd",
     "hard_sigmoid",
     "identity",
+<<<<<<< HEAD
     "khatri_rao",
     "linalg_det",
     "linalg_extractdiag",
     "linalg_extracttrian",
     "linalg_gelqf",
     "linalg_gemm",
+=======
+    "im2col",
+>>>>>>> h3
     "linalg_gemm2",
     "linalg_inverse",
     "linalg_makediag",
@@ -360,6 +374,40 @@ def BatchNorm(
     )
 
 
+def BilinearSampler(
+    data: NDArray | None = None,
+    grid: NDArray | None = None,
+    cudnn_off: bool | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Images sampled at the places that a grid names, by bilinear interpolation; zero outside of the image.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    grid : NDArray
+        Coordinates x, y (N, 2, h, w), from -1 to 1 in the image.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    >>> grid = mx.nd.array([[[[0, 1]], [[0, -1]]]])
+    >>> mx.nd.BilinearSampler(x, grid).asnumpy()[0, 0]
+    array([[2.5, 2. ]], dtype=float32)
+    """
+    return invoke(OPS["BilinearSampler"], [data, grid], {"cudnn_off": cudnn_off}, out)
+
+
 def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """The array itself; no gradient flows through.
 
@@ -375,6 +423,61 @@ def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = N
     NDArray
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
+
+
+def CTCLoss(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: str = "first",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (T, N, C): steps, batch, classes.
+    label : NDArray
+        Labels (N, L), L <= T.
+    data_lengths : NDArray
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : NDArray
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
+    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
+    array([0.3333], dtype=float32)
+    """
+    return invoke(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        out,
+    )
 
 
 def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
@@ -491,6 +594,112 @@ def Convolution(
             "cudnn_off": cudnn_off,
             "layout": layout,
         },
+        out,
+    )
+
+
+def Correlation(
+    data1: NDArray | None = None,
+    data2: NDArray | None = None,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """How alike the surroundings of each place in one image and of displaced places in another are.
+
+    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
+    d`` in both directions: the mean over channels and window of the products (or absolute differences).
+
+    Parameters
+    ----------
+    data1 : NDArray
+        Images (N, C, H, W).
+    data2 : NDArray
+        Images of the same shape.
+    kernel_size : int >= 1, optional
+        Height and width of what is compared, odd. Default 1.
+    max_displacement : int >= 0, optional
+        Largest displacement. Default 1.
+    stride1 : int >= 1, optional
+        Step of the places in the first image. Default 1.
+    stride2 : int >= 1, optional
+        Step of the displacements. Default 1.
+    pad_size : int >= 0, optional
+        Zeros on all sides of both images. Default 0.
+    is_multiply : bool, optional
+        Products are summed up; else absolute differences. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.array([[[[1, 2, 3]]]])
+    >>> mx.nd.Correlation(x, x, max_displacement=1, pad_size=1).shape
+    (1, 9, 1, 3)
+    """
+    return invoke(
+        OPS["Correlation"],
+        [data1, data2],
+        {
+            "kernel_size": kernel_size,
+            "max_displacement": max_displacement,
+            "stride1": stride1,
+            "stride2": stride2,
+            "pad_size": pad_size,
+            "is_multiply": is_multiply,
+        },
+        out,
+    )
+
+
+def Crop(
+    *data: NDArray,
+    num_args: int | None = None,
+    offset: int | tuple[int, ...] = (0, 0),
+    h_w: int | tuple[int, ...] = (0, 0),
+    center_crop: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """A part of images (N, C, H, W), of the size `h_w` or of that of a second array.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Images, and perhaps an array of the height and width wanted.
+    offset : tuple of int, optional
+        First row and column. Default (0, 0).
+    h_w : tuple of int, optional
+        Height and width of the result, where one array is given. Default (0, 0).
+    center_crop : bool, optional
+        The part in the middle, wherever `offset` is. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
+    >>> mx.nd.Crop(x, h_w=(2, 2), offset=(1, 0)).asnumpy()[0, 0]
+    array([[3., 4.],
+           [6., 7.]], dtype=float32)
+    """
+    return invoke(
+        OPS["Crop"],
+        _flatten(data),
+        {"num_args": num_args, "offset": offset, "h_w": h_w, "center_crop": center_crop},
         out,
     )
 
@@ -736,6 +945,44 @@ def FullyConnected(
     )
 
 
+def GridGenerator(
+    data: NDArray | None = None,
+    transform_type: str = REQUIRED,
+    target_shape: int | tuple[int, ...] = (0, 0),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Grids (N, 2, H, W) of coordinates x, y for `BilinearSampler`: -1 is the first column or row, 1 the last.
+
+    'affine': ``(x', y') = A (x, y, 1)`` of a regular grid, with the matrices A (N, 6) row by row. 'warp': a
+    regular grid moved by a flow (N, 2, H, W), counted in elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Matrices (N, 6) or flow (N, 2, H, W).
+    transform_type : {'affine', 'warp'}
+        Whether `data` is matrices or a flow.
+    target_shape : tuple of int, optional
+        Height and width of the grid, for 'affine'. Default (0, 0).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> A = mx.nd.array([[1, 0, 0, 0, 1, 0]])
+    >>> grid = mx.nd.GridGenerator(A, transform_type="affine", target_shape=(2, 3))
+    >>> grid.asnumpy()[0, 0]
+    array([[-1.,  0.,  1.],
+           [-1.,  0.,  1.]], dtype=float32)
+    """
+    return invoke(OPS["GridGenerator"], [data], {"transform_type": transform_type, "target_shape": target_shape}, out)
+
+
 def GroupNorm(
     data: NDArray | None = None,
     gamma: NDArray | None = None,
@@ -773,6 +1020,58 @@ def GroupNorm(
         OPS["GroupNorm"],
         [data, gamma, beta],
         {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
+        out,
+    )
+
+
+def IdentityAttachKLSparseReg(
+    data: NDArray | None = None,
+    moving_avg: NDArray | None = None,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
+
+    The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
+    with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training
+    the moving means become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.
+
+    Parameters
+    ----------
+    data : NDArray
+        Activations (N, C).
+    moving_avg : NDArray
+        Moving means (C,).
+    sparseness_target : float in 0.0..1.0, optional
+        What the means are to be. Default 0.1.
+    penalty : float, optional
+        Weight of the penalty. Default 0.001.
+    momentum : float in 0.0..1.0, optional
+        How much of the moving means is kept in each step. Default 0.9.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> x, mean = mx.nd.ones((2, 1)) * 0.5, mx.nd.ones(1) * 0.1
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = mx.nd.IdentityAttachKLSparseReg(x, mean, penalty=1.0)
+    >>> y.backward()
+    >>> mean.asnumpy(), x.grad.asnumpy().ravel().round(4)
+    (array([0.14], dtype=float32), array([1.3322, 1.3322], dtype=float32))
+    """
+    return invoke(
+        OPS["IdentityAttachKLSparseReg"],
+        [data, moving_avg],
+        {"sparseness_target": sparseness_target, "penalty": penalty, "momentum": momentum},
         out,
     )
 
@@ -925,8 +1224,8 @@ def LeakyReLU(
 
     leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
     elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
-    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
-    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a random slope
+    in [lower_bound, upper_bound) for each element in training, else with the mean of these.
 
     Parameters
     ----------
@@ -1264,6 +1563,44 @@ def RNN(
         },
         out,
     )
+
+
+def ROIPooling(
+    data: NDArray | None = None,
+    rois: NDArray | None = None,
+    pooled_size: int | tuple[int, ...] = REQUIRED,
+    spatial_scale: float = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The largest element of each of `pooled_size` parts of each region. Regions end in whole elements, both included.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    rois : NDArray
+        Regions (R, 5): number of the image, x1, y1, x2, y2. Those of images that do not exist give
+        zeros.
+    pooled_size : tuple of int
+        Height and width of the result.
+    spatial_scale : float
+        Factor from the regions' coordinates to those of the data.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    >>> rois = mx.nd.array([[0, 0, 0, 3, 1]])
+    >>> mx.nd.ROIPooling(x, rois, pooled_size=(1, 2), spatial_scale=1.0).asnumpy()[0, 0]
+    array([[5., 7.]], dtype=float32)
+    """
+    return invoke(OPS["ROIPooling"], [data, rois], {"pooled_size": pooled_size, "spatial_scale": spatial_scale}, out)
 
 
 def Reshape(
@@ -1643,6 +1980,61 @@ def SoftmaxOutput(
     )
 
 
+def SpatialTransformer(
+    data: NDArray | None = None,
+    loc: NDArray | None = None,
+    target_shape: int | tuple[int, ...] = (0, 0),
+    transform_type: str = REQUIRED,
+    sampler_type: str = REQUIRED,
+    cudnn_off: bool | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Images moved, turned and sheared: sampled at the places that an affine map gives those of the result.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    loc : NDArray
+        Matrices (N, 6), row by row; see `GridGenerator`.
+    target_shape : tuple of int, optional
+        Height and width of the result; (0, 0): those of the data. Default (0, 0).
+    transform_type : {'affine'}
+        Kind of map.
+    sampler_type : {'bilinear'}
+        Kind of interpolation.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    >>> mirror = mx.nd.array([[-1, 0, 0, 0, 1, 0]])
+    >>> y = mx.nd.SpatialTransformer(x, mirror, target_shape=(2, 2), transform_type="affine", sampler_type="bilinear")
+    >>> y.asnumpy()[0, 0]
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
+    """
+    return invoke(
+        OPS["SpatialTransformer"],
+        [data, loc],
+        {
+            "target_shape": target_shape,
+            "transform_type": transform_type,
+            "sampler_type": sampler_type,
+            "cudnn_off": cudnn_off,
+        },
+        out,
+    )
+
+
 def SwapAxes(
     data: NDArray | None = None,
     dim1: int = 0,
@@ -1708,20 +2100,25 @@ def UpSampling(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+    """Images (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    With 'nearest' each element becomes a square of equal ones; of several arrays, the first is enlarged by
+    `scale` and the others to the same size, then their channels are put together or added. With 'bilinear'
+    the arrays are the data and the weight (C, 1, k, k) of a deconvolution, k = 2 scale - scale % 2, as
+    `initializer.Bilinear` fills it.
 
     Parameters
     ----------
     *data : NDArray
-        Image (N, C, H, W).
+        Images; with 'bilinear' also the weight.
     scale : int >= 1
         Factor of height and width.
     num_filter : int >= 0, optional
-        Of bilinear sampling, which is not supported. Default 0.
+        Number of channels, for 'bilinear'. Default 0.
     sample_type : {'bilinear', 'nearest'}
-        How new elements come about; only 'nearest' is supported.
+        How new elements come about.
     multi_input_mode : {'concat', 'sum'}, optional
-        What becomes of several arrays. Default 'concat'.
+        Whether channels are put together or added. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     out : NDArray, optional
@@ -1730,6 +2127,13 @@ def UpSampling(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.array([[[[1, 2]]]])
+    >>> mx.nd.UpSampling(x, scale=2, sample_type="nearest").asnumpy()[0, 0]
+    array([[1., 1., 2., 2.],
+           [1., 1., 2., 2.]], dtype=float32)
     """
     return invoke(
         OPS["UpSampling"],
@@ -2905,6 +3309,55 @@ def clip(
     return invoke(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, out)
 
 
+def col2im(
+    data: NDArray | None = None,
+    output_size: int | tuple[int, ...] = REQUIRED,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Columns as windows: (N, C * kernel size, number of windows) -> (N, C, *output_size).
+
+    Where windows overlap, their elements are added.
+
+    Parameters
+    ----------
+    data : NDArray
+        Columns.
+    output_size : tuple of int >= 1
+        Spatial sizes of the result.
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> x = mx.nd.array([[[1, 2], [2, 3]]])
+    >>> mx.nd.col2im(x, output_size=3, kernel=2).asnumpy()[0]
+    array([[1., 4., 3.]], dtype=float32)
+    """
+    return invoke(
+        OPS["col2im"],
+        [data],
+        {"output_size": output_size, "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        out,
+    )
+
+
 def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any = None, name: str | None = None) -> Any:
     """Arrays joined along an axis; their other sizes agree.
 
@@ -2986,6 +3439,61 @@ def crop(
     NDArray
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
+
+
+def ctc_loss(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: str = "first",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (T, N, C): steps, batch, classes.
+    label : NDArray
+        Labels (N, L), L <= T.
+    data_lengths : NDArray
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : NDArray
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
+    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
+    array([0.3333], dtype=float32)
+    """
+    return invoke(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        out,
+    )
 
 
 def cumsum(
@@ -3622,6 +4130,7 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["_copy"], [data], {}, out)
 
 
+<<<<<<< HEAD
 def khatri_rao(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
     """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
 
@@ -3714,6 +4223,31 @@ def linalg_extracttrian(
         Default 0.
     lower : bool, optional
         With offset 0: whether it is the lower triangle, else the upper one. Default True.
+=======
+def im2col(
+    data: NDArray | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Windows as columns: (N, C, ...) -> (N, C * kernel size, number of windows).
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+>>>>>>> h3
     out : NDArray, optional
         Array to write the result to.
 
@@ -3723,6 +4257,7 @@ def linalg_extracttrian(
 
     Examples
     --------
+<<<<<<< HEAD
     >>> import paratrain as mx
     >>> mx.nd.linalg.extracttrian(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
     array([1., 3., 4.], dtype=float32)
@@ -3809,6 +4344,14 @@ def linalg_gemm(
         {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
         out,
     )
+=======
+    >>> x = mx.nd.array([[[1, 2, 3]]])
+    >>> mx.nd.im2col(x, kernel=2).asnumpy()[0]
+    array([[1., 2.],
+           [2., 3.]], dtype=float32)
+    """
+    return invoke(OPS["im2col"], [data], {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad}, out)
+>>>>>>> h3
 
 
 def linalg_gemm2(

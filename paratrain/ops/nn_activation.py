@@ -70,7 +70,10 @@ def _leaky_kernel(attrs: Attrs, ins: list[tuple], outs: list[tuple]) -> tuple[st
     if kind == "prelu":
         return "prelu", {}
     if kind == "rrelu":
-        return "rrelu", {"slope": (attrs["lower_bound"] + attrs["upper_bound"]) / 2}
+        low, high = attrs["lower_bound"], attrs["upper_bound"]
+        if not low <= high:
+            raise ValueError(f"lower_bound must not be larger than upper_bound; got {low} and {high}")
+        return "rrelu", {"low": low, "high": high}
     return kind, {"slope": attrs["slope"]}
 
 
@@ -90,8 +93,8 @@ define(
     "Relatives of relu, element by element.\n\n"
     "leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel; "
     "elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and variance; "
-    "gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope "
-    "``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).",
+    "gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a "
+    "random slope in [lower_bound, upper_bound) for each element in training, else with the mean of these.",
     inputs={"data": "Any shape.", "gamma": "Slopes of prelu, shape (C,) with C the second axis of `data`, or (1,)."},
     present=lambda attrs: ("data", "gamma") if attrs["act_type"] == "prelu" else ("data",),
     initializers={"gamma": '["Constant", {"value": 0.25}]'},
@@ -107,6 +110,7 @@ define(
     elementwise=True,  # prelu and rrelu are told from the others by their shapes and outputs
     gradient=_leaky_gradient,
     train_aware=True,
+    random=lambda attrs: attrs["act_type"] == "rrelu",
 )
 define(
     "_backward_LeakyReLU",

@@ -42,7 +42,7 @@ class Op:
         ``attrs -> names of the inputs in use``, for operators whose inputs depend on parameters.
     variadic : str
         Name of the parameter that counts the inputs (``num_args``), for operators with any number of them.
-        Their inputs are called ``arg0, arg1, ...``.
+        Their inputs are called ``arg0, arg1, ...``, unless `present` says otherwise.
     arity : callable, optional
         ``attrs -> number of inputs`` of a variadic operator that takes several for each one counted (weight, gradient,
         state); the count is then not taken from the call.
@@ -86,8 +86,8 @@ class Op:
         output 0 once more. Its inputs are the same, with outputs 1, 2, ... in the place of the auxiliary states.
     train_aware : bool
         The kernel gets the attribute ``train`` (whether in training mode).
-    random : bool
-        The kernel draws random numbers; it gets the attribute ``op_id``.
+    random : bool or callable
+        The kernel draws random numbers; it gets the attribute ``op_id``. Or ``attrs -> whether it does``.
     gradient_free : bool
         Said of operators without gradient on purpose (comparisons, optimizer updates, ...).
     loss : bool
@@ -128,7 +128,7 @@ class Op:
     repeats: bool = False
     shape_only: Names = ()
     train_aware: bool = False
-    random: bool = False
+    random: bool | Callable[[Attrs], bool] = False
     gradient_free: bool = False
     loss: bool = False
     layout: str = "plain"
@@ -222,6 +222,10 @@ class Op:
         read = (d for d, n in zip(ins, self.input_names(attrs)) if n not in self.shape_only)
         return len(outs) == 1 and all(d[0] == outs[0][0] for d in read)
 
+    def draws(self, attrs: Attrs) -> bool:
+        """Whether the kernel draws random numbers under `attrs`."""
+        return self.random(attrs) if callable(self.random) else self.random
+
     def num_visible(self, attrs: Attrs) -> int:
         """Number of outputs that users see."""
         if self.visible is None:
@@ -251,7 +255,7 @@ class Op:
         extra: Attrs = {}
         if self.train_aware:
             extra["train"] = train
-        if self.random:
+        if self.draws(attrs):
             extra["op_id"] = op_id
         return name, {**kattrs, **extra} if extra else kattrs
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from paratrain.ops.params import choice, integer, ints
+from paratrain.ops.params import integer, ints
 from paratrain.ops.registry import Attrs, define
-from paratrain.ops.rules import MaybeShape, axis_of, known, merge, output_like, product, show
+from paratrain.ops.rules import MaybeShape, axis_of, known, merge, output_like, product
 from paratrain.ops.strides import View, row_strides, strided
 
 Shapes = list[MaybeShape]
@@ -112,59 +112,3 @@ define(
     gradient=lambda g: [g.F._backward_tile(g.grad(), g.inputs[0], **g.attrs)],
 )
 _repeats("tile", _tile_view, _TILE)
-
-
-def _upsample_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
-    if ins[0] is None:
-        return ins, outs
-    if len(ins[0]) != 4:
-        raise ValueError(f"data must have 4 axes (N, C, H, W); got {show(ins[0])}")
-    n, c, h, w = ins[0]
-    s = attrs["scale"]
-    return ins, [merge((n, c, h if h == -1 else h * s, w if w == -1 else w * s), outs[0])]
-
-
-def _upsample_view(attrs: Attrs, shape: tuple[int, ...]) -> View:
-    n, c, h, w = shape
-    s = attrs["scale"]
-    return (n, c, h, s, w, s), (c * h * w, h * w, w, 0, 1, 0), 0
-
-
-_UPSAMPLE = {"scale": integer(doc="Factor of height and width.", low=1)}
-define(
-    "_upsample_nearest",
-    "Each element of an image (N, C, H, W) as a square of `scale` x `scale` equal ones.",
-    params=_UPSAMPLE,
-    shape=_upsample_shape,
-    kernel=strided(_upsample_view),
-    gradient=lambda g: [g.F._backward__upsample_nearest(g.grad(), g.inputs[0], **g.attrs)],
-)
-_repeats("_upsample_nearest", _upsample_view, _UPSAMPLE)
-
-
-def _up_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
-    if attrs["sample_type"] != "nearest" or attrs["num_args"] != 1:
-        raise NotImplementedError(
-            "[UpSampling] only sample_type='nearest' of one array is supported; for 'bilinear' use Deconvolution with "
-            "the Bilinear initializer, for several arrays join the results of one UpSampling each"
-        )
-    return _upsample_shape(attrs, ins, outs)
-
-
-define(
-    "UpSampling",
-    "Image (N, C, H, W) enlarged to (N, C, H scale, W scale).",
-    variadic="num_args",
-    inputs={"data": "Image (N, C, H, W)."},
-    params={
-        **_UPSAMPLE,
-        "num_filter": integer(0, "Of bilinear sampling, which is not supported.", low=0),
-        "sample_type": choice(("bilinear", "nearest"), doc="How new elements come about; only 'nearest' is supported."),
-        "multi_input_mode": choice(("concat", "sum"), "concat", "What becomes of several arrays."),
-        "num_args": integer(1, "Number of arrays; must be 1.", low=1),
-        "workspace": integer(512, "Accepted for MXNet's sake; no memory is set aside.", low=0),
-    },
-    shape=_up_shape,
-    kernel=strided(_upsample_view),
-    gradient=lambda g: [g.F._backward__upsample_nearest(g.grad(), g.inputs[0], scale=g.attrs["scale"])],
-)

@@ -96,6 +96,8 @@ def compose(
         raise mxnet_error(e) from None
     texts = {k: parameter_text(op.params[k], v) for k, v in values.items()}
     names = op.input_names(attrs)
+    if op.variadic and len(slots) <= len(names):
+        slots = dict(zip(names, slots.values()))
     _refuse_unused(op, slots, names)
     name = NameManager.current().get(name, hint or op.name.lower())
     entries = [_input_entry(op, n, slots.get(n), name, {**texts, **attributes}) for n in names]

@@ -17,17 +17,23 @@ from paratrain.symbol.symbol import Symbol
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BilinearSampler",
     "BlockGrad",
+    "CTCLoss",
     "Cast",
     "Concat",
     "Convolution",
+    "Correlation",
+    "Crop",
     "Deconvolution",
     "Dropout",
     "ElementWiseSum",
     "Embedding",
     "Flatten",
     "FullyConnected",
+    "GridGenerator",
     "GroupNorm",
+    "IdentityAttachKLSparseReg",
     "InstanceNorm",
     "L2Normalization",
     "LRN",
@@ -40,6 +46,7 @@ __all__ = [
     "Pad",
     "Pooling",
     "RNN",
+    "ROIPooling",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -49,6 +56,7 @@ __all__ = [
     "Softmax",
     "SoftmaxActivation",
     "SoftmaxOutput",
+    "SpatialTransformer",
     "SwapAxes",
     "SwapAxis",
     "UpSampling",
@@ -100,10 +108,12 @@ __all__ = [
     "ceil",
     "choose_element_0index",
     "clip",
+    "col2im",
     "concat",
     "cos",
     "cosh",
     "crop",
+    "ctc_loss",
     "cumsum",
     "degrees",
     "depth_to_space",
@@ -130,12 +140,16 @@ __all__ = [
     "gather_nd",
     "hard_sigmoid",
     "identity",
+<<<<<<< HEAD
     "khatri_rao",
     "linalg_det",
     "linalg_extractdiag",
     "linalg_extracttrian",
     "linalg_gelqf",
     "linalg_gemm",
+=======
+    "im2col",
+>>>>>>> h3
     "linalg_gemm2",
     "linalg_inverse",
     "linalg_makediag",
@@ -370,6 +384,34 @@ def BatchNorm(
     )
 
 
+def BilinearSampler(
+    data: Symbol | None = None,
+    grid: Symbol | None = None,
+    cudnn_off: bool | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Images sampled at the places that a grid names, by bilinear interpolation; zero outside of the image.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    grid : Symbol
+        Coordinates x, y (N, 2, h, w), from -1 to 1 in the image.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["BilinearSampler"], [data, grid], {"cudnn_off": cudnn_off}, name, attr, kwargs)
+
+
 def BlockGrad(
     data: Symbol | None = None,
     name: str | None = None,
@@ -390,6 +432,58 @@ def BlockGrad(
     Symbol
     """
     return compose(OPS["BlockGrad"], [data], {}, name, attr, kwargs)
+
+
+def CTCLoss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = default(False),
+    use_label_lengths: bool = default(False),
+    blank_label: str = default("first"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (T, N, C): steps, batch, classes.
+    label : Symbol
+        Labels (N, L), L <= T.
+    data_lengths : Symbol
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : Symbol
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def Cast(
@@ -523,6 +617,105 @@ def Convolution(
         name,
         attr,
         kwargs,
+    )
+
+
+def Correlation(
+    data1: Symbol | None = None,
+    data2: Symbol | None = None,
+    kernel_size: int = default(1),
+    max_displacement: int = default(1),
+    stride1: int = default(1),
+    stride2: int = default(1),
+    pad_size: int = default(0),
+    is_multiply: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """How alike the surroundings of each place in one image and of displaced places in another are.
+
+    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
+    d`` in both directions: the mean over channels and window of the products (or absolute differences).
+
+    Parameters
+    ----------
+    data1 : Symbol
+        Images (N, C, H, W).
+    data2 : Symbol
+        Images of the same shape.
+    kernel_size : int >= 1, optional
+        Height and width of what is compared, odd. Default 1.
+    max_displacement : int >= 0, optional
+        Largest displacement. Default 1.
+    stride1 : int >= 1, optional
+        Step of the places in the first image. Default 1.
+    stride2 : int >= 1, optional
+        Step of the displacements. Default 1.
+    pad_size : int >= 0, optional
+        Zeros on all sides of both images. Default 0.
+    is_multiply : bool, optional
+        Products are summed up; else absolute differences. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Correlation"],
+        [data1, data2],
+        {
+            "kernel_size": kernel_size,
+            "max_displacement": max_displacement,
+            "stride1": stride1,
+            "stride2": stride2,
+            "pad_size": pad_size,
+            "is_multiply": is_multiply,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Crop(
+    *data: Symbol,
+    num_args: int | None = None,
+    offset: int | tuple[int, ...] = default((0, 0)),
+    h_w: int | tuple[int, ...] = default((0, 0)),
+    center_crop: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """A part of images (N, C, H, W), of the size `h_w` or of that of a second array.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Images, and perhaps an array of the height and width wanted.
+    offset : tuple of int, optional
+        First row and column. Default (0, 0).
+    h_w : tuple of int, optional
+        Height and width of the result, where one array is given. Default (0, 0).
+    center_crop : bool, optional
+        The part in the middle, wherever `offset` is. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Crop"],
+        _flatten(data),
+        {"num_args": num_args, "offset": offset, "h_w": h_w, "center_crop": center_crop},
+        name,
+        attr,
+        inputs,
     )
 
 
@@ -795,6 +988,44 @@ def FullyConnected(
     )
 
 
+def GridGenerator(
+    data: Symbol | None = None,
+    transform_type: str = REQUIRED,
+    target_shape: int | tuple[int, ...] = default((0, 0)),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Grids (N, 2, H, W) of coordinates x, y for `BilinearSampler`: -1 is the first column or row, 1 the last.
+
+    'affine': ``(x', y') = A (x, y, 1)`` of a regular grid, with the matrices A (N, 6) row by row. 'warp': a
+    regular grid moved by a flow (N, 2, H, W), counted in elements.
+
+    Parameters
+    ----------
+    data : Symbol
+        Matrices (N, 6) or flow (N, 2, H, W).
+    transform_type : {'affine', 'warp'}
+        Whether `data` is matrices or a flow.
+    target_shape : tuple of int, optional
+        Height and width of the grid, for 'affine'. Default (0, 0).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["GridGenerator"],
+        [data],
+        {"transform_type": transform_type, "target_shape": target_shape},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def GroupNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -833,6 +1064,51 @@ def GroupNorm(
         OPS["GroupNorm"],
         [data, gamma, beta],
         {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def IdentityAttachKLSparseReg(
+    data: Symbol | None = None,
+    moving_avg: Symbol | None = None,
+    sparseness_target: float = default(0.1),
+    penalty: float = default(0.001),
+    momentum: float = default(0.9),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
+
+    The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
+    with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training
+    the moving means become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.
+
+    Parameters
+    ----------
+    data : Symbol
+        Activations (N, C).
+    moving_avg : Symbol
+        Moving means (C,).
+    sparseness_target : float in 0.0..1.0, optional
+        What the means are to be. Default 0.1.
+    penalty : float, optional
+        Weight of the penalty. Default 0.001.
+    momentum : float in 0.0..1.0, optional
+        How much of the moving means is kept in each step. Default 0.9.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["IdentityAttachKLSparseReg"],
+        [data, moving_avg],
+        {"sparseness_target": sparseness_target, "penalty": penalty, "momentum": momentum},
         name,
         attr,
         kwargs,
@@ -1001,8 +1277,8 @@ def LeakyReLU(
 
     leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
     elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
-    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
-    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a random slope
+    in [lower_bound, upper_bound) for each element in training, else with the mean of these.
 
     Parameters
     ----------
@@ -1358,6 +1634,45 @@ def RNN(
             "lstm_state_clip_nan": lstm_state_clip_nan,
             "use_sequence_length": use_sequence_length,
         },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def ROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | tuple[int, ...] = REQUIRED,
+    spatial_scale: float = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The largest element of each of `pooled_size` parts of each region. Regions end in whole elements, both included.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    rois : Symbol
+        Regions (R, 5): number of the image, x1, y1, x2, y2. Those of images that do not exist give
+        zeros.
+    pooled_size : tuple of int
+        Height and width of the result.
+    spatial_scale : float
+        Factor from the regions' coordinates to those of the data.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["ROIPooling"],
+        [data, rois],
+        {"pooled_size": pooled_size, "spatial_scale": spatial_scale},
         name,
         attr,
         kwargs,
@@ -1767,6 +2082,55 @@ def SoftmaxOutput(
     )
 
 
+def SpatialTransformer(
+    data: Symbol | None = None,
+    loc: Symbol | None = None,
+    target_shape: int | tuple[int, ...] = default((0, 0)),
+    transform_type: str = REQUIRED,
+    sampler_type: str = REQUIRED,
+    cudnn_off: bool | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Images moved, turned and sheared: sampled at the places that an affine map gives those of the result.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    loc : Symbol
+        Matrices (N, 6), row by row; see `GridGenerator`.
+    target_shape : tuple of int, optional
+        Height and width of the result; (0, 0): those of the data. Default (0, 0).
+    transform_type : {'affine'}
+        Kind of map.
+    sampler_type : {'bilinear'}
+        Kind of interpolation.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["SpatialTransformer"],
+        [data, loc],
+        {
+            "target_shape": target_shape,
+            "transform_type": transform_type,
+            "sampler_type": sampler_type,
+            "cudnn_off": cudnn_off,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def SwapAxes(
     data: Symbol | None = None,
     dim1: int = default(0),
@@ -1835,20 +2199,25 @@ def UpSampling(
     attr: dict[str, str] | None = None,
     **inputs: Symbol,
 ) -> Any:
-    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+    """Images (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    With 'nearest' each element becomes a square of equal ones; of several arrays, the first is enlarged by
+    `scale` and the others to the same size, then their channels are put together or added. With 'bilinear'
+    the arrays are the data and the weight (C, 1, k, k) of a deconvolution, k = 2 scale - scale % 2, as
+    `initializer.Bilinear` fills it.
 
     Parameters
     ----------
     *data : Symbol
-        Image (N, C, H, W).
+        Images; with 'bilinear' also the weight.
     scale : int >= 1
         Factor of height and width.
     num_filter : int >= 0, optional
-        Of bilinear sampling, which is not supported. Default 0.
+        Number of channels, for 'bilinear'. Default 0.
     sample_type : {'bilinear', 'nearest'}
-        How new elements come about; only 'nearest' is supported.
+        How new elements come about.
     multi_input_mode : {'concat', 'sum'}, optional
-        What becomes of several arrays. Default 'concat'.
+        Whether channels are put together or added. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     name : str, optional
@@ -3145,6 +3514,52 @@ def clip(
     return compose(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, name, attr, kwargs)
 
 
+def col2im(
+    data: Symbol | None = None,
+    output_size: int | tuple[int, ...] = REQUIRED,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = default(()),
+    dilate: int | tuple[int, ...] = default(()),
+    pad: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Columns as windows: (N, C * kernel size, number of windows) -> (N, C, *output_size).
+
+    Where windows overlap, their elements are added.
+
+    Parameters
+    ----------
+    data : Symbol
+        Columns.
+    output_size : tuple of int >= 1
+        Spatial sizes of the result.
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["col2im"],
+        [data],
+        {"output_size": output_size, "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def concat(
     *data: Symbol,
     num_args: int | None = None,
@@ -3234,6 +3649,59 @@ def crop(
     Symbol
     """
     return compose(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, name, attr, kwargs, "crop")
+
+
+def ctc_loss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = default(False),
+    use_label_lengths: bool = default(False),
+    blank_label: str = default("first"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (T, N, C): steps, batch, classes.
+    label : Symbol
+        Labels (N, L), L <= T.
+    data_lengths : Symbol
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : Symbol
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        name,
+        attr,
+        kwargs,
+        "ctc_loss",
+    )
 
 
 def cumsum(
@@ -3923,6 +4391,7 @@ def identity(
     return compose(OPS["_copy"], [data], {}, name, attr, kwargs, "identity")
 
 
+<<<<<<< HEAD
 def khatri_rao(
     *args: Symbol,
     num_args: int | None = None,
@@ -3950,10 +4419,19 @@ def khatri_rao(
 
 def linalg_det(
     A: Symbol | None = None,
+=======
+def im2col(
+    data: Symbol | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = default(()),
+    dilate: int | tuple[int, ...] = default(()),
+    pad: int | tuple[int, ...] = default(()),
+>>>>>>> h3
     name: str | None = None,
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
+<<<<<<< HEAD
     """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
 
     Parameters
@@ -4014,6 +4492,22 @@ def linalg_extracttrian(
         Default 0.
     lower : bool, optional
         With offset 0: whether it is the lower triangle, else the upper one. Default True.
+=======
+    """Windows as columns: (N, C, ...) -> (N, C * kernel size, number of windows).
+
+    Parameters
+    ----------
+    data : Symbol
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+>>>>>>> h3
     name : str, optional
         Name of the node (default: made up).
 
@@ -4022,6 +4516,7 @@ def linalg_extracttrian(
     Symbol
     """
     return compose(
+<<<<<<< HEAD
         OPS["_linalg_extracttrian"],
         [A],
         {"offset": offset, "lower": lower},
@@ -4104,6 +4599,14 @@ def linalg_gemm(
         attr,
         kwargs,
         "linalg_gemm",
+=======
+        OPS["im2col"],
+        [data],
+        {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        name,
+        attr,
+        kwargs,
+>>>>>>> h3
     )
 
 

@@ -1,5 +1,6 @@
 // Kernels of losses and output layers.
 #pragma once
+#include "kernels/loss/ctc.h"
 #include "kernels/loss/output.h"
 #include "kernels/loss/output_dense.h"
 
@@ -79,6 +80,7 @@ void register_loss(Registry& r) {
   add_loss<Device, SvmGradKernel>(r, "svm_grad");
   add_loss<Device, SmoothL1Kernel>(r, "smooth_l1");
   add_loss<Device, SmoothL1GradKernel>(r, "smooth_l1_grad");
+  add_loss<Device, CtcKernel>(r, "ctc");
 }
 
 }  // namespace paratrain

@@ -3,6 +3,7 @@
 #include "kernels/elementwise/binary.h"
 #include "kernels/elementwise/slope.h"
 #include "kernels/launch/rows.h"
+#include "kernels/random/random.h"
 
 namespace paratrain {
 
@@ -42,29 +43,34 @@ struct SlopeGradKernel : Kernel {
   double slope;
 };
 
-// (data) -> result, slope of each element.  Outside training the slope is the mean of its range (attribute slope).
+// (data) -> result, slope of each element.  In training the slope below 0 is random in [low, high), otherwise the mean
+// of these.
 template <class Device, class T>
 struct RreluKernel : Kernel {
-  explicit RreluKernel(const KernelSpec& s) : n(s.in[0].size()), slope(s.attrs.real("slope")) {
-    if (s.attrs.flag("train")) {
-      throw std::invalid_argument(
-          "[LeakyReLU] act_type 'rrelu' cannot draw its slopes in training; use 'leaky' or 'prelu', or predict mode");
-    }
-  }
+  explicit RreluKernel(const KernelSpec& s)
+      : n(s.in[0].size()),
+        op_id(s.attrs.integer("op_id")),
+        low(s.attrs.real("low")),
+        high(s.attrs.real("high")),
+        train(s.attrs.flag("train")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     using C = Compute<T>;
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);
     T* mask = static_cast<T*>(out[1]);
-    const C a = static_cast<C>(slope);
+    const philox::Stream stream = stream_of(ctx, op_id);
+    const C first = static_cast<C>(low), span = static_cast<C>(high - low), mean = static_cast<C>((low + high) / 2);
+    const bool draws = train;
     Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      const C v = static_cast<C>(x[i]), by = fn::Leaky::derivative(v, C(0), a);
+      const C drawn = draws ? first + span * static_cast<C>(philox::uniform(philox::word(stream, i))) : mean;
+      const C v = static_cast<C>(x[i]), by = fn::Leaky::derivative(v, C(0), drawn);
       y[i] = static_cast<T>(v * by);
       mask[i] = static_cast<T>(by);
     });
   }
-  int64_t n;
-  double slope;
+  int64_t n, op_id;
+  double low, high;
+  bool train;
 };
 
 // How the slopes of prelu spread over the data: one for each channel (axis 1), or one for all.

@@ -1,5 +1,6 @@
 // The plain kernels of neural network layers: correct for every floating point type, on the CPU and on the GPU.
 #pragma once
+#include "kernels/add.h"
 #include "kernels/nn/activation.h"
 #include "kernels/nn/batch_norm.h"
 #include "kernels/nn/convolution.h"
@@ -7,18 +8,9 @@
 #include "kernels/nn/lrn.h"
 #include "kernels/nn/pooling.h"
 #include "kernels/nn/row_norm.h"
+#include "kernels/nn/sparse_reg.h"
 
 namespace paratrain {
-
-// A kernel class template of (device, element type of the first input).
-template <class Device, template <class, class> class Class>
-void add_float(Registry& r, const char* name) {
-  r.add(name, [](const KernelSpec& s) {
-    return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<Class<Device, typename decltype(tag)::type>>(s);
-    });
-  });
-}
 
 // A kernel class template that also depends on the type of the indices of max pooling.
 template <class Device, template <class, class, class> class Class>
@@ -65,6 +57,8 @@ void register_nn(Registry& r) {
   add_float<Device, L2NormGradKernel>(r, "l2_norm_grad");
   add_float<Device, LrnKernel>(r, "lrn");
   add_float<Device, LrnGradKernel>(r, "lrn_grad");
+  add_float<Device, SparseRegKernel>(r, "sparse_reg");
+  add_float<Device, SparseRegGradKernel>(r, "sparse_reg_grad");
 }
 
 }  // namespace paratrain

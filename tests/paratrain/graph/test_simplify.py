@@ -223,11 +223,11 @@ def test_random_numbers_and_states_are_left_alone() -> None:
     graph = build([*drops, norm, seen], {"x": (SHAPES["x"], "float32"), **state}, 1, True, {})
     simple = simplify(graph)
     assert sorted(ops(simple)) == ["BatchNorm", "Dropout", "Dropout", "_copy"]
-    ids = [simple.op_ids[n] for n in simple.forward if n.op is not None and n.op.random]
-    assert ids == [graph.op_ids[n] for n in graph.forward if n.op is not None and n.op.random]
+    ids = [simple.op_ids[n] for n in simple.forward if n.op is not None and n.op.draws(n.attrs)]
+    assert ids == [graph.op_ids[n] for n in graph.forward if n.op is not None and n.op.draws(n.attrs)]
     assert len(set(ids)) == 2
     again = graph.rewrite(lambda node, inputs: [Entry(node.with_inputs(inputs))] if node.op is F_COPY else None)
-    assert [again.op_ids[n] for n in again.forward if n.op is not None and n.op.random] == ids
+    assert [again.op_ids[n] for n in again.forward if n.op is not None and n.op.draws(n.attrs)] == ids
 
 
 def test_the_same_elements_are_dropped_with_and_without() -> None:

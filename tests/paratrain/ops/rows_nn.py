@@ -353,15 +353,14 @@ ACTIVATION = [
             Refused([(2, 3), (3,)], {}, ValueError, "input 'gamma' is not used"),
         ),
     ),
-    # its gradient can be had in prediction mode only
-    Row("LeakyReLU", ref.leaky_relu, [Sample([(5,)], {"act_type": "rrelu"})], gradient=(0,), symbolic=False),
     Row(
         "LeakyReLU",
         ref.leaky_relu,
-        (),
-        train=True,
+        [Sample([(5,)], {"act_type": "rrelu"})],
+        gradient=(0,),
+        symbolic=False,  # there, gradients are computed in training only, whose slopes are random
         refused=(
-            Refused([(2, 3)], {"act_type": "rrelu"}, ValueError, r"\[LeakyReLU\] .*cannot draw its slopes in training"),
+            Refused([(2, 3)], {"act_type": "rrelu", "lower_bound": 0.5}, ValueError, "lower_bound must not be larger"),
         ),
     ),
 ]

@@ -66,10 +66,6 @@ def diag(x, k=0, axis1=0, axis2=1):
     return np.diag(x, k) if x.ndim == 1 else np.diagonal(x, k, axis1, axis2)
 
 
-def upsample(x, scale, **_):
-    return x.repeat(scale, 2).repeat(scale, 3)
-
-
 def sequence(*shape):
     return np.arange(1.0, np.prod(shape) + 1).reshape(shape)
 
@@ -293,16 +289,6 @@ REPEATS = [
         "tile",
         lambda x, reps: np.tile(x, reps),
         (Sample([(2, 3)], {"reps": (2, 1, 3)}), Sample([(2, 3)], {"reps": 2}), Sample([(2, 3)], {"reps": (0, 2)})),
-    ),
-    row("_upsample_nearest", upsample, (Sample([(1, 2, 2, 3)], {"scale": 2}),)),
-    row(
-        "UpSampling",
-        upsample,
-        (Sample([(1, 2, 2, 3)], {"scale": 3, "sample_type": "nearest"}),),
-        (
-            Refused([(1, 1, 2, 2)], {"scale": 2, "sample_type": "bilinear"}, NotImplementedError, "only sample_type"),
-            Refused([(2, 2)], {"scale": 2, "sample_type": "nearest"}, ValueError, "4 axes"),
-        ),
     ),
 ]
 WIDTH = (0, 0, 0, 0, 1, 2, 2, 1)

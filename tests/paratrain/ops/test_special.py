@@ -168,3 +168,29 @@ def test_second_derivative_of_softmax() -> None:
         move = step.reshape(x.shape)
         numeric.reshape(-1)[k] = ((first(x + move, head) - first(x - move, head)) * outer).sum() / 2e-6
     np.testing.assert_allclose(data.grad.asnumpy(), numeric, rtol=1e-5, atol=1e-8)
+
+
+def test_rrelu_draws_a_slope_for_each_element_in_training() -> None:
+    x = mx.nd.array(np.r_[np.full(500, -2.0), np.full(10, 3.0)])
+    x.attach_grad()
+    with mx.autograd.record():
+        y, _ = mx.nd.LeakyReLU(x, act_type="rrelu", lower_bound=0.2, upper_bound=0.6)
+    y.backward()
+    slopes = x.grad.asnumpy()
+    np.testing.assert_allclose(y.asnumpy(), x.asnumpy() * slopes, 1e-6)
+    assert (slopes[500:] == 1).all()
+    drawn = slopes[:500]
+    assert 0.2 <= drawn.min() < 0.22
+    assert 0.58 < drawn.max() < 0.6
+    assert abs(drawn.mean() - 0.4) < 0.03
+    np.testing.assert_allclose(
+        mx.nd.LeakyReLU(x, act_type="rrelu", lower_bound=0.2, upper_bound=0.6)[0].asnumpy(), -0.8
+    )
+
+
+def test_rrelu_in_a_symbol_draws_anew_in_each_step() -> None:
+    net = mx.sym.LeakyReLU(mx.sym.Variable("x"), act_type="rrelu")
+    ex = net.bind(mx.cpu(), {"x": -mx.nd.ones(50)})
+    first, second = (ex.forward(is_train=True)[0].asnumpy().copy() for _ in range(2))
+    assert (first != second).mean() > 0.9
+    np.testing.assert_allclose(ex.forward(is_train=False)[0].asnumpy(), -(0.125 + 0.334) / 2, 1e-6)
