@@ -12,7 +12,7 @@ from paratrain.context import Context
 from paratrain.ext import engine
 from paratrain.ndarray import indexing
 from paratrain.ndarray._fluent import FluentMethods
-from paratrain.ndarray.invoke import CALLS, F, empty_like_desc, set_array_class
+from paratrain.ndarray.invoke import F, empty_like_desc, set_array_class
 from paratrain.ops.rules import product
 
 __all__ = ["NDArray"]
@@ -37,7 +37,6 @@ class NDArray(FluentMethods, engine.Array):
 
     __slots__ = ("__weakref__",)
     __array_priority__ = 1000.0
-    __hash__ = object.__hash__
 
     # -- what it is -----------------------------------------------------------------------------------------------
 
@@ -265,10 +264,6 @@ class NDArray(FluentMethods, engine.Array):
         self._grad = grad
         self._source = None if grad is None else Leaf(grad, grad_req)
 
-    def detach(self) -> NDArray:
-        """The same elements (shared) without autograd's history."""
-        return NDArray(self.storage, self.offset, self.shape, self.dtype_str)
-
     def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
         """Compute the gradients of this array with respect to all arrays that `attach_grad` was called on.
 
@@ -278,126 +273,13 @@ class NDArray(FluentMethods, engine.Array):
 
         autograd.backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
 
-    # -- arithmetic -----------------------------------------------------------------------------------------------
+    # -- arithmetic; operators of two operands are those of engine.Array -----------------------------------------------------------------------------------------------
 
     def __neg__(self) -> NDArray:
         return F.negative(self)
 
     def __abs__(self) -> NDArray:
         return F.abs(self)
-
-    def __add__(self, other: Any) -> NDArray:
-        return combine("broadcast_add", "_plus_scalar", self, other)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> NDArray:
-        return combine("broadcast_sub", "_minus_scalar", self, other)
-
-    def __rsub__(self, other: Any) -> NDArray:
-        return combine("broadcast_sub", "_rminus_scalar", self, other, True)
-
-    def __mul__(self, other: Any) -> NDArray:
-        return combine("broadcast_mul", "_mul_scalar", self, other)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> NDArray:
-        return combine("broadcast_div", "_div_scalar", self, other)
-
-    def __rtruediv__(self, other: Any) -> NDArray:
-        return combine("broadcast_div", "_rdiv_scalar", self, other, True)
-
-    def __mod__(self, other: Any) -> NDArray:
-        return combine("broadcast_mod", "_mod_scalar", self, other)
-
-    def __rmod__(self, other: Any) -> NDArray:
-        return combine("broadcast_mod", "_rmod_scalar", self, other, True)
-
-    def __pow__(self, other: Any) -> NDArray:
-        return combine("broadcast_power", "_power_scalar", self, other)
-
-    def __rpow__(self, other: Any) -> NDArray:
-        return combine("broadcast_power", "_rpower_scalar", self, other, True)
-
-    def __iadd__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_add", "_plus_scalar", other)
-
-    def __isub__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_sub", "_minus_scalar", other)
-
-    def __imul__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_mul", "_mul_scalar", other)
-
-    def __itruediv__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_div", "_div_scalar", other)
-
-    def __imod__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_mod", "_mod_scalar", other)
-
-    def _in_place(self, array_op: str, scalar_op: str, other: Any) -> NDArray:
-        if self._source is not None and flags.recording:
-            raise ValueError("[NDArray] cannot change in place an array that autograd records; write x = x + y")
-        combine(array_op, scalar_op, self, other, out=self)
-        return self
-
-    def __eq__(self, other: Any) -> Any:
-        return NotImplemented if other is None else combine("broadcast_equal", "_equal_scalar", self, other)
-
-    def __ne__(self, other: Any) -> Any:
-        return NotImplemented if other is None else combine("broadcast_not_equal", "_not_equal_scalar", self, other)
-
-    def __gt__(self, other: Any) -> NDArray:
-        return combine("broadcast_greater", "_greater_scalar", self, other)
-
-    def __ge__(self, other: Any) -> NDArray:
-        return combine("broadcast_greater_equal", "_greater_equal_scalar", self, other)
-
-    def __lt__(self, other: Any) -> NDArray:
-        return combine("broadcast_lesser", "_lesser_scalar", self, other)
-
-    def __le__(self, other: Any) -> NDArray:
-        return combine("broadcast_lesser_equal", "_lesser_equal_scalar", self, other)
-
-
-def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool = False, out: Any = None) -> NDArray:
-    """``x op other`` for an array or a number; `swapped`: ``other op x``."""
-    if isinstance(other, NDArray):
-        if x.shape == other.shape:  # no axis to sum over in the gradient
-            array_op = _SAME_SHAPE[array_op]
-        call = getattr(CALLS, array_op)
-        return call(x, other) if out is None else call(x, other, out=out)
-    if isinstance(other, np.ndarray) and other.ndim:
-        from paratrain.ndarray.creation import array
-
-        if not np.can_cast(other.dtype, NUMPY_DTYPES[x.dtype_str], "same_kind"):
-            raise TypeError(f"[NDArray] elements of dtype {other.dtype} do not fit to {x.dtype_str}; use astype first")
-        arr = array(other, ctx=x.context, dtype=x.dtype_str)
-        return (
-            combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
-        )
-    if not hasattr(other, "__float__"):
-        raise TypeError(
-            f"[NDArray] the other operand must be NDArray, numpy.ndarray or a number; got {type(other).__name__}"
-        )
-    value = float(other)
-    call = getattr(CALLS, scalar_op)
-    return call(x, scalar=value) if out is None else call(x, scalar=value, out=out)
-
-
-_SAME_SHAPE = {
-    "broadcast_add": "elemwise_add",
-    "broadcast_sub": "elemwise_sub",
-    "broadcast_mul": "elemwise_mul",
-    "broadcast_div": "elemwise_div",
-}
-_SAME_SHAPE |= {
-    f"broadcast_{n}": f"_{n}"
-    for n in (
-        *("mod", "power", "maximum", "minimum", "equal", "not_equal", "greater", "greater_equal", "lesser"),
-        *("lesser_equal", "logical_and", "logical_or", "logical_xor"),
-    )
-}
 
 
 def _rebuild(values: np.ndarray, context: str) -> NDArray:
