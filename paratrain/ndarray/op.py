@@ -94,6 +94,7 @@ __all__ = [
     "broadcast_sub",
     "broadcast_to",
     "cast",
+    "cast_storage",
     "cbrt",
     "ceil",
     "choose_element_0index",
@@ -116,6 +117,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "exponential",
+    "fill_element_0index",
     "fix",
     "flatten",
     "flip",
@@ -2740,6 +2742,25 @@ def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
 
+def cast_storage(data: NDArray | None = None, stype: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
+    """Copy of the array in the given storage type; all arrays are dense here.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array of any shape.
+    stype : {'default'}
+        Storage type; sparse ones are not supported.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+    """
+    return invoke(OPS["cast_storage"], [data], {"stype": stype}, out)
+
+
 def cbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Cube root.
 
@@ -3249,6 +3270,41 @@ def exponential(
     NDArray
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
+
+
+def fill_element_0index(
+    lhs: NDArray | None = None,
+    mhs: NDArray | None = None,
+    rhs: NDArray | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.
+
+    Parameters
+    ----------
+    lhs : NDArray
+        (N, C).
+    mhs : NDArray
+        (N,), the new elements.
+    rhs : NDArray
+        (N,), their positions.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.zeros((2, 3))
+    >>> mx.nd.fill_element_0index(x, mx.nd.array([5, 7]), mx.nd.array([0, 2])).asnumpy()
+    array([[5., 0., 0.],
+           [0., 0., 7.]], dtype=float32)
+    """
+    return invoke(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, out)
 
 
 def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:

@@ -95,6 +95,7 @@ __all__ = [
     "broadcast_sub",
     "broadcast_to",
     "cast",
+    "cast_storage",
     "cbrt",
     "ceil",
     "choose_element_0index",
@@ -117,6 +118,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "exponential",
+    "fill_element_0index",
     "fix",
     "flatten",
     "flip",
@@ -2970,6 +2972,31 @@ def cast(
     return compose(OPS["Cast"], [data], {"dtype": dtype}, name, attr, kwargs)
 
 
+def cast_storage(
+    data: Symbol | None = None,
+    stype: str = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Copy of the array in the given storage type; all arrays are dense here.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array of any shape.
+    stype : {'default'}
+        Storage type; sparse ones are not supported.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["cast_storage"], [data], {"stype": stype}, name, attr, kwargs)
+
+
 def cbrt(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """Cube root.
 
@@ -3532,6 +3559,34 @@ def exponential(
         kwargs,
         "exponential",
     )
+
+
+def fill_element_0index(
+    lhs: Symbol | None = None,
+    mhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.
+
+    Parameters
+    ----------
+    lhs : Symbol
+        (N, C).
+    mhs : Symbol
+        (N,), the new elements.
+    rhs : Symbol
+        (N,), their positions.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, name, attr, kwargs)
 
 
 def fix(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
