@@ -17,9 +17,14 @@ from paratrain.ndarray.creation import from_numpy as from_numpy
 from paratrain.ndarray.creation import full as full
 from paratrain.ndarray.creation import linspace as linspace
 from paratrain.ndarray.creation import moveaxis as moveaxis
+from paratrain.ndarray.creation import onehot_encode as onehot_encode
 from paratrain.ndarray.creation import ones as ones
+from paratrain.ndarray.creation import split_v2 as split_v2
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
+from paratrain.ndarray.dlpack import from_dlpack as from_dlpack
+from paratrain.ndarray.dlpack import to_dlpack_for_read as to_dlpack_for_read
+from paratrain.ndarray.dlpack import to_dlpack_for_write as to_dlpack_for_write
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray

@@ -23,7 +23,9 @@ __all__ = [
     "full",
     "linspace",
     "moveaxis",
+    "onehot_encode",
     "ones",
+    "split_v2",
     "waitall",
     "zeros",
 ]
@@ -240,3 +242,66 @@ def waitall() -> None:
 
     if cuda.backend.cache_info().currsize:
         cuda.backend().synchronize()
+
+
+def split_v2(ary: NDArray, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Any:
+    """The array cut along an axis, into equal parts or at given places.
+
+    Parameters
+    ----------
+    ary : NDArray
+    indices_or_sections : int or tuple of int
+        Number of equal parts, or where parts begin after the first one.
+    axis : int, default 0
+    squeeze_axis : bool, default False
+        Leave the axis out of the parts; each of them must have size 1 along it.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+        A list if there are several parts.
+
+    Raises
+    ------
+    ValueError
+        If the axis does not exist, or cannot be cut into that many equal parts.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> [part.shape for part in mx.nd.split_v2(mx.nd.zeros((5, 2)), (1, 3))]
+    [(1, 2), (2, 2), (2, 2)]
+    """
+    if not -ary.ndim <= axis < ary.ndim:
+        raise ValueError(f"[nd.split_v2] axis {axis} is out of range for shape {ary.shape}")
+    size = ary.shape[axis]
+    if isinstance(indices_or_sections, (int, np.integer)):
+        count = int(indices_or_sections)
+        if count < 1 or size % count:
+            raise ValueError(f"[nd.split_v2] an axis of {size} elements cannot be cut into {count} equal parts")
+        places = [size // count * i for i in range(1, count)]
+    elif isinstance(indices_or_sections, (tuple, list)):
+        places = [min(max(i + size if i < 0 else i, 0), size) for i in indices_or_sections]
+    else:
+        got = type(indices_or_sections).__name__
+        raise TypeError(f"[nd.split_v2] indices_or_sections must be int or tuple of int; got {got}")
+    whole = (slice(None),) * (axis % ary.ndim)
+    parts = [ary[(*whole, slice(b, max(b, e)))] for b, e in zip([0, *places], [*places, size])]
+    if squeeze_axis:
+        parts = [F.squeeze(p, axis=axis) for p in parts]
+    return parts if len(parts) > 1 else parts[0]
+
+
+def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
+    """Write rows with a one at the given positions to `out`; see `paratrain.nd.one_hot`.
+
+    Parameters
+    ----------
+    indices : NDArray
+        Shape (N,).
+    out : NDArray
+        Shape (N, C).
+    """
+    if indices.ndim != 1 or out.ndim != 2:
+        raise ValueError(f"[nd.onehot_encode] shapes must be (N,) and (N, C); got {indices.shape} and {out.shape}")
+    return F.one_hot(indices, depth=out.shape[1], dtype=out.dtype_str, out=out)

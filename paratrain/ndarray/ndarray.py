@@ -76,6 +76,36 @@ class NDArray(FluentMethods, engine.Array):
         """Storage type; always ``'default'`` (dense)."""
         return "default"
 
+    def tostype(self, stype: str) -> NDArray:
+        """The array in another storage type: itself for ``'default'``; sparse ones are not supported.
+
+        Raises
+        ------
+        NotImplementedError
+            For ``'row_sparse'`` and ``'csr'``.
+        """
+        if stype != "default":
+            raise NotImplementedError(f"[NDArray.tostype] stype must be 'default': all arrays are dense; got {stype!r}")
+        return self
+
+    @property
+    def writable(self) -> bool:
+        """Whether elements can be assigned; always true."""
+        return True
+
+    def as_nd_ndarray(self) -> NDArray:
+        """The array itself, which is an NDArray already."""
+        return self
+
+    def as_np_ndarray(self) -> NDArray:
+        """Not supported: there is no ``mx.np``.
+
+        Raises
+        ------
+        NotImplementedError
+        """
+        raise NotImplementedError("[NDArray.as_np_ndarray] there is no mx.np; use asnumpy() for a numpy.ndarray")
+
     @property
     def T(self) -> NDArray:
         """Transpose (all axes reversed)."""
@@ -129,8 +159,28 @@ class NDArray(FluentMethods, engine.Array):
         return self.as_in_context(Context("cpu")).to_numpy_view()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if copy is False:
+            if self.storage.device_type == 2 or not (dtype is None or np.dtype(dtype) == NUMPY_DTYPES[self.dtype_str]):
+                raise ValueError("[NDArray] NumPy cannot share this array's memory; it is on a GPU or of another dtype")
+            return self.to_numpy_view()
         out = self.asnumpy()
-        return out if dtype is None else out.astype(dtype)
+        return out if dtype is None else out.astype(dtype, copy=False)
+
+    def __dlpack__(self, *, stream: Any = None, **options: Any) -> Any:
+        from paratrain.ndarray import dlpack
+
+        return dlpack.capsule_of(self, stream=stream, **options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return {1: 1, 2: 2, 3: 3}[self.storage.device_type], self.storage.device_id if self.storage.device_type == 2 else 0
+
+    def to_dlpack_for_read(self) -> Any:
+        """DLPack capsule over the memory. See `paratrain.nd.to_dlpack_for_read`."""
+        return self.__dlpack__()
+
+    def to_dlpack_for_write(self) -> Any:
+        """DLPack capsule over the memory. See `paratrain.nd.to_dlpack_for_write`."""
+        return self.__dlpack__()
 
     def asscalar(self) -> Any:
         """The only element as a NumPy scalar.
@@ -214,7 +264,9 @@ class NDArray(FluentMethods, engine.Array):
         return F.Reshape(self, shape=tuple(shape), reverse=reverse)
 
     def __reduce__(self) -> Any:
-        return _rebuild, (self.asnumpy(), str(self.context))
+        from paratrain.ndarray.serialization import to_bytes
+
+        return _rebuild, (to_bytes(self), str(self.context))
 
     def __copy__(self) -> NDArray:
         return self.copy()
@@ -231,6 +283,29 @@ class NDArray(FluentMethods, engine.Array):
         if self._source is not None and flags.recording:
             raise ValueError("[NDArray] cannot assign to elements of an array that autograd records")
         indexing.set_items(self, key, value)
+
+    def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any = None) -> NDArray:
+        """A copy with a region replaced: ``y[begin[0]:end[0]:step[0], ...] = rhs``; autograd records it.
+
+        Parameters
+        ----------
+        rhs : NDArray
+            New elements; broadcast to the shape of the region.
+        begin, end : tuple of (int or None)
+            First element along each axis, and the one after the last.
+        step : tuple of (int or None), optional
+        """
+        return indexing.replaced(self, begin, end, step, rhs)
+
+    def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any = None) -> NDArray:
+        """A copy with all elements of a region set to a number. See `slice_assign`."""
+        return indexing.replaced(self, begin, end, step, float(value))
+
+    def split_v2(self, *args: Any, **kwargs: Any) -> Any:
+        """The array cut along an axis. See `paratrain.nd.split_v2`."""
+        from paratrain.ndarray.creation import split_v2
+
+        return split_v2(self, *args, **kwargs)
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
@@ -282,11 +357,12 @@ class NDArray(FluentMethods, engine.Array):
         return F.abs(self)
 
 
-def _rebuild(values: np.ndarray, context: str) -> NDArray:
-    from paratrain.ndarray.creation import array
+def _rebuild(stored: bytes, context: str) -> NDArray:
     from paratrain.ndarray.invoke import parse_context
+    from paratrain.ndarray.serialization import load_frombuffer
 
-    return array(values, ctx=parse_context(context), dtype=values.dtype)
+    array: Any = load_frombuffer(stored)
+    return array[0].as_in_context(parse_context(context))
 
 
 set_array_class(NDArray)
