@@ -220,7 +220,8 @@ cdef class Plan:
             self.nbytes.push_back(desc_bytes(desc))
         self.visible = op.num_visible(attrs)
         self.view, self.random = op.view, op.random
-        self.differentiable = op.gradient is not None
+        # a gradient that cannot be differentiated again is recorded, too: whoever needs that is told
+        self.differentiable = op.gradient is not None or op.name.startswith("_backward")
         self.in_order = used == list(range(len(used)))
         self.kept = {}
 
@@ -420,7 +421,7 @@ cdef int note_place(TapeNode node) except -1:
         if ours == NULL:
             _ours[name] = name.startswith(_package)
             ours = PyDict_GetItem(_ours, name)
-        if ours != <PyObject*>True:
+        if not <bint>(<object>ours):
             node.code = code
             node.position = pt_position(<PyObject*>frame)
             return 0
@@ -472,7 +473,10 @@ cdef int record_call(Plan plan, list ins, list outs) except -1:
 
 cdef tuple kept_values(Plan plan, list sources, list ins, list outs):
     """For each input and output None if the tape keeps it, else an array of its shape without elements."""
-    needs_in, needs_out = _rare.read_by_gradient(plan, [s is not None for s in sources])
+    if plan.op.gradient is None:
+        needs_in, needs_out = [False] * len(ins), [False] * len(outs)
+    else:
+        needs_in, needs_out = _rare.read_by_gradient(plan, [s is not None for s in sources])
     return ([None if n else ghost(<Array>x) for n, x in zip(needs_in, ins)],
             [None if n else ghost(<Array>x) for n, x in zip(needs_out, outs)])
 

@@ -160,7 +160,20 @@ unary(
     lambda g: [g.F.elemwise_mul(g.grad(), g.F.elemwise_mul(g.outputs[0], g.F._digamma(g.inputs[0])))],
 )
 unary("gammaln", "Logarithm of the absolute value of the gamma function.", of_input(lambda F, x: F._digamma(x)))
-unary("_digamma", "Derivative of the logarithm of the gamma function.")
+unary(
+    "_digamma",
+    "Derivative of the logarithm of the gamma function.",
+    lambda g: [g.F._backward_digamma(g.grad(), g.inputs[0])],
+)
+define(
+    "_backward_digamma",
+    "Gradient of _digamma from dY and X.",
+    inputs={"grad": "dY.", "data": "X."},
+    kernel="digamma_grad",
+    gradient_free=True,
+    inplace=True,
+    elementwise=True,
+)
 unary("sigmoid", "1 / (1 + exp(-x)).", fused("_backward_sigmoid"))
 unary("relu", "max(x, 0).", fused("_backward_relu"))
 unary("softsign", "x / (1 + |x|).", of_input(lambda F, x: F.reciprocal(F.square(_plus(F, F.abs(x), 1.0)))))

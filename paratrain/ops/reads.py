@@ -61,7 +61,10 @@ def read_by_gradient(plan: Any, needed: Sequence[bool]) -> tuple[list[bool], lis
     arriving = [list(range(outputs)), *([i] for i in range(outputs) if outputs > 1)]
     for some in arriving:
         grads = [_Value() if i in some else None for i in range(outputs)]
-        results = op.gradient(GradContext(op, _Watch(), plan.attrs, ins, outs, grads, needed))  # type: ignore[misc]
+        try:
+            results = op.gradient(GradContext(op, _Watch(), plan.attrs, ins, outs, grads, needed))  # type: ignore[misc]
+        except NotImplementedError:  # it will say so to whoever asks for this gradient
+            return [True] * len(plan.used), [True] * outputs
         for value in results:
             if isinstance(value, _Value):
                 value.read = True  # a value that is the gradient itself

@@ -108,7 +108,7 @@ void add_binary(Registry& r, const std::string& name) {
   });
 }
 
-// Gradients (dY, Y) -> dX of functions whose derivative follows from their result.
+// Gradients (dY, Y) -> dX of functions whose derivative follows from their result, and (dY, X) -> dX of a few others.
 template <class Device, class Function>
 void add_grad(Registry& r, const std::string& name) {
   r.add(name, [](const KernelSpec& s) {
@@ -142,6 +142,7 @@ void register_binary(Registry& r) {
   add_grad<Device, fn::SigmoidGrad>(r, "sigmoid_grad");
   add_grad<Device, fn::TanhGrad>(r, "tanh_grad");
   add_grad<Device, fn::SoftreluGrad>(r, "softrelu_grad");
+  add_grad<Device, fn::DigammaGrad>(r, "digamma_grad");
   r.add("add_n", [](const KernelSpec& s) {
     return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       return std::make_unique<AddNKernel<Device, typename decltype(tag)::type>>(s);

@@ -87,7 +87,7 @@ UNARY = [
     unary("erf", _erf),
     unary("gamma", _gamma, (0.5, 4.0), scale=4.0),
     unary("gammaln", _lgamma, (0.5, 4.0)),
-    unary("_digamma", _digamma, (-2.5, 4.3), gradient=False, dtypes=("float32",), scale=10.0),
+    unary("_digamma", _digamma, (-2.5, 4.3), dtypes=("float32",), scale=10.0),
     unary("sigmoid", sigmoid, (-6.0, 6.0)),
     unary("softsign", lambda x: x / (1 + np.abs(x))),
     unary("_softrelu", lambda x: np.log1p(np.exp(x))),
