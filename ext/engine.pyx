@@ -172,8 +172,12 @@ cdef extern from *:
 include "profile.pxi"
 include "control.pxi"
 
-CPU = 1
-GPU = 2
+cdef enum:
+    CPU_TYPE = 1
+    GPU_TYPE = 2
+
+CPU = CPU_TYPE
+GPU = GPU_TYPE
 CPU_PINNED = 3
 
 # Filled in by paratrain.ext.cuda when a gpu context is first used: (device id, bytes) -> (address, owner)
@@ -228,18 +232,15 @@ cdef class Storage:
     cdef bint exact
     cdef bint pooled  # from the pool; `owner` cannot tell, for the garbage collector sets it to None in cycles
 
-    def __cinit__(self, int device_type, int device_id, size_t nbytes, object foreign=None, bint exact=False,
-                  size_t lent=0):
+    def __cinit__(self, int device_type=CPU_TYPE, int device_id=0, size_t nbytes=0, object foreign=None,
+                  bint exact=False, size_t lent=0):
         cdef const unsigned char[::1] view
-        self.ptr = NULL
-        self.pooled = False
-        self.changes = 0
-        self.exports = 0
+        self.device_type = device_type
+        if foreign is None and nbytes == 0 and not exact and not lent:
+            return  # no memory (yet)
         self.exact = exact
         self.nbytes = nbytes
-        self.device_type = device_type
         self.device_id = device_id
-        self.owner = None
         if lent:
             self.ptr = <void*>lent
             self.owner = False  # somebody else, who is not known here
@@ -250,13 +251,19 @@ cdef class Storage:
                 if <size_t>view.shape[0] != nbytes:
                     raise ValueError(f"[Storage] the buffer has {view.shape[0]} bytes, expected {nbytes}")
                 self.ptr = <void*>&view[0]
-        elif device_type == CPU:
-            self.ptr = pool_alloc(nbytes, exact)
-            self.pooled = True
-            note_memory()
+        elif device_type == CPU_TYPE:
+            self.take_pooled(nbytes)
         else:
             address, self.owner = gpu().allocate(device_type, device_id, nbytes)
             self.ptr = <void*><size_t>address
+
+    cdef int take_pooled(self, size_t nbytes) except -1:
+        """Let a storage without memory have some from the host's pool."""
+        self.ptr = pool_alloc(nbytes, self.exact)
+        self.nbytes = nbytes
+        self.pooled = True
+        note_memory()
+        return 0
 
     def __dealloc__(self):
         if self.pooled:
@@ -264,7 +271,7 @@ cdef class Storage:
             note_memory()
 
     def __getbuffer__(self, Py_buffer* buffer, int flags):
-        if self.device_type == GPU:
+        if self.device_type == GPU_TYPE:
             raise BufferError("[Storage] memory of a GPU cannot be read by the host; copy it first")
         PyBuffer_FillInfo(buffer, self, self.ptr, <Py_ssize_t>self.nbytes, 0, flags)
         self.exports += 1
@@ -304,13 +311,92 @@ cdef class Array:
     cdef public object _source
     cdef public object _grad
 
-    def __cinit__(self, Storage storage, int64_t offset, tuple shape, str dtype_str, *args, **kwargs):
+    def __cinit__(self, Storage storage=None, int64_t offset=0, tuple shape=None, str dtype_str=None):
+        if storage is None or shape is None or dtype_str is None:
+            if not _blank:
+                raise TypeError("[NDArray] arrays are made by nd.array, nd.zeros, ..., not by their constructor")
+            return
         self.storage = storage
-        self.offset = offset
-        self.shape = shape
-        self.dtype_str = dtype_str
-        self.desc = (shape, dtype_str)
+        self.desc = intern_desc(shape, dtype_str)
+        self.shape = <tuple>self.desc[0]
+        self.dtype_str = <str>self.desc[1]
+        self.offset = check_place(storage, offset, self.desc)
         self.ptr = <char*>storage.ptr + offset
+
+    def detach(self):
+        """The same elements (shared) without autograd's history."""
+        return share(self)
+
+    def __add__(self, other):
+        return combine(_add, self, other, False, None)
+
+    def __radd__(self, other):
+        return combine(_add, self, other, True, None)
+
+    def __sub__(self, other):
+        return combine(_sub, self, other, False, None)
+
+    def __rsub__(self, other):
+        return combine(_sub, self, other, True, None)
+
+    def __mul__(self, other):
+        return combine(_mul, self, other, False, None)
+
+    def __rmul__(self, other):
+        return combine(_mul, self, other, True, None)
+
+    def __truediv__(self, other):
+        return combine(_div, self, other, False, None)
+
+    def __rtruediv__(self, other):
+        return combine(_div, self, other, True, None)
+
+    def __mod__(self, other):
+        return combine(_mod, self, other, False, None)
+
+    def __rmod__(self, other):
+        return combine(_mod, self, other, True, None)
+
+    def __pow__(self, other, modulo):
+        return NotImplemented if modulo is not None else combine(_power, self, other, False, None)
+
+    def __rpow__(self, other, modulo):
+        return NotImplemented if modulo is not None else combine(_power, self, other, True, None)
+
+    def __iadd__(self, other):
+        return in_place(_add, self, other)
+
+    def __isub__(self, other):
+        return in_place(_sub, self, other)
+
+    def __imul__(self, other):
+        return in_place(_mul, self, other)
+
+    def __itruediv__(self, other):
+        return in_place(_div, self, other)
+
+    def __imod__(self, other):
+        return in_place(_mod, self, other)
+
+    def __eq__(self, other):
+        return NotImplemented if other is None else combine(_eq, self, other, False, None)
+
+    def __ne__(self, other):
+        return NotImplemented if other is None else combine(_ne, self, other, False, None)
+
+    def __gt__(self, other):
+        return combine(_gt, self, other, False, None)
+
+    def __ge__(self, other):
+        return combine(_ge, self, other, False, None)
+
+    def __lt__(self, other):
+        return combine(_lt, self, other, False, None)
+
+    def __le__(self, other):
+        return combine(_le, self, other, False, None)
+
+    __hash__ = object.__hash__
 
     @property
     def address(self):
@@ -325,6 +411,9 @@ cdef int dtype_flag(str name) except -1:
 _FLAGS = {
     "float32": 0, "float64": 1, "float16": 2, "uint8": 3, "int32": 4, "int8": 5, "int64": 6, "bool": 7,
     "bfloat16": 12,
+}
+_ITEM_SIZES = {
+    "float32": 4, "float64": 8, "float16": 2, "uint8": 1, "int32": 4, "int8": 1, "int64": 8, "bool": 1, "bfloat16": 2,
 }
 
 
@@ -463,7 +552,7 @@ def make_kernel(str name, int device_type, dict attrs, list ins, list outs, cboo
     cdef KernelSpec spec
     cdef unique_ptr[CKernel] made
     cdef Kernel out = Kernel.__new__(Kernel)
-    if device_type == GPU:
+    if device_type == GPU_TYPE:
         gpu()
     spec.name = name.encode()
     spec.any_layout = any_layout
@@ -527,7 +616,7 @@ def kernel_names(int device_type=1):
 cdef bint on_team = False
 
 
-def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
+cpdef invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0):
     """Run a kernel on arrays. Shapes and dtypes must be those it was made for (the caller's duty)."""
     cdef void* few[64]
     cdef vector[void*] many
@@ -554,7 +643,7 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     if n + m:
         array = <Array>(outs[0] if m else ins[0])
         device_type = array.storage.device_type
-        if device_type == GPU:
+        if device_type == GPU_TYPE:
             ctx.stream = <void*><size_t>gpu().stream(array.storage.device_id)
     scratch = None
     if kernel.workspace_bytes:
@@ -563,6 +652,9 @@ def invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=0)
     cdef int32_t number = kernel_label(kernel, ins, outs)
     with nogil:
         c_run_kernel(number, kernel.kernel.get()[0], kernel.label, ctx, places, places + n)
+
+
+include "calls.pxi"
 
 
 cdef class Program:
@@ -692,7 +784,7 @@ def copy_bytes(Array source, Array target, size_t nbytes):
     if nbytes > source.storage.nbytes - source.offset or nbytes > target.storage.nbytes - target.offset:
         raise IndexError("[copy] more bytes than the arrays have")
     target.storage.changes += 1
-    if source.storage.device_type == GPU or target.storage.device_type == GPU:
+    if source.storage.device_type == GPU_TYPE or target.storage.device_type == GPU_TYPE:
         gpu().copy(source, target, nbytes)
         return
     with nogil:

@@ -14,11 +14,11 @@ array([2., 4., 6.], dtype=float32)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from paratrain._tape import Leaf, TapeNode, flags
+from paratrain.graph.ir import Entry, Node
 from paratrain.ndarray.invoke import F, empty_like_desc
 from paratrain.ndarray.ndarray import NDArray
 from paratrain.ops.registry import GradContext
@@ -26,6 +26,7 @@ from paratrain.ops.registry import GradContext
 __all__ = [
     "Function",
     "backward",
+    "get_symbol",
     "grad",
     "is_recording",
     "is_training",
@@ -61,37 +62,44 @@ def is_training() -> bool:
     return flags.training
 
 
-@contextmanager
-def _scope(recording: bool | None, training: bool | None) -> Iterator[None]:
-    old = flags.recording, flags.training
-    if recording is not None:
-        flags.recording = recording
-    if training is not None:
-        flags.training = training
-    try:
-        yield
-    finally:
-        flags.recording, flags.training = old
+class _Scope:
+    """Sets what is not None when it is entered, and sets back both when it is left; may be entered again and again."""
+
+    __slots__ = ("_before", "_recording", "_training")
+
+    def __init__(self, recording: bool | None, training: bool | None) -> None:
+        self._recording, self._training = recording, training
+        self._before: list[tuple[bool, bool]] = []
+
+    def __enter__(self) -> None:
+        self._before.append((flags.recording, flags.training))
+        if self._recording is not None:
+            flags.recording = self._recording
+        if self._training is not None:
+            flags.training = self._training
+
+    def __exit__(self, *exc: object) -> None:
+        flags.recording, flags.training = self._before.pop()
 
 
 def record(train_mode: bool = True) -> Any:
     """Scope in which calls are recorded; `train_mode` says whether operators behave as in training."""
-    return _scope(True, train_mode)
+    return _Scope(True, train_mode)
 
 
 def pause(train_mode: bool = False) -> Any:
     """Scope in which nothing is recorded."""
-    return _scope(False, train_mode)
+    return _Scope(False, train_mode)
 
 
 def train_mode() -> Any:
     """Scope in which operators behave as in training; recording stays as it is."""
-    return _scope(None, True)
+    return _Scope(None, True)
 
 
 def predict_mode() -> Any:
     """Scope in which operators behave as in prediction; recording stays as it is."""
-    return _scope(None, False)
+    return _Scope(None, False)
 
 
 def mark_variables(variables: Any, gradients: Any, grad_reqs: str | Sequence[str] = "write") -> None:
@@ -184,7 +192,7 @@ def grad(
     keep = create_graph if retain_graph is None else retain_graph
     leaves = _differentiate(heads, head_grads, keep, create_graph, train_mode)
     found = {id(leaf): value for leaf, value in leaves}
-    with _scope(create_graph, None):
+    with _Scope(create_graph, None):
         out = _apart([found[id(v._source)] if id(v._source) in found else F.zeros_like(v) for v in wanted], head_grads)
     return out[0] if single else out
 
@@ -230,11 +238,16 @@ def _order(heads: list[NDArray]) -> list[TapeNode]:
         seen.add(id(node))
         if node.freed:
             raise ValueError(
-                f"[autograd] the record of {node.name} was freed by an earlier backward; pass retain_graph=True there"
+                f"[autograd] the record of {node.name}{_where(node)} was freed by an earlier backward; pass "
+                "retain_graph=True there"
             )
         stack.append((node, True))
         stack += [(s[0], False) for s in node.sources if isinstance(s, tuple)]
     return order
+
+
+def _where(node: TapeNode) -> str:
+    return f" ({node.place})" if node.place else ""
 
 
 class _Sums:
@@ -263,14 +276,14 @@ def _differentiate(
 ) -> list[tuple[Leaf, NDArray]]:
     order = _order(heads)
     sums = _Sums()
-    with _scope(create_graph, train):
+    with _Scope(create_graph, train):
         for head, g in zip(heads, head_grads):
             sums.add(head._source, F.ones_like(head.detach()) if g is None else g)
         for node in reversed(order):
             arrived = [sums.values.pop((id(node), i), None) for i in range(len(node.outputs))]
             if any(a is not None for a in arrived):
                 flags.training = train and node.training
-                for source, value in zip(node.sources, _node_gradients(node, arrived, create_graph), strict=True):
+                for source, value in zip(node.sources, _located(node, arrived, create_graph), strict=True):
                     if source is not None and value is not None:
                         sums.add(source, value)
             if not retain:
@@ -279,11 +292,23 @@ def _differentiate(
     return [(leaf, sums.values[key]) for key, leaf in sums.leaves.items()]
 
 
+def _located(node: TapeNode, arrived: list[Any], linked: bool) -> Sequence[Any]:
+    """`_node_gradients`, whose errors say which call of the user's program they belong to."""
+    try:
+        return _node_gradients(node, arrived, linked)
+    except (ValueError, TypeError, IndexError, RuntimeError) as e:
+        if e.args and isinstance(e.args[0], str) and node.place:
+            e.args = (f"{e.args[0]} (gradient of {node.name}, recorded at {node.place})", *e.args[1:])
+        raise
+
+
 def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequence[Any]:
     """Gradients of one node's inputs; `linked`: the values used carry their history (for higher orders)."""
     needed = [s is not None for s in node.sources]
     if node.backward is not None:
         return node.backward._gradients(arrived, len(node.sources))
+    if node.op.gradient is None:  # type: ignore[union-attr]
+        raise NotImplementedError(f"[{node.name}] this gradient cannot be differentiated again")
     inputs, outputs = node.inputs, node.outputs
     if linked:
         inputs = [_with_source(x, s) for x, s in zip(inputs, node.sources)]
@@ -296,6 +321,60 @@ def _with_source(x: NDArray, source: Any) -> NDArray:
     out = x.detach()
     out._source = source
     return out
+
+
+def get_symbol(x: NDArray) -> Any:
+    """The calls that an array was computed by, as a symbol.
+
+    Parameters
+    ----------
+    x : NDArray
+        Result of recorded calls, whose tape has not been freed.
+
+    Returns
+    -------
+    Symbol
+        Its arguments are the arrays that the calls read and that no recorded call made: ``var0``, ``var1``, ... in
+        the order in which they were needed.
+
+    Raises
+    ------
+    ValueError
+        If the array was not computed while autograd recorded, or by a `Function`, which is no operator.
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.ones((2,))
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = mx.nd.exp(x) + x
+    >>> mx.autograd.get_symbol(y).list_arguments()
+    ['var0']
+    """
+    from paratrain import symbol
+    from paratrain.symbol.compose import parameter_text
+
+    if not isinstance(x._source, tuple):
+        raise ValueError("[autograd.get_symbol] the array was not computed inside autograd.record()")
+    entries: dict[Any, Entry] = {}
+
+    def entry_of(source: Any, value: NDArray) -> Entry:
+        # constants are told apart by their memory, for an array may be recorded under several views
+        key = (id(source[0]), source[1]) if isinstance(source, tuple) else id(source or value.storage)
+        if key not in entries:
+            entries[key] = Entry(Node(None, f"var{sum(e.node.is_variable for e in entries.values())}"))
+        return entries[key]
+
+    for number, node in enumerate(_order([x])):
+        if node.op is None:
+            raise ValueError(f"[autograd.get_symbol] {node.name}{_where(node)} is no operator and has no symbol")
+        inputs = [entry_of(s, v) for s, v in zip(node.sources, node.inputs)]
+        given = {k: parameter_text(node.op.params[k], v) for k, v in node.attrs.items() if v != node.op.params[k].default}
+        made = Node(node.op, f"{node.op.name.lower().lstrip('_')}{number}", node.attrs, inputs, {}, given)
+        for i in range(len(node.outputs)):
+            entries[id(node), i] = Entry(made, i)
+    return symbol.Symbol([entries[id(x._source[0]), x._source[1]]])
 
 
 class Function:
@@ -348,7 +427,7 @@ class Function:
                 f"[{type(self).__name__}] a call of this object was recorded already; make another for each call"
             )
         recording = flags.recording
-        with _scope(False, None):
+        with _Scope(False, None):
             outputs = self.forward(*inputs)
         single = isinstance(outputs, NDArray)
         outs = [outputs] if single else list(outputs)

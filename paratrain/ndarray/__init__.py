@@ -29,6 +29,9 @@ from paratrain.ndarray.functions import histogram as histogram
 from paratrain.ndarray.functions import onehot_encode as onehot_encode
 from paratrain.ndarray.functions import reset_arrays as reset_arrays
 from paratrain.ndarray.functions import split_v2 as split_v2
+from paratrain.ndarray.dlpack import from_dlpack as from_dlpack
+from paratrain.ndarray.dlpack import to_dlpack_for_read as to_dlpack_for_read
+from paratrain.ndarray.dlpack import to_dlpack_for_write as to_dlpack_for_write
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray

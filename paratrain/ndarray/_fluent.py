@@ -97,6 +97,10 @@ class FluentMethods:
         """Radians to degrees. See `paratrain.nd.degrees`."""
         return op.degrees(self, *args, **kwargs)
 
+    def depth_to_space(self, *args: Any, **kwargs: Any) -> Any:
+        """See `paratrain.nd.depth_to_space`."""
+        return op.depth_to_space(self, *args, **kwargs)
+
     def diag(self, *args: Any, **kwargs: Any) -> Any:
         """See `paratrain.nd.diag`."""
         return op.diag(self, *args, **kwargs)
@@ -284,6 +288,10 @@ class FluentMethods:
     def sort(self, *args: Any, **kwargs: Any) -> Any:
         """The elements along an axis in order. See `paratrain.nd.sort`."""
         return op.sort(self, *args, **kwargs)
+
+    def space_to_depth(self, *args: Any, **kwargs: Any) -> Any:
+        """See `paratrain.nd.space_to_depth`."""
+        return op.space_to_depth(self, *args, **kwargs)
 
     def split(self, *args: Any, **kwargs: Any) -> Any:
         """The array cut into equal parts along an axis. See `paratrain.nd.split`."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from paratrain.ndarray.ndarray import NDArray, combine
+from paratrain.ext.engine import Binary, set_arithmetic
+from paratrain.ndarray.ndarray import NDArray
+from paratrain.ops.registry import get
 
 # name: broadcasting operator, scalar operator, scalar operator with the number first, what it computes
 _TABLE = {
@@ -29,12 +31,27 @@ _TABLE = {
 }  # fmt: skip
 
 
-def _function(name: str, arrays: str, scalar: str, reverse: str, sentence: str) -> Callable[[Any, Any], Any]:
+_SAME_SHAPE = {"add": "elemwise_add", "subtract": "elemwise_sub", "multiply": "elemwise_mul", "divide": "elemwise_div"}
+
+
+def _binary(name: str, broadcast: str, scalar: str, reverse: str) -> Binary:
+    same = _SAME_SHAPE.get(name, broadcast.replace("broadcast", ""))
+    return Binary(get(same), get(broadcast), get(scalar), get(reverse))
+
+
+#: What each name stands for.
+BINARY = {name: _binary(name, *row[:3]) for name, row in _TABLE.items()}
+set_arithmetic(BINARY)
+
+
+def _function(name: str, sentence: str) -> Callable[[Any, Any], Any]:
+    binary = BINARY[name]
+
     def call(lhs: Any, rhs: Any) -> Any:
         if isinstance(lhs, NDArray):
-            return combine(arrays, scalar, lhs, rhs)
+            return binary(lhs, rhs)
         if isinstance(rhs, NDArray):
-            return combine(arrays, reverse, rhs, lhs, swapped=True)
+            return binary(rhs, lhs, True)
         raise TypeError(f"[nd.{name}] one operand must be NDArray; got {type(lhs).__name__} and {type(rhs).__name__}")
 
     call.__name__ = call.__qualname__ = name
@@ -57,5 +74,5 @@ def _function(name: str, arrays: str, scalar: str, reverse: str, sentence: str) 
     return call
 
 
-FUNCTIONS = {name: _function(name, *row) for name, row in _TABLE.items()}
+FUNCTIONS = {name: _function(name, row[3]) for name, row in _TABLE.items()}
 FUNCTIONS["true_divide"] = FUNCTIONS["divide"]

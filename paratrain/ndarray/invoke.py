@@ -1,23 +1,35 @@
-"""Call an operator on arrays: infer, make (or find) the kernel, run it, and put it on autograd's tape."""
+"""Call an operator on arrays: what is done once for each kind of call, and what is rare.
+
+`invoke` itself, which finds the plan of a call, runs it and puts it on autograd's tape, is native: `ext/calls.pxi`. It
+asks the functions here by their names.
+"""
 
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from paratrain import _precision, random
-from paratrain._tape import TapeNode, flags
-from paratrain.base import item_size
+from paratrain._tape import flags
+from paratrain.base import NUMPY_DTYPES
 from paratrain.context import Context, current_context
 from paratrain.ext import engine
 from paratrain.graph.infer import infer_node
 from paratrain.ops.params import REQUIRED
+from paratrain.ops.reads import read_by_gradient as read_by_gradient
 from paratrain.ops.registry import Op, get
-from paratrain.ops.rules import product
 
 if TYPE_CHECKING:
     from paratrain.ndarray.ndarray import NDArray
+
+#: Call an operator on arrays: ``invoke(op, inputs, given, out=None, casts=True)``; see `paratrain.ext.engine.call`.
+invoke = engine.call
 
 _array_class: Any = None
 
@@ -26,33 +38,30 @@ def set_array_class(cls: type) -> None:
     """Tell what class results have (`NDArray`, which imports this module)."""
     global _array_class
     _array_class = cls
+    package = str(Path(__file__).resolve().parents[1]) + os.sep
+    engine.set_imperative(cls, sys.modules[__name__], vars(_precision), package)
 
 
-class Plan:
-    """What a call with given operator, parameters, shapes, dtypes and mode comes to."""
-
-    __slots__ = ("attrs", "kernel", "num_inputs", "outs", "random", "used", "view", "visible")
-
-    def __init__(self, op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> None:
-        values = {k: v for k, v in given.items() if v is not REQUIRED}
-        if op.counter and values.get(op.counter) is None:
-            values[op.counter] = len(inputs)
-        self.attrs = op.parse(values)
-        names = op.input_names(self.attrs)
-        self.used = _used_inputs(op, names, inputs)
-        descs = [inputs[i].desc for i in self.used]
-        self.outs = infer_node(op, self.attrs, descs)
-        self.visible = op.num_visible(self.attrs)
-        self.view = op.view
-        self.random = op.draws(self.attrs)
-        self.kernel = None
-        if not op.view:
-            if op.build is not None:
-                self.kernel = op.build(self.attrs, descs, self.outs, train, 0, device_type)
-            else:
-                name, kattrs = op.kernel_spec(self.attrs, descs, self.outs, train)
-                self.kernel = engine.make_kernel(name, device_type, kattrs, descs, self.outs, label=op.name)
-            self.kernel.about = (op, self.attrs, descs, self.outs)
+def make_plan(op: Op, given: Mapping[str, Any] | None, inputs: Sequence[Any], device_type: int, train: bool) -> Any:
+    """What a call comes to: parameters are parsed, shapes and dtypes checked and inferred, the kernel is made."""
+    values = {k: v for k, v in (given or {}).items() if v is not REQUIRED}
+    if op.counter and values.get(op.counter) is None:
+        values[op.counter] = len(inputs)
+    attrs = op.parse(values)
+    names = op.input_names(attrs)
+    used = _used_inputs(op, names, inputs)
+    descs = [inputs[i].desc for i in used]
+    outs = infer_node(op, attrs, descs)
+    changed = op.mutated(attrs)
+    kernel = None
+    if not op.view:
+        if op.build is not None:
+            kernel = op.build(attrs, descs, outs, train, 0, device_type)
+        else:
+            name, kattrs = op.kernel_spec(attrs, descs, outs, train)
+            kernel = engine.make_kernel(name, device_type, kattrs, descs, outs, label=op.name)
+        kernel.about = (op, attrs, descs, outs)
+    return engine.Plan(op, attrs, kernel, used, outs, [i for i, n in enumerate(names) if n in changed])
 
 
 def flatten(arrays: Sequence[Any]) -> list[Any]:
@@ -117,36 +126,7 @@ def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[in
     return used
 
 
-_plans: dict[Any, Plan] = {}
-_MAX_PLANS = 20000
-
-
-def _find_plan(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> Plan:
-    # 0.0 == -0.0, but their text differs
-    params = tuple([(k, str(v)) if isinstance(v, float) and v == 0 else (k, v) for k, v in given.items()])
-    key = (op, params, tuple([None if x is None else x.desc for x in inputs]), device_type, train)
-    try:
-        plan = _plans.get(key)
-    except TypeError:  # lists among the parameters: as tuples they can be looked up
-        given = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-        return _find_plan_hashable(op, given, inputs, device_type, train)
-    if plan is None:
-        plan = Plan(op, given, inputs, device_type, train)
-        if len(_plans) >= _MAX_PLANS:
-            _plans.clear()
-        _plans[key] = plan
-    return plan
-
-
-def _find_plan_hashable(op: Op, given: Mapping[str, Any], inputs: Sequence[Any], device_type: int, train: bool) -> Plan:
-    try:
-        hash(tuple(given.values()))
-    except TypeError:
-        return Plan(op, given, inputs, device_type, train)
-    return _find_plan(op, given, inputs, device_type, train)
-
-
-def _context_of(op: Op, inputs: Sequence[Any], given: Mapping[str, Any]) -> tuple[int, int]:
+def context_of(op: Op, inputs: Sequence[Any], given: Mapping[str, Any] | None) -> tuple[int, int]:
     """(device type, device id) of the call; all inputs must agree."""
     found = None
     for x in inputs:
@@ -164,7 +144,7 @@ def _context_of(op: Op, inputs: Sequence[Any], given: Mapping[str, Any]) -> tupl
             )
     if found is not None:
         return found
-    wanted = given.get("ctx")
+    wanted = (given or {}).get("ctx")
     context = wanted if isinstance(wanted, Context) else parse_context(wanted) if wanted else current_context()
     return context.device_typeid, context.device_id
 
@@ -181,24 +161,17 @@ def _show(device: tuple[int, int]) -> str:
 
 def empty_like_desc(desc: tuple, device: tuple[int, int]) -> NDArray:
     """Uninitialised array of ``(shape, dtype)`` on a device."""
-    shape, dtype = desc
-    nbytes = product(shape) * item_size(dtype)
-    return _array_class(engine.Storage(device[0], device[1], nbytes), 0, shape, dtype)
+    return engine.empty(*desc, *device)
 
 
-def _outputs(op: Op, plan: Plan, device: tuple[int, int], out: Any) -> list[Any]:
+def outputs(plan: engine.Plan, device: tuple[int, int], out: Any) -> list[Any]:
     """Arrays for all outputs: those given with ``out=``, new ones for the rest."""
-    given = [] if out is None else list(out) if isinstance(out, (list, tuple)) else [out]
+    given = list(out) if isinstance(out, (list, tuple)) else [out]
     if len(given) > len(plan.outs):
-        raise ValueError(f"[{op.name}] out must have at most {len(plan.outs)} arrays; got {len(given)}")
-    outs = []
-    for i, desc in enumerate(plan.outs):
-        if i >= len(given):
-            outs.append(empty_like_desc(desc, device))
-            continue
-        _check_out(op, given[i], desc, device)
-        outs.append(given[i])
-    return outs
+        raise ValueError(f"[{plan.op.name}] out must have at most {len(plan.outs)} arrays; got {len(given)}")
+    for x, desc in zip(given, plan.outs):
+        _check_out(plan.op, x, desc, device)
+    return given + [empty_like_desc(desc, device) for desc in plan.outs[len(given) :]]
 
 
 def _check_out(op: Op, out: Any, desc: tuple, device: tuple[int, int]) -> None:
@@ -212,64 +185,13 @@ def _check_out(op: Op, out: Any, desc: tuple, device: tuple[int, int]) -> None:
         raise ValueError(f"[{op.name}] cannot write to an array that autograd has recorded; use a new one")
 
 
-def invoke(op: Op, inputs: Sequence[Any], given: Mapping[str, Any], out: Any = None, casts: bool = True) -> Any:
-    """Call an operator on arrays.
-
-    Parameters
-    ----------
-    op : Op
-    inputs : sequence of NDArray or None
-        In the order of the definition; None for inputs not in use.
-    given : mapping
-        Parameters as the user gave them.
-    out : NDArray or list of NDArray, optional
-        Arrays to write the results to.
-    casts : bool
-        Whether the call is a user's, to which mixed precision applies.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-        The visible outputs; a list if there are several.
-
-    Raises
-    ------
-    TypeError, ValueError, IndexError
-        Before anything runs, with the operator's name, what was expected and what came.
-    """
-    device = _context_of(op, inputs, given)
-    if casts and _precision.active is not None:
-        inputs = _precision.active.arrays(op, given, inputs)
-    plan = _find_plan(op, given, inputs, device[0], flags.training)
-    used = [inputs[i] for i in plan.used]
-    if plan.view:
-        outs = [_view_of(op, used[0], plan.outs[0], device, out)]
-    else:
-        outs = _outputs(op, plan, device, out)
-        if out is not None:
-            used = _safe_inputs(op, plan, used, outs)
-        if plan.random:
-            engine.invoke(plan.kernel, used, outs, *random.next_key(device))
-        else:
-            engine.invoke(plan.kernel, used, outs)
-    if op.mutates:
-        changed = op.mutated(plan.attrs)
-        for name, x in zip(op.input_names(plan.attrs), used):
-            if name in changed:
-                x.storage.touch()
-    if flags.recording:
-        _record(op, plan, used, outs)
-    if plan.visible == 1:
-        return outs[0]
-    return outs[: plan.visible]
-
-
-def _safe_inputs(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> list[Any]:
+def safe_inputs(plan: engine.Plan, used: list[Any], outs: list[Any]) -> list[Any]:
     """Inputs to read from: a copy where an output given with ``out=`` overlaps an input it may not overwrite.
 
     Only an output of an in-place operator may lie just where its input does; and not while autograd records, which
     keeps the inputs. What the operator is to change is never copied.
     """
+    op = plan.op
     names = op.input_names(plan.attrs) if op.mutates else ()
     changed = op.mutated(plan.attrs)
     simple = op.inplace is True or callable(op.inplace)  # kernels of our own, which read an element and write it
@@ -291,23 +213,35 @@ def _same(x: Any, y: Any) -> bool:
     return x.address == y.address and x.nbytes == y.nbytes
 
 
-def _view_of(op: Op, source: Any, desc: tuple, device: tuple[int, int], out: Any) -> Any:
-    view = _array_class(source.storage, source.offset, desc[0], desc[1])
-    if out is None:
-        return view
-    target = out[0] if isinstance(out, (list, tuple)) else out
-    _check_out(op, target, desc, device)
-    engine.copy_bytes(view, target, product(desc[0]) * item_size(desc[1]))
-    return target
+def next_key(device: tuple[int, int]) -> tuple[int, int]:
+    """Key of the random numbers of one call on a device."""
+    return random.next_key(device)
 
 
-def _record(op: Op, plan: Plan, used: list[Any], outs: list[Any]) -> None:
-    sources = [x._source for x in used]
-    if op.gradient is None or not any(s is not None for s in sources):
-        return
-    node = TapeNode(op, plan.attrs, [x.detach() for x in used], sources, [o.detach() for o in outs])
-    for i in range(plan.visible):
-        outs[i]._source = (node, i)
+def copy_view(source: Any, target: Any) -> None:
+    """Write the elements of an array to one of another shape."""
+    engine.copy_bytes(source, target, target.nbytes)
+
+
+def operand(x: Any, other: Any) -> Any:
+    """The other operand of an operation on `x`, which is no NDArray, float or int: as one of these.
+
+    Raises
+    ------
+    TypeError
+        For anything but NumPy arrays and numbers.
+    """
+    if isinstance(other, np.ndarray) and other.ndim:
+        from paratrain.ndarray.creation import array
+
+        if not np.can_cast(other.dtype, NUMPY_DTYPES[x.dtype_str], "same_kind"):
+            raise TypeError(f"[NDArray] elements of dtype {other.dtype} do not fit to {x.dtype_str}; use astype first")
+        return array(other, ctx=x.context, dtype=x.dtype_str)
+    if not hasattr(other, "__float__"):
+        raise TypeError(
+            f"[NDArray] the other operand must be NDArray, numpy.ndarray or a number; got {type(other).__name__}"
+        )
+    return float(other)
 
 
 class Namespace:

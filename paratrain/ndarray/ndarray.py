@@ -12,7 +12,7 @@ from paratrain.context import Context
 from paratrain.ext import engine
 from paratrain.ndarray import indexing
 from paratrain.ndarray._fluent import FluentMethods
-from paratrain.ndarray.invoke import CALLS, F, empty_like_desc, set_array_class
+from paratrain.ndarray.invoke import F, empty_like_desc, set_array_class
 from paratrain.ops.rules import product
 
 __all__ = ["NDArray"]
@@ -37,7 +37,6 @@ class NDArray(FluentMethods, engine.Array):
 
     __slots__ = ("__weakref__",)
     __array_priority__ = 1000.0
-    __hash__ = object.__hash__
 
     # -- what it is -----------------------------------------------------------------------------------------------
 
@@ -76,6 +75,36 @@ class NDArray(FluentMethods, engine.Array):
     def stype(self) -> str:
         """Storage type; always ``'default'`` (dense)."""
         return "default"
+
+    def tostype(self, stype: str) -> NDArray:
+        """The array in another storage type: itself for ``'default'``; sparse ones are not supported.
+
+        Raises
+        ------
+        NotImplementedError
+            For ``'row_sparse'`` and ``'csr'``.
+        """
+        if stype != "default":
+            raise NotImplementedError(f"[NDArray.tostype] stype must be 'default': all arrays are dense; got {stype!r}")
+        return self
+
+    @property
+    def writable(self) -> bool:
+        """Whether elements can be assigned; always true."""
+        return True
+
+    def as_nd_ndarray(self) -> NDArray:
+        """The array itself, which is an NDArray already."""
+        return self
+
+    def as_np_ndarray(self) -> NDArray:
+        """Not supported: there is no ``mx.np``.
+
+        Raises
+        ------
+        NotImplementedError
+        """
+        raise NotImplementedError("[NDArray.as_np_ndarray] there is no mx.np; use asnumpy() for a numpy.ndarray")
 
     @property
     def T(self) -> NDArray:
@@ -130,8 +159,28 @@ class NDArray(FluentMethods, engine.Array):
         return self.as_in_context(Context("cpu")).to_numpy_view()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if copy is False:
+            if self.storage.device_type == 2 or not (dtype is None or np.dtype(dtype) == NUMPY_DTYPES[self.dtype_str]):
+                raise ValueError("[NDArray] NumPy cannot share this array's memory; it is on a GPU or of another dtype")
+            return self.to_numpy_view()
         out = self.asnumpy()
-        return out if dtype is None else out.astype(dtype)
+        return out if dtype is None else out.astype(dtype, copy=False)
+
+    def __dlpack__(self, *, stream: Any = None, **options: Any) -> Any:
+        from paratrain.ndarray import dlpack
+
+        return dlpack.capsule_of(self, stream=stream, **options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return {1: 1, 2: 2, 3: 3}[self.storage.device_type], self.storage.device_id if self.storage.device_type == 2 else 0
+
+    def to_dlpack_for_read(self) -> Any:
+        """DLPack capsule over the memory. See `paratrain.nd.to_dlpack_for_read`."""
+        return self.__dlpack__()
+
+    def to_dlpack_for_write(self) -> Any:
+        """DLPack capsule over the memory. See `paratrain.nd.to_dlpack_for_write`."""
+        return self.__dlpack__()
 
     def asscalar(self) -> Any:
         """The only element as a NumPy scalar.
@@ -215,7 +264,9 @@ class NDArray(FluentMethods, engine.Array):
         return F.Reshape(self, shape=tuple(shape), reverse=reverse)
 
     def __reduce__(self) -> Any:
-        return _rebuild, (self.asnumpy(), str(self.context))
+        from paratrain.ndarray.serialization import to_bytes
+
+        return _rebuild, (to_bytes(self), str(self.context))
 
     def __copy__(self) -> NDArray:
         return self.copy()
@@ -232,6 +283,29 @@ class NDArray(FluentMethods, engine.Array):
         if self._source is not None and flags.recording:
             raise ValueError("[NDArray] cannot assign to elements of an array that autograd records")
         indexing.set_items(self, key, value)
+
+    def slice_assign(self, rhs: NDArray, begin: Any, end: Any, step: Any = None) -> NDArray:
+        """A copy with a region replaced: ``y[begin[0]:end[0]:step[0], ...] = rhs``; autograd records it.
+
+        Parameters
+        ----------
+        rhs : NDArray
+            New elements; broadcast to the shape of the region.
+        begin, end : tuple of (int or None)
+            First element along each axis, and the one after the last.
+        step : tuple of (int or None), optional
+        """
+        return indexing.replaced(self, begin, end, step, rhs)
+
+    def slice_assign_scalar(self, value: float, begin: Any, end: Any, step: Any = None) -> NDArray:
+        """A copy with all elements of a region set to a number. See `slice_assign`."""
+        return indexing.replaced(self, begin, end, step, float(value))
+
+    def split_v2(self, *args: Any, **kwargs: Any) -> Any:
+        """The array cut along an axis. See `paratrain.nd.split_v2`."""
+        from paratrain.ndarray.creation import split_v2
+
+        return split_v2(self, *args, **kwargs)
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
@@ -265,10 +339,6 @@ class NDArray(FluentMethods, engine.Array):
         self._grad = grad
         self._source = None if grad is None else Leaf(grad, grad_req)
 
-    def detach(self) -> NDArray:
-        """The same elements (shared) without autograd's history."""
-        return NDArray(self.storage, self.offset, self.shape, self.dtype_str)
-
     def backward(self, out_grad: NDArray | None = None, retain_graph: bool = False, train_mode: bool = True) -> None:
         """Compute the gradients of this array with respect to all arrays that `attach_grad` was called on.
 
@@ -278,7 +348,7 @@ class NDArray(FluentMethods, engine.Array):
 
         autograd.backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
 
-    # -- arithmetic -----------------------------------------------------------------------------------------------
+    # -- arithmetic; operators of two operands are those of engine.Array -----------------------------------------------------------------------------------------------
 
     def __neg__(self) -> NDArray:
         return F.negative(self)
@@ -286,125 +356,13 @@ class NDArray(FluentMethods, engine.Array):
     def __abs__(self) -> NDArray:
         return F.abs(self)
 
-    def __add__(self, other: Any) -> NDArray:
-        return combine("broadcast_add", "_plus_scalar", self, other)
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> NDArray:
-        return combine("broadcast_sub", "_minus_scalar", self, other)
-
-    def __rsub__(self, other: Any) -> NDArray:
-        return combine("broadcast_sub", "_rminus_scalar", self, other, True)
-
-    def __mul__(self, other: Any) -> NDArray:
-        return combine("broadcast_mul", "_mul_scalar", self, other)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Any) -> NDArray:
-        return combine("broadcast_div", "_div_scalar", self, other)
-
-    def __rtruediv__(self, other: Any) -> NDArray:
-        return combine("broadcast_div", "_rdiv_scalar", self, other, True)
-
-    def __mod__(self, other: Any) -> NDArray:
-        return combine("broadcast_mod", "_mod_scalar", self, other)
-
-    def __rmod__(self, other: Any) -> NDArray:
-        return combine("broadcast_mod", "_rmod_scalar", self, other, True)
-
-    def __pow__(self, other: Any) -> NDArray:
-        return combine("broadcast_power", "_power_scalar", self, other)
-
-    def __rpow__(self, other: Any) -> NDArray:
-        return combine("broadcast_power", "_rpower_scalar", self, other, True)
-
-    def __iadd__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_add", "_plus_scalar", other)
-
-    def __isub__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_sub", "_minus_scalar", other)
-
-    def __imul__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_mul", "_mul_scalar", other)
-
-    def __itruediv__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_div", "_div_scalar", other)
-
-    def __imod__(self, other: Any) -> NDArray:
-        return self._in_place("broadcast_mod", "_mod_scalar", other)
-
-    def _in_place(self, array_op: str, scalar_op: str, other: Any) -> NDArray:
-        if self._source is not None and flags.recording:
-            raise ValueError("[NDArray] cannot change in place an array that autograd records; write x = x + y")
-        combine(array_op, scalar_op, self, other, out=self)
-        return self
-
-    def __eq__(self, other: Any) -> Any:
-        return NotImplemented if other is None else combine("broadcast_equal", "_equal_scalar", self, other)
-
-    def __ne__(self, other: Any) -> Any:
-        return NotImplemented if other is None else combine("broadcast_not_equal", "_not_equal_scalar", self, other)
-
-    def __gt__(self, other: Any) -> NDArray:
-        return combine("broadcast_greater", "_greater_scalar", self, other)
-
-    def __ge__(self, other: Any) -> NDArray:
-        return combine("broadcast_greater_equal", "_greater_equal_scalar", self, other)
-
-    def __lt__(self, other: Any) -> NDArray:
-        return combine("broadcast_lesser", "_lesser_scalar", self, other)
-
-    def __le__(self, other: Any) -> NDArray:
-        return combine("broadcast_lesser_equal", "_lesser_equal_scalar", self, other)
-
-
-def combine(array_op: str, scalar_op: str, x: NDArray, other: Any, swapped: bool = False, out: Any = None) -> NDArray:
-    """``x op other`` for an array or a number; `swapped`: ``other op x``."""
-    if isinstance(other, NDArray):
-        if x.shape == other.shape:  # no axis to sum over in the gradient
-            array_op = _SAME_SHAPE[array_op]
-        call = getattr(CALLS, array_op)
-        return call(x, other) if out is None else call(x, other, out=out)
-    if isinstance(other, np.ndarray) and other.ndim:
-        from paratrain.ndarray.creation import array
-
-        if not np.can_cast(other.dtype, NUMPY_DTYPES[x.dtype_str], "same_kind"):
-            raise TypeError(f"[NDArray] elements of dtype {other.dtype} do not fit to {x.dtype_str}; use astype first")
-        arr = array(other, ctx=x.context, dtype=x.dtype_str)
-        return (
-            combine(array_op, scalar_op, arr, x, out=out) if swapped else combine(array_op, scalar_op, x, arr, out=out)
-        )
-    if not hasattr(other, "__float__"):
-        raise TypeError(
-            f"[NDArray] the other operand must be NDArray, numpy.ndarray or a number; got {type(other).__name__}"
-        )
-    value = float(other)
-    call = getattr(CALLS, scalar_op)
-    return call(x, scalar=value) if out is None else call(x, scalar=value, out=out)
-
-
-_SAME_SHAPE = {
-    "broadcast_add": "elemwise_add",
-    "broadcast_sub": "elemwise_sub",
-    "broadcast_mul": "elemwise_mul",
-    "broadcast_div": "elemwise_div",
-}
-_SAME_SHAPE |= {
-    f"broadcast_{n}": f"_{n}"
-    for n in (
-        *("mod", "power", "maximum", "minimum", "equal", "not_equal", "greater", "greater_equal", "lesser"),
-        *("lesser_equal", "logical_and", "logical_or", "logical_xor"),
-    )
-}
-
-
-def _rebuild(values: np.ndarray, context: str) -> NDArray:
-    from paratrain.ndarray.creation import array
+def _rebuild(stored: bytes, context: str) -> NDArray:
     from paratrain.ndarray.invoke import parse_context
+    from paratrain.ndarray.serialization import load_frombuffer
 
-    return array(values, ctx=parse_context(context), dtype=values.dtype)
+    array: Any = load_frombuffer(stored)
+    return array[0].as_in_context(parse_context(context))
 
 
 set_array_class(NDArray)

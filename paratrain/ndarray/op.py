@@ -16,23 +16,17 @@ from paratrain.ops.registry import OPS
 __all__ = [
     "Activation",
     "BatchNorm",
-    "BilinearSampler",
     "BlockGrad",
-    "CTCLoss",
     "Cast",
     "Concat",
     "Convolution",
-    "Correlation",
-    "Crop",
     "Deconvolution",
     "Dropout",
     "ElementWiseSum",
     "Embedding",
     "Flatten",
     "FullyConnected",
-    "GridGenerator",
     "GroupNorm",
-    "IdentityAttachKLSparseReg",
     "InstanceNorm",
     "L2Normalization",
     "LRN",
@@ -45,7 +39,6 @@ __all__ = [
     "Pad",
     "Pooling",
     "RNN",
-    "ROIPooling",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -55,7 +48,6 @@ __all__ = [
     "Softmax",
     "SoftmaxActivation",
     "SoftmaxOutput",
-    "SpatialTransformer",
     "SwapAxes",
     "SwapAxis",
     "UpSampling",
@@ -107,12 +99,10 @@ __all__ = [
     "ceil",
     "choose_element_0index",
     "clip",
-    "col2im",
     "concat",
     "cos",
     "cosh",
     "crop",
-    "ctc_loss",
     "cumsum",
     "degrees",
     "depth_to_space",
@@ -123,7 +113,6 @@ __all__ = [
     "elemwise_mul",
     "elemwise_sub",
     "erf",
-    "erfinv",
     "exp",
     "expand_dims",
     "expm1",
@@ -137,30 +126,8 @@ __all__ = [
     "gamma",
     "gammaln",
     "gather_nd",
-    "hard_sigmoid",
     "identity",
-<<<<<<< HEAD
-    "khatri_rao",
-    "linalg_det",
-    "linalg_extractdiag",
-    "linalg_extracttrian",
-    "linalg_gelqf",
-    "linalg_gemm",
-=======
-    "im2col",
->>>>>>> h3
     "linalg_gemm2",
-    "linalg_inverse",
-    "linalg_makediag",
-    "linalg_maketrian",
-    "linalg_potrf",
-    "linalg_potri",
-    "linalg_slogdet",
-    "linalg_sumlogdiag",
-    "linalg_syevd",
-    "linalg_syrk",
-    "linalg_trmm",
-    "linalg_trsm",
     "log",
     "log10",
     "log1p",
@@ -173,12 +140,10 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
-    "moments",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
-    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -192,22 +157,9 @@ __all__ = [
     "prod",
     "radians",
     "random_exponential",
-    "random_gamma",
-    "random_generalized_negative_binomial",
-    "random_negative_binomial",
     "random_normal",
-    "random_pdf_dirichlet",
-    "random_pdf_exponential",
-    "random_pdf_gamma",
-    "random_pdf_generalized_negative_binomial",
-    "random_pdf_negative_binomial",
-    "random_pdf_normal",
-    "random_pdf_poisson",
-    "random_pdf_uniform",
-    "random_poisson",
     "random_randint",
     "random_uniform",
-    "ravel_multi_index",
     "rcbrt",
     "reciprocal",
     "relu",
@@ -220,19 +172,10 @@ __all__ = [
     "rmspropalex_update",
     "round",
     "rsqrt",
-    "sample_exponential",
-    "sample_gamma",
-    "sample_generalized_negative_binomial",
-    "sample_multinomial",
-    "sample_negative_binomial",
-    "sample_normal",
-    "sample_poisson",
-    "sample_uniform",
     "scatter_nd",
     "sgd_mom_update",
     "sgd_update",
     "shape_array",
-    "shuffle",
     "sigmoid",
     "sign",
     "signsgd_update",
@@ -267,7 +210,6 @@ __all__ = [
     "transpose",
     "trunc",
     "uniform",
-    "unravel_index",
     "where",
     "zeros_like",
 ]
@@ -374,40 +316,6 @@ def BatchNorm(
     )
 
 
-def BilinearSampler(
-    data: NDArray | None = None,
-    grid: NDArray | None = None,
-    cudnn_off: bool | None = None,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Images sampled at the places that a grid names, by bilinear interpolation; zero outside of the image.
-
-    Parameters
-    ----------
-    data : NDArray
-        Images (N, C, H, W).
-    grid : NDArray
-        Coordinates x, y (N, 2, h, w), from -1 to 1 in the image.
-    cudnn_off : bool, optional
-        Accepted for MXNet's sake; the same kernel runs either way.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
-    >>> grid = mx.nd.array([[[[0, 1]], [[0, -1]]]])
-    >>> mx.nd.BilinearSampler(x, grid).asnumpy()[0, 0]
-    array([[2.5, 2. ]], dtype=float32)
-    """
-    return invoke(OPS["BilinearSampler"], [data, grid], {"cudnn_off": cudnn_off}, out)
-
-
 def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """The array itself; no gradient flows through.
 
@@ -423,61 +331,6 @@ def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = N
     NDArray
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
-
-
-def CTCLoss(
-    data: NDArray | None = None,
-    label: NDArray | None = None,
-    data_lengths: NDArray | None = None,
-    label_lengths: NDArray | None = None,
-    use_data_lengths: bool = False,
-    use_label_lengths: bool = False,
-    blank_label: str = "first",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
-
-    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
-    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
-    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
-    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
-
-    Parameters
-    ----------
-    data : NDArray
-        Scores (T, N, C): steps, batch, classes.
-    label : NDArray
-        Labels (N, L), L <= T.
-    data_lengths : NDArray
-        Number of steps of each sequence (N,), with use_data_lengths.
-    label_lengths : NDArray
-        Length of each label (N,), with use_label_lengths.
-    use_data_lengths : bool, optional
-        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
-    use_label_lengths : bool, optional
-        Whether `label_lengths` is given. Default False.
-    blank_label : {'first', 'last'}, optional
-        Which class is the blank. Default 'first'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
-    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
-    array([0.3333], dtype=float32)
-    """
-    return invoke(
-        OPS["CTCLoss"],
-        [data, label, data_lengths, label_lengths],
-        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
-        out,
-    )
 
 
 def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
@@ -594,112 +447,6 @@ def Convolution(
             "cudnn_off": cudnn_off,
             "layout": layout,
         },
-        out,
-    )
-
-
-def Correlation(
-    data1: NDArray | None = None,
-    data2: NDArray | None = None,
-    kernel_size: int = 1,
-    max_displacement: int = 1,
-    stride1: int = 1,
-    stride2: int = 1,
-    pad_size: int = 0,
-    is_multiply: bool = True,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """How alike the surroundings of each place in one image and of displaced places in another are.
-
-    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
-    d`` in both directions: the mean over channels and window of the products (or absolute differences).
-
-    Parameters
-    ----------
-    data1 : NDArray
-        Images (N, C, H, W).
-    data2 : NDArray
-        Images of the same shape.
-    kernel_size : int >= 1, optional
-        Height and width of what is compared, odd. Default 1.
-    max_displacement : int >= 0, optional
-        Largest displacement. Default 1.
-    stride1 : int >= 1, optional
-        Step of the places in the first image. Default 1.
-    stride2 : int >= 1, optional
-        Step of the displacements. Default 1.
-    pad_size : int >= 0, optional
-        Zeros on all sides of both images. Default 0.
-    is_multiply : bool, optional
-        Products are summed up; else absolute differences. Default True.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.array([[[[1, 2, 3]]]])
-    >>> mx.nd.Correlation(x, x, max_displacement=1, pad_size=1).shape
-    (1, 9, 1, 3)
-    """
-    return invoke(
-        OPS["Correlation"],
-        [data1, data2],
-        {
-            "kernel_size": kernel_size,
-            "max_displacement": max_displacement,
-            "stride1": stride1,
-            "stride2": stride2,
-            "pad_size": pad_size,
-            "is_multiply": is_multiply,
-        },
-        out,
-    )
-
-
-def Crop(
-    *data: NDArray,
-    num_args: int | None = None,
-    offset: int | tuple[int, ...] = (0, 0),
-    h_w: int | tuple[int, ...] = (0, 0),
-    center_crop: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """A part of images (N, C, H, W), of the size `h_w` or of that of a second array.
-
-    Parameters
-    ----------
-    *data : NDArray
-        Images, and perhaps an array of the height and width wanted.
-    offset : tuple of int, optional
-        First row and column. Default (0, 0).
-    h_w : tuple of int, optional
-        Height and width of the result, where one array is given. Default (0, 0).
-    center_crop : bool, optional
-        The part in the middle, wherever `offset` is. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
-    >>> mx.nd.Crop(x, h_w=(2, 2), offset=(1, 0)).asnumpy()[0, 0]
-    array([[3., 4.],
-           [6., 7.]], dtype=float32)
-    """
-    return invoke(
-        OPS["Crop"],
-        _flatten(data),
-        {"num_args": num_args, "offset": offset, "h_w": h_w, "center_crop": center_crop},
         out,
     )
 
@@ -945,44 +692,6 @@ def FullyConnected(
     )
 
 
-def GridGenerator(
-    data: NDArray | None = None,
-    transform_type: str = REQUIRED,
-    target_shape: int | tuple[int, ...] = (0, 0),
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Grids (N, 2, H, W) of coordinates x, y for `BilinearSampler`: -1 is the first column or row, 1 the last.
-
-    'affine': ``(x', y') = A (x, y, 1)`` of a regular grid, with the matrices A (N, 6) row by row. 'warp': a
-    regular grid moved by a flow (N, 2, H, W), counted in elements.
-
-    Parameters
-    ----------
-    data : NDArray
-        Matrices (N, 6) or flow (N, 2, H, W).
-    transform_type : {'affine', 'warp'}
-        Whether `data` is matrices or a flow.
-    target_shape : tuple of int, optional
-        Height and width of the grid, for 'affine'. Default (0, 0).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> A = mx.nd.array([[1, 0, 0, 0, 1, 0]])
-    >>> grid = mx.nd.GridGenerator(A, transform_type="affine", target_shape=(2, 3))
-    >>> grid.asnumpy()[0, 0]
-    array([[-1.,  0.,  1.],
-           [-1.,  0.,  1.]], dtype=float32)
-    """
-    return invoke(OPS["GridGenerator"], [data], {"transform_type": transform_type, "target_shape": target_shape}, out)
-
-
 def GroupNorm(
     data: NDArray | None = None,
     gamma: NDArray | None = None,
@@ -1020,58 +729,6 @@ def GroupNorm(
         OPS["GroupNorm"],
         [data, gamma, beta],
         {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
-        out,
-    )
-
-
-def IdentityAttachKLSparseReg(
-    data: NDArray | None = None,
-    moving_avg: NDArray | None = None,
-    sparseness_target: float = 0.1,
-    penalty: float = 0.001,
-    momentum: float = 0.9,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
-
-    The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
-    with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training
-    the moving means become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.
-
-    Parameters
-    ----------
-    data : NDArray
-        Activations (N, C).
-    moving_avg : NDArray
-        Moving means (C,).
-    sparseness_target : float in 0.0..1.0, optional
-        What the means are to be. Default 0.1.
-    penalty : float, optional
-        Weight of the penalty. Default 0.001.
-    momentum : float in 0.0..1.0, optional
-        How much of the moving means is kept in each step. Default 0.9.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> x, mean = mx.nd.ones((2, 1)) * 0.5, mx.nd.ones(1) * 0.1
-    >>> x.attach_grad()
-    >>> with mx.autograd.record():
-    ...     y = mx.nd.IdentityAttachKLSparseReg(x, mean, penalty=1.0)
-    >>> y.backward()
-    >>> mean.asnumpy(), x.grad.asnumpy().ravel().round(4)
-    (array([0.14], dtype=float32), array([1.3322, 1.3322], dtype=float32))
-    """
-    return invoke(
-        OPS["IdentityAttachKLSparseReg"],
-        [data, moving_avg],
-        {"sparseness_target": sparseness_target, "penalty": penalty, "momentum": momentum},
         out,
     )
 
@@ -1224,8 +881,8 @@ def LeakyReLU(
 
     leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
     elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
-    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a random slope
-    in [lower_bound, upper_bound) for each element in training, else with the mean of these.
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
+    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
 
     Parameters
     ----------
@@ -1563,44 +1220,6 @@ def RNN(
         },
         out,
     )
-
-
-def ROIPooling(
-    data: NDArray | None = None,
-    rois: NDArray | None = None,
-    pooled_size: int | tuple[int, ...] = REQUIRED,
-    spatial_scale: float = REQUIRED,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """The largest element of each of `pooled_size` parts of each region. Regions end in whole elements, both included.
-
-    Parameters
-    ----------
-    data : NDArray
-        Images (N, C, H, W).
-    rois : NDArray
-        Regions (R, 5): number of the image, x1, y1, x2, y2. Those of images that do not exist give
-        zeros.
-    pooled_size : tuple of int
-        Height and width of the result.
-    spatial_scale : float
-        Factor from the regions' coordinates to those of the data.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
-    >>> rois = mx.nd.array([[0, 0, 0, 3, 1]])
-    >>> mx.nd.ROIPooling(x, rois, pooled_size=(1, 2), spatial_scale=1.0).asnumpy()[0, 0]
-    array([[5., 7.]], dtype=float32)
-    """
-    return invoke(OPS["ROIPooling"], [data, rois], {"pooled_size": pooled_size, "spatial_scale": spatial_scale}, out)
 
 
 def Reshape(
@@ -1980,61 +1599,6 @@ def SoftmaxOutput(
     )
 
 
-def SpatialTransformer(
-    data: NDArray | None = None,
-    loc: NDArray | None = None,
-    target_shape: int | tuple[int, ...] = (0, 0),
-    transform_type: str = REQUIRED,
-    sampler_type: str = REQUIRED,
-    cudnn_off: bool | None = None,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Images moved, turned and sheared: sampled at the places that an affine map gives those of the result.
-
-    Parameters
-    ----------
-    data : NDArray
-        Images (N, C, H, W).
-    loc : NDArray
-        Matrices (N, 6), row by row; see `GridGenerator`.
-    target_shape : tuple of int, optional
-        Height and width of the result; (0, 0): those of the data. Default (0, 0).
-    transform_type : {'affine'}
-        Kind of map.
-    sampler_type : {'bilinear'}
-        Kind of interpolation.
-    cudnn_off : bool, optional
-        Accepted for MXNet's sake; the same kernel runs either way.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
-    >>> mirror = mx.nd.array([[-1, 0, 0, 0, 1, 0]])
-    >>> y = mx.nd.SpatialTransformer(x, mirror, target_shape=(2, 2), transform_type="affine", sampler_type="bilinear")
-    >>> y.asnumpy()[0, 0]
-    array([[2., 1.],
-           [4., 3.]], dtype=float32)
-    """
-    return invoke(
-        OPS["SpatialTransformer"],
-        [data, loc],
-        {
-            "target_shape": target_shape,
-            "transform_type": transform_type,
-            "sampler_type": sampler_type,
-            "cudnn_off": cudnn_off,
-        },
-        out,
-    )
-
-
 def SwapAxes(
     data: NDArray | None = None,
     dim1: int = 0,
@@ -2100,25 +1664,20 @@ def UpSampling(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Images (N, C, H, W) enlarged to (N, C, H scale, W scale).
-
-    With 'nearest' each element becomes a square of equal ones; of several arrays, the first is enlarged by
-    `scale` and the others to the same size, then their channels are put together or added. With 'bilinear'
-    the arrays are the data and the weight (C, 1, k, k) of a deconvolution, k = 2 scale - scale % 2, as
-    `initializer.Bilinear` fills it.
+    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
 
     Parameters
     ----------
     *data : NDArray
-        Images; with 'bilinear' also the weight.
+        Image (N, C, H, W).
     scale : int >= 1
         Factor of height and width.
     num_filter : int >= 0, optional
-        Number of channels, for 'bilinear'. Default 0.
+        Of bilinear sampling, which is not supported. Default 0.
     sample_type : {'bilinear', 'nearest'}
-        How new elements come about.
+        How new elements come about; only 'nearest' is supported.
     multi_input_mode : {'concat', 'sum'}, optional
-        Whether channels are put together or added. Default 'concat'.
+        What becomes of several arrays. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     out : NDArray, optional
@@ -2127,13 +1686,6 @@ def UpSampling(
     Returns
     -------
     NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.array([[[[1, 2]]]])
-    >>> mx.nd.UpSampling(x, scale=2, sample_type="nearest").asnumpy()[0, 0]
-    array([[1., 1., 2., 2.],
-           [1., 1., 2., 2.]], dtype=float32)
     """
     return invoke(
         OPS["UpSampling"],
@@ -3191,26 +2743,20 @@ def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
 
 
 def cast_storage(data: NDArray | None = None, stype: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
-    """A copy of the array with another kind of storage, of which only the dense one is supported.
+    """Copy of the array in the given storage type; all arrays are dense here.
 
     Parameters
     ----------
     data : NDArray
-        Input array.
-    stype : {'csr', 'default', 'row_sparse'}
-        Kind of storage: 'default' is dense.
+        Input array of any shape.
+    stype : {'default'}
+        Storage type; sparse ones are not supported.
     out : NDArray, optional
         Array to write the result to.
 
     Returns
     -------
     NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.cast_storage(mx.nd.ones((2,)), stype="default").asnumpy()
-    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["cast_storage"], [data], {"stype": stype}, out)
 
@@ -3309,55 +2855,6 @@ def clip(
     return invoke(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, out)
 
 
-def col2im(
-    data: NDArray | None = None,
-    output_size: int | tuple[int, ...] = REQUIRED,
-    kernel: int | tuple[int, ...] = REQUIRED,
-    stride: int | tuple[int, ...] = (),
-    dilate: int | tuple[int, ...] = (),
-    pad: int | tuple[int, ...] = (),
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Columns as windows: (N, C * kernel size, number of windows) -> (N, C, *output_size).
-
-    Where windows overlap, their elements are added.
-
-    Parameters
-    ----------
-    data : NDArray
-        Columns.
-    output_size : tuple of int >= 1
-        Spatial sizes of the result.
-    kernel : tuple of int >= 1
-        Sizes of a window: (w,), (h, w) or (d, h, w).
-    stride : tuple of int >= 1, optional
-        Step of the windows along each axis; 1 if not given. Default ().
-    dilate : tuple of int >= 1, optional
-        Distance of a window's elements along each axis; 1 if not given. Default ().
-    pad : tuple of int >= 0, optional
-        Zeros added on both sides of each axis; 0 if not given. Default ().
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> x = mx.nd.array([[[1, 2], [2, 3]]])
-    >>> mx.nd.col2im(x, output_size=3, kernel=2).asnumpy()[0]
-    array([[1., 4., 3.]], dtype=float32)
-    """
-    return invoke(
-        OPS["col2im"],
-        [data],
-        {"output_size": output_size, "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
-        out,
-    )
-
-
 def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any = None, name: str | None = None) -> Any:
     """Arrays joined along an axis; their other sizes agree.
 
@@ -3439,61 +2936,6 @@ def crop(
     NDArray
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
-
-
-def ctc_loss(
-    data: NDArray | None = None,
-    label: NDArray | None = None,
-    data_lengths: NDArray | None = None,
-    label_lengths: NDArray | None = None,
-    use_data_lengths: bool = False,
-    use_label_lengths: bool = False,
-    blank_label: str = "first",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
-
-    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
-    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
-    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
-    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
-
-    Parameters
-    ----------
-    data : NDArray
-        Scores (T, N, C): steps, batch, classes.
-    label : NDArray
-        Labels (N, L), L <= T.
-    data_lengths : NDArray
-        Number of steps of each sequence (N,), with use_data_lengths.
-    label_lengths : NDArray
-        Length of each label (N,), with use_label_lengths.
-    use_data_lengths : bool, optional
-        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
-    use_label_lengths : bool, optional
-        Whether `label_lengths` is given. Default False.
-    blank_label : {'first', 'last'}, optional
-        Which class is the blank. Default 'first'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
-    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
-    array([0.3333], dtype=float32)
-    """
-    return invoke(
-        OPS["CTCLoss"],
-        [data, label, data_lengths, label_lengths],
-        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
-        out,
-    )
 
 
 def cumsum(
@@ -3747,29 +3189,6 @@ def erf(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     return invoke(OPS["erf"], [data], {}, out)
 
 
-def erfinv(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Inverse of the error function; infinite at -1 and 1, NaN beyond.
-
-    Parameters
-    ----------
-    data : NDArray
-        Input array of any shape.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.erfinv(mx.nd.array([0, 1])).asnumpy()
-    array([ 0., inf], dtype=float32)
-    """
-    return invoke(OPS["erfinv"], [data], {}, out)
-
-
 def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """e to the power of each element.
 
@@ -3860,16 +3279,16 @@ def fill_element_0index(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """A copy of a matrix with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``.
+    """`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.
 
     Parameters
     ----------
     lhs : NDArray
-        Matrix (n, m).
+        (N, C).
     mhs : NDArray
-        New elements (n,).
+        (N,), the new elements.
     rhs : NDArray
-        Their positions in the rows (n,).
+        (N,), their positions.
     out : NDArray, optional
         Array to write the result to.
 
@@ -3880,9 +3299,10 @@ def fill_element_0index(
     Examples
     --------
     >>> import paratrain as mx
-    >>> mx.nd.fill_element_0index(mx.nd.zeros((2, 2)), mx.nd.array([5, 6]), mx.nd.array([1, 0])).asnumpy()
-    array([[0., 5.],
-           [6., 0.]], dtype=float32)
+    >>> x = mx.nd.zeros((2, 3))
+    >>> mx.nd.fill_element_0index(x, mx.nd.array([5, 7]), mx.nd.array([0, 2])).asnumpy()
+    array([[5., 0., 0.],
+           [0., 0., 7.]], dtype=float32)
     """
     return invoke(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, out)
 
@@ -4080,39 +3500,6 @@ def gather_nd(
     return invoke(OPS["gather_nd"], [data, indices], {}, out)
 
 
-def hard_sigmoid(
-    data: NDArray | None = None,
-    alpha: float = 0.2,
-    beta: float = 0.5,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """``alpha * x + beta``, limited to ``[0, 1]``.
-
-    Parameters
-    ----------
-    data : NDArray
-        Input array.
-    alpha : float, optional
-        Slope. Default 0.2.
-    beta : float, optional
-        Value at 0. Default 0.5.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.hard_sigmoid(mx.nd.array([-5, 0, 5])).asnumpy()
-    array([0. , 0.5, 1. ], dtype=float32)
-    """
-    return invoke(OPS["hard_sigmoid"], [data], {"alpha": alpha, "beta": beta}, out)
-
-
 def identity(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """Copy of the array.
 
@@ -4130,230 +3517,6 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["_copy"], [data], {}, out)
 
 
-<<<<<<< HEAD
-def khatri_rao(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
-
-    Has no gradient, as in MXNet.
-
-    Parameters
-    ----------
-    *args : NDArray
-        Matrices with the same number of columns.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.khatri_rao(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[5, 6]])).asnumpy()
-    array([[ 5., 12.],
-           [15., 24.]], dtype=float32)
-    """
-    return invoke(OPS["khatri_rao"], _flatten(args), {"num_args": num_args}, out)
-
-
-def linalg_det(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.det(mx.nd.array([[2, 1], [0, 3]])).asnumpy()
-    array([6.], dtype=float32)
-    """
-    return invoke(OPS["_linalg_det"], [A], {}, out)
-
-
-def linalg_extractdiag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
-    """One diagonal of each matrix: (..., n, n) -> (..., n - abs(offset)).
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    offset : int, optional
-        Which diagonal: above (positive) or below the main one. Default 0.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.extractdiag(mx.nd.array([[1, 2], [3, 4]]), offset=1).asnumpy()
-    array([2.], dtype=float32)
-    """
-    return invoke(OPS["_linalg_extractdiag"], [A], {"offset": offset}, out)
-
-
-def linalg_extracttrian(
-    A: NDArray | None = None,
-    offset: int = 0,
-    lower: bool = True,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """One triangle of each matrix: (..., n, n) -> (..., k * (k + 1) / 2) with k = n - abs(offset).
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    offset : int, optional
-        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
-        Default 0.
-    lower : bool, optional
-        With offset 0: whether it is the lower triangle, else the upper one. Default True.
-=======
-def im2col(
-    data: NDArray | None = None,
-    kernel: int | tuple[int, ...] = REQUIRED,
-    stride: int | tuple[int, ...] = (),
-    dilate: int | tuple[int, ...] = (),
-    pad: int | tuple[int, ...] = (),
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Windows as columns: (N, C, ...) -> (N, C * kernel size, number of windows).
-
-    Parameters
-    ----------
-    data : NDArray
-        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
-    kernel : tuple of int >= 1
-        Sizes of a window: (w,), (h, w) or (d, h, w).
-    stride : tuple of int >= 1, optional
-        Step of the windows along each axis; 1 if not given. Default ().
-    dilate : tuple of int >= 1, optional
-        Distance of a window's elements along each axis; 1 if not given. Default ().
-    pad : tuple of int >= 0, optional
-        Zeros added on both sides of each axis; 0 if not given. Default ().
->>>>>>> h3
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-<<<<<<< HEAD
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.extracttrian(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
-    array([1., 3., 4.], dtype=float32)
-    """
-    return invoke(OPS["_linalg_extracttrian"], [A], {"offset": offset, "lower": lower}, out)
-
-
-def linalg_gelqf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """LQ factors: ``A = L Q`` with lower triangular L and orthonormal rows of Q, for A with at least as many columns.
-
-    Returns Q, then L.
-
-    Parameters
-    ----------
-    A : NDArray
-        Matrices (..., m, n), m <= n.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> q, low = mx.nd.linalg.gelqf(mx.nd.array([[3, 4], [1, 1]]))
-    >>> mx.nd.linalg.gemm2(low, q).asnumpy().round(4).tolist()
-    [[3.0, 4.0], [1.0, 1.0]]
-    """
-    return invoke(OPS["_linalg_gelqf"], [A], {}, out)
-
-
-def linalg_gemm(
-    A: NDArray | None = None,
-    B: NDArray | None = None,
-    C: NDArray | None = None,
-    transpose_a: bool = False,
-    transpose_b: bool = False,
-    alpha: float = 1.0,
-    beta: float = 1.0,
-    axis: int = -2,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """``alpha * op(A) op(B) + beta * C`` for the matrices of batches.
-
-    Parameters
-    ----------
-    A : NDArray
-        Matrices (..., m, k).
-    B : NDArray
-        Matrices (..., k, n).
-    C : NDArray
-        Matrices (..., m, n).
-    transpose_a : bool, optional
-        Use the transpose of the first matrix. Default False.
-    transpose_b : bool, optional
-        Use the transpose of the second matrix. Default False.
-    alpha : float, optional
-        Factor of the product. Default 1.0.
-    beta : float, optional
-        Factor of C. Default 1.0.
-    axis : int, optional
-        Axis of the rows; that of the columns is always the last one. Default -2.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> ones = mx.nd.ones((2, 2))
-    >>> mx.nd.linalg.gemm(ones, ones, ones, beta=10.0).asnumpy()
-    array([[12., 12.],
-           [12., 12.]], dtype=float32)
-    """
-    return invoke(
-        OPS["_linalg_gemm"],
-        [A, B, C],
-        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
-        out,
-    )
-=======
-    >>> x = mx.nd.array([[[1, 2, 3]]])
-    >>> mx.nd.im2col(x, kernel=2).asnumpy()[0]
-    array([[1., 2.],
-           [2., 3.]], dtype=float32)
-    """
-    return invoke(OPS["im2col"], [data], {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad}, out)
->>>>>>> h3
-
-
 def linalg_gemm2(
     A: NDArray | None = None,
     B: NDArray | None = None,
@@ -4364,7 +3527,7 @@ def linalg_gemm2(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """``alpha * op(A) op(B)`` for the matrices of two batches.
+    """``alpha * op(A) op(B)`` for matrices over the last two axes.
 
     Parameters
     ----------
@@ -4379,373 +3542,18 @@ def linalg_gemm2(
     alpha : float, optional
         Factor of the product. Default 1.0.
     axis : int, optional
-        Axis of the rows; that of the columns is always the last one. Default -2.
+        Axis of the rows; only -2 is supported. Default -2.
     out : NDArray, optional
         Array to write the result to.
 
     Returns
     -------
     NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.gemm2(mx.nd.ones((2, 3)), mx.nd.ones((2, 3)), transpose_b=True, alpha=2.0).asnumpy()
-    array([[6., 6.],
-           [6., 6.]], dtype=float32)
     """
     return invoke(
         OPS["_linalg_gemm2"],
         [A, B],
         {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "axis": axis},
-        out,
-    )
-
-
-def linalg_inverse(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Inverse matrices. A singular matrix raises a ValueError on the CPU and gives NaN on a GPU.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.inverse(mx.nd.array([[2, 0], [0, 4]])).asnumpy()
-    array([[0.5 , 0.  ],
-           [0.  , 0.25]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_inverse"], [A], {}, out)
-
-
-def linalg_makediag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
-    """Matrices with one given diagonal, zero elsewhere: (..., n) -> (..., n + abs(offset), n + abs(offset)).
-
-    Parameters
-    ----------
-    A : NDArray
-        Diagonals (..., n).
-    offset : int, optional
-        Which diagonal: above (positive) or below the main one. Default 0.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.makediag(mx.nd.array([1, 2])).asnumpy()
-    array([[1., 0.],
-           [0., 2.]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_makediag"], [A], {"offset": offset}, out)
-
-
-def linalg_maketrian(
-    A: NDArray | None = None,
-    offset: int = 0,
-    lower: bool = True,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Triangular matrices from their elements, as `linalg_extracttrian` gives them; zero elsewhere.
-
-    Parameters
-    ----------
-    A : NDArray
-        Elements of triangles (..., k * (k + 1) / 2).
-    offset : int, optional
-        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
-        Default 0.
-    lower : bool, optional
-        With offset 0: whether it is the lower triangle, else the upper one. Default True.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.maketrian(mx.nd.array([1, 2, 3])).asnumpy()
-    array([[1., 0.],
-           [2., 3.]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_maketrian"], [A], {"offset": offset, "lower": lower}, out)
-
-
-def linalg_potrf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Cholesky factors: lower triangular L with ``L L^T = A`` for symmetric positive definite A.
-
-    Only the lower triangle of A counts; the gradient is that of a symmetric A. A matrix that is not
-    positive definite
-    raises a ValueError on the CPU and gives NaN on a GPU.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.potrf(mx.nd.array([[4, 2], [2, 5]])).asnumpy()
-    array([[2., 0.],
-           [1., 2.]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_potrf"], [A], {}, out)
-
-
-def linalg_potri(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Inverse matrices ``(L L^T)^-1`` from Cholesky factors L, of which only the lower triangle counts.
-
-    Parameters
-    ----------
-    A : NDArray
-        Cholesky factors (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.potri(mx.nd.array([[2, 0], [0, 1]])).asnumpy()
-    array([[0.25, 0.  ],
-           [0.  , 1.  ]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_potri"], [A], {}, out)
-
-
-def linalg_slogdet(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Sign and logarithm of the size of determinants: 0 and minus infinity for a singular matrix.
-
-    No gradient goes through the sign.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> sign, size = mx.nd.linalg.slogdet(mx.nd.array([[-1, 0], [0, 1]]))
-    >>> sign.asscalar(), size.asscalar()
-    (np.float32(-1.0), np.float32(0.0))
-    """
-    return invoke(OPS["_linalg_slogdet"], [A], {}, out)
-
-
-def linalg_sumlogdiag(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Sums of the logarithms of the diagonals: (..., n, n) -> (...), or (1,) for one matrix.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.sumlogdiag(mx.nd.ones((3, 3))).asnumpy()
-    array([0.], dtype=float32)
-    """
-    return invoke(OPS["_linalg_sumlogdiag"], [A], {}, out)
-
-
-def linalg_syevd(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
-
-    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
-    eigenvalues,
-    ascending. Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some
-    hundred
-    rows.
-
-    Parameters
-    ----------
-    A : NDArray
-        Square matrices (..., n, n).
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> u, values = mx.nd.linalg.syevd(mx.nd.array([[2, 0], [0, 1]]))
-    >>> values.asnumpy()
-    array([1., 2.], dtype=float32)
-    """
-    return invoke(OPS["_linalg_syevd"], [A], {}, out)
-
-
-def linalg_syrk(
-    A: NDArray | None = None,
-    transpose: bool = False,
-    alpha: float = 1.0,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """``alpha * A A^T`` or, with `transpose`, ``alpha * A^T A``, for each matrix of a batch.
-
-    Parameters
-    ----------
-    A : NDArray
-        Matrices (..., m, n).
-    transpose : bool, optional
-        Use the transpose of the first factor. Default False.
-    alpha : float, optional
-        Factor of the product. Default 1.0.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.syrk(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
-    array([[ 5., 11.],
-           [11., 25.]], dtype=float32)
-    """
-    return invoke(OPS["_linalg_syrk"], [A], {"transpose": transpose, "alpha": alpha}, out)
-
-
-def linalg_trmm(
-    A: NDArray | None = None,
-    B: NDArray | None = None,
-    transpose: bool = False,
-    rightside: bool = False,
-    lower: bool = True,
-    alpha: float = 1.0,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """``alpha * op(A) B`` or, with `rightside`, ``alpha * B op(A)``, for triangular A.
-
-    Parameters
-    ----------
-    A : NDArray
-        Triangular matrices (..., n, n).
-    B : NDArray
-        Matrices (..., n, m) or, right of A, (..., m, n).
-    transpose : bool, optional
-        Use the transpose of A. Default False.
-    rightside : bool, optional
-        Whether A stands on the right. Default False.
-    lower : bool, optional
-        Whether the lower triangle of A counts, else the upper one. Default True.
-    alpha : float, optional
-        Factor of the product. Default 1.0.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.trmm(mx.nd.array([[1, 9], [1, 1]]), mx.nd.ones((2, 2))).asnumpy()
-    array([[1., 1.],
-           [2., 2.]], dtype=float32)
-    """
-    return invoke(
-        OPS["_linalg_trmm"],
-        [A, B],
-        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
-        out,
-    )
-
-
-def linalg_trsm(
-    A: NDArray | None = None,
-    B: NDArray | None = None,
-    transpose: bool = False,
-    rightside: bool = False,
-    lower: bool = True,
-    alpha: float = 1.0,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """X with ``op(A) X = alpha * B`` or, with `rightside`, ``X op(A) = alpha * B``, for triangular A.
-
-    Zeros on the diagonal of A give infinities or NaN.
-
-    Parameters
-    ----------
-    A : NDArray
-        Triangular matrices (..., n, n).
-    B : NDArray
-        Matrices (..., n, m) or, right of A, (..., m, n).
-    transpose : bool, optional
-        Use the transpose of A. Default False.
-    rightside : bool, optional
-        Whether A stands on the right. Default False.
-    lower : bool, optional
-        Whether the lower triangle of A counts, else the upper one. Default True.
-    alpha : float, optional
-        Factor of B. Default 1.0.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.linalg.trsm(mx.nd.array([[2, 0], [1, 1]]), mx.nd.array([[2], [3]])).asnumpy()
-    array([[1.],
-           [2.]], dtype=float32)
-    """
-    return invoke(
-        OPS["_linalg_trsm"],
-        [A, B],
-        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
         out,
     )
 
@@ -5040,40 +3848,6 @@ def min_axis(
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
 
-def moments(
-    data: NDArray | None = None,
-    axes: int | tuple[int, ...] | None = None,
-    keepdims: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Mean and variance over the given axes.
-
-    Parameters
-    ----------
-    data : NDArray
-        Input array.
-    axes : tuple of int, optional
-        Axes, at least one.
-    keepdims : bool, optional
-        Keep the reduced axes with size 1. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mean, var = mx.nd.moments(mx.nd.array([[1, 2], [3, 6]]), axes=(0,))
-    >>> mean.asnumpy(), var.asnumpy()
-    (array([2., 4.], dtype=float32), array([1., 4.], dtype=float32))
-    """
-    return invoke(OPS["moments"], [data], {"axes": axes, "keepdims": keepdims}, out)
-
-
 def mp_nag_mom_update(
     weight: NDArray | None = None,
     grad: NDArray | None = None,
@@ -5267,29 +4041,6 @@ def multi_all_finite(
     NDArray
     """
     return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
-
-
-def multi_sum_sq(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
-    """The sum of squares of each of several arrays, in one array of float32.
-
-    Parameters
-    ----------
-    *data : NDArray
-        Arrays.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.multi_sum_sq(mx.nd.ones((3,)), mx.nd.array([1, 2]), num_arrays=2).asnumpy()
-    array([3., 5.], dtype=float32)
-    """
-    return invoke(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def nag_mom_update(
@@ -5682,138 +4433,6 @@ def random_exponential(
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
-def random_gamma(
-    alpha: float = 1.0,
-    beta: float = 1.0,
-    shape: int | tuple[int, ...] | None = None,
-    ctx: str = "",
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Gamma distributed random numbers with mean ``alpha * beta``.
-
-    Parameters
-    ----------
-    alpha : float, optional
-        Shape. Default 1.0.
-    beta : float, optional
-        Scale. Default 1.0.
-    shape : tuple of int >= 0, optional
-        Shape of the result; default (1,).
-    ctx : str, optional
-        Device of the result, e.g. ``cpu(0)``. Default ''.
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default float32. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.random_gamma(shape=(2, 3)).shape
-    (2, 3)
-    """
-    return invoke(
-        OPS["_random_gamma"],
-        [],
-        {"alpha": alpha, "beta": beta, "shape": shape, "ctx": ctx, "dtype": dtype},
-        out,
-    )
-
-
-def random_generalized_negative_binomial(
-    mu: float = 1.0,
-    alpha: float = 1.0,
-    shape: int | tuple[int, ...] | None = None,
-    ctx: str = "",
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``.
-
-    Parameters
-    ----------
-    mu : float, optional
-        Mean. Default 1.0.
-    alpha : float, optional
-        Dispersion; 0: a Poisson distribution. Default 1.0.
-    shape : tuple of int >= 0, optional
-        Shape of the result; default (1,).
-    ctx : str, optional
-        Device of the result, e.g. ``cpu(0)``. Default ''.
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default float32. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.random_generalized_negative_binomial(shape=(2, 3)).shape
-    (2, 3)
-    """
-    return invoke(
-        OPS["_random_generalized_negative_binomial"],
-        [],
-        {"mu": mu, "alpha": alpha, "shape": shape, "ctx": ctx, "dtype": dtype},
-        out,
-    )
-
-
-def random_negative_binomial(
-    k: int = 1,
-    p: float = 1.0,
-    shape: int | tuple[int, ...] | None = None,
-    ctx: str = "",
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Random counts of failures before the k-th success of probability p.
-
-    Parameters
-    ----------
-    k : int >= 0, optional
-        Number of successes. Default 1.
-    p : float, optional
-        Probability of a success, larger than 0. Default 1.0.
-    shape : tuple of int >= 0, optional
-        Shape of the result; default (1,).
-    ctx : str, optional
-        Device of the result, e.g. ``cpu(0)``. Default ''.
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default float32. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.random_negative_binomial(shape=(2, 3)).shape
-    (2, 3)
-    """
-    return invoke(
-        OPS["_random_negative_binomial"],
-        [],
-        {"k": k, "p": p, "shape": shape, "ctx": ctx, "dtype": dtype},
-        out,
-    )
-
-
 def random_normal(
     loc: float = 0.0,
     scale: float = 1.0,
@@ -5850,345 +4469,6 @@ def random_normal(
         {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
-
-
-def random_pdf_dirichlet(
-    sample: NDArray | None = None,
-    alpha: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the dirichlet distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points (..., k): shares that add up to 1.
-    alpha : NDArray
-        Exponents (..., k).
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_dirichlet(*[mx.nd.array(x) for x in ([[0.5, 0.5]], [1.0, 1.0])])
-    >>> f"{density.asscalar():.4f}"
-    '1.0000'
-    """
-    return invoke(OPS["_random_pdf_dirichlet"], [sample, alpha], {"is_log": is_log}, out)
-
-
-def random_pdf_exponential(
-    sample: NDArray | None = None,
-    lam: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the exponential distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    lam : NDArray
-        Rates.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_exponential(*[mx.nd.array(x) for x in ([[0.0]], [2.0])])
-    >>> f"{density.asscalar():.4f}"
-    '2.0000'
-    """
-    return invoke(OPS["_random_pdf_exponential"], [sample, lam], {"is_log": is_log}, out)
-
-
-def random_pdf_gamma(
-    sample: NDArray | None = None,
-    alpha: NDArray | None = None,
-    beta: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the gamma distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    alpha : NDArray
-        Shapes.
-    beta : NDArray
-        Rates (1 / scale).
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_gamma(*[mx.nd.array(x) for x in ([[1.0]], [1.0], [1.0])])
-    >>> f"{density.asscalar():.4f}"
-    '0.3679'
-    """
-    return invoke(OPS["_random_pdf_gamma"], [sample, alpha, beta], {"is_log": is_log}, out)
-
-
-def random_pdf_generalized_negative_binomial(
-    sample: NDArray | None = None,
-    mu: NDArray | None = None,
-    alpha: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the generalized negative binomial distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    mu : NDArray
-        Means.
-    alpha : NDArray
-        Dispersions.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_generalized_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [1.0])])
-    >>> f"{density.asscalar():.4f}"
-    '0.5000'
-    """
-    return invoke(OPS["_random_pdf_generalized_negative_binomial"], [sample, mu, alpha], {"is_log": is_log}, out)
-
-
-def random_pdf_negative_binomial(
-    sample: NDArray | None = None,
-    k: NDArray | None = None,
-    p: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the negative binomial distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    k : NDArray
-        Numbers of successes.
-    p : NDArray
-        Probabilities of a success.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [0.5])])
-    >>> f"{density.asscalar():.4f}"
-    '0.5000'
-    """
-    return invoke(OPS["_random_pdf_negative_binomial"], [sample, k, p], {"is_log": is_log}, out)
-
-
-def random_pdf_normal(
-    sample: NDArray | None = None,
-    mu: NDArray | None = None,
-    sigma: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the normal distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    mu : NDArray
-        Means.
-    sigma : NDArray
-        Standard deviations.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_normal(*[mx.nd.array(x) for x in ([[0.0]], [0.0], [1.0])])
-    >>> f"{density.asscalar():.4f}"
-    '0.3989'
-    """
-    return invoke(OPS["_random_pdf_normal"], [sample, mu, sigma], {"is_log": is_log}, out)
-
-
-def random_pdf_poisson(
-    sample: NDArray | None = None,
-    lam: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the poisson distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    lam : NDArray
-        Means.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_poisson(*[mx.nd.array(x) for x in ([[0.0]], [1.0])])
-    >>> f"{density.asscalar():.4f}"
-    '0.3679'
-    """
-    return invoke(OPS["_random_pdf_poisson"], [sample, lam], {"is_log": is_log}, out)
-
-
-def random_pdf_uniform(
-    sample: NDArray | None = None,
-    low: NDArray | None = None,
-    high: NDArray | None = None,
-    is_log: bool = False,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Density of the uniform distribution at `sample`, or its logarithm.
-
-    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
-
-    Parameters
-    ----------
-    sample : NDArray
-        Points.
-    low : NDArray
-        Lower ends.
-    high : NDArray
-        Upper ends.
-    is_log : bool, optional
-        Return the logarithm of the density. Default False.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> density = mx.nd.random_pdf_uniform(*[mx.nd.array(x) for x in ([[1.0]], [0.0], [4.0])])
-    >>> f"{density.asscalar():.4f}"
-    '0.2500'
-    """
-    return invoke(OPS["_random_pdf_uniform"], [sample, low, high], {"is_log": is_log}, out)
-
-
-def random_poisson(
-    lam: float = 1.0,
-    shape: int | tuple[int, ...] | None = None,
-    ctx: str = "",
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Poisson distributed random counts.
-
-    Parameters
-    ----------
-    lam : float, optional
-        Mean. Default 1.0.
-    shape : tuple of int >= 0, optional
-        Shape of the result; default (1,).
-    ctx : str, optional
-        Device of the result, e.g. ``cpu(0)``. Default ''.
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default float32. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.random_poisson(shape=(2, 3)).shape
-    (2, 3)
-    """
-    return invoke(OPS["_random_poisson"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
 def random_randint(
@@ -6265,36 +4545,6 @@ def random_uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
-
-
-def ravel_multi_index(
-    data: NDArray | None = None,
-    shape: int | tuple[int, ...] | None = None,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Positions (n,) in an array of a given shape, row by row, from coordinates (axes, n).
-
-    Parameters
-    ----------
-    data : NDArray
-        Coordinates (axes, n).
-    shape : tuple of int, optional
-        Sizes of the space; the first may be -1.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.ravel_multi_index(mx.nd.array([[3, 6], [4, 5]]), shape=(7, 6)).asnumpy()
-    array([22., 41.], dtype=float32)
-    """
-    return invoke(OPS["_ravel_multi_index"], [data], {"shape": shape}, out)
 
 
 def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -6665,312 +4915,6 @@ def rsqrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     return invoke(OPS["rsqrt"], [data], {}, out)
 
 
-def sample_exponential(
-    lam: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Exponentially distributed random numbers, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    lam : NDArray
-        Rates. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
-    >>> mx.nd.sample_exponential(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_exponential"], [lam], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_gamma(
-    alpha: NDArray | None = None,
-    beta: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Gamma distributed random numbers with mean ``alpha * beta``, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    alpha : NDArray
-        Shapes. All parameters have one shape and type.
-    beta : NDArray
-        Scales. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
-    >>> mx.nd.sample_gamma(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_gamma"], [alpha, beta], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_generalized_negative_binomial(
-    mu: NDArray | None = None,
-    alpha: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    mu : NDArray
-        Means. All parameters have one shape and type.
-    alpha : NDArray
-        Dispersions. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
-    >>> mx.nd.sample_generalized_negative_binomial(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_generalized_negative_binomial"], [mu, alpha], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_multinomial(
-    data: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    get_prob: bool = False,
-    dtype: str = "int32",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Random categories, each with its probability: (..., k) -> (..., *shape).
-
-    With `get_prob`, also the logarithms of their probabilities, which have a gradient.
-
-    Parameters
-    ----------
-    data : NDArray
-        Probabilities (..., k), which add up to 1 along the last axis.
-    shape : tuple of int >= 0, optional
-        How many categories are drawn for each distribution; default one. Default ().
-    get_prob : bool, optional
-        Return the logarithms of the probabilities, too. Default False.
-    dtype : {'int32', 'uint8', 'float16', 'float32', 'float64'}, optional
-        Element type of the categories. Default 'int32'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.sample_multinomial(mx.nd.array([[0, 1, 0], [0, 0, 1]]), shape=2).asnumpy()
-    array([[1, 1],
-           [2, 2]], dtype=int32)
-    """
-    return invoke(OPS["_sample_multinomial"], [data], {"shape": shape, "get_prob": get_prob, "dtype": dtype}, out)
-
-
-def sample_negative_binomial(
-    k: NDArray | None = None,
-    p: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Random counts of failures before the k-th success of probability p, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    k : NDArray
-        Numbers of successes. All parameters have one shape and type.
-    p : NDArray
-        Probabilities of a success. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
-    >>> mx.nd.sample_negative_binomial(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_negative_binomial"], [k, p], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_normal(
-    mu: NDArray | None = None,
-    sigma: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Normally distributed random numbers, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    mu : NDArray
-        Means. All parameters have one shape and type.
-    sigma : NDArray
-        Standard deviations. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
-    >>> mx.nd.sample_normal(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_normal"], [mu, sigma], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_poisson(
-    lam: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Poisson distributed random counts, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    lam : NDArray
-        Means. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
-    >>> mx.nd.sample_poisson(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_poisson"], [lam], {"shape": shape, "dtype": dtype}, out)
-
-
-def sample_uniform(
-    low: NDArray | None = None,
-    high: NDArray | None = None,
-    shape: int | tuple[int, ...] = (),
-    dtype: str = "None",
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Uniform random numbers in ``[low, high)``, with parameters from arrays.
-
-    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
-
-    Parameters
-    ----------
-    low : NDArray
-        Lower ends. All parameters have one shape and type.
-    high : NDArray
-        Upper ends. All parameters have one shape and type.
-    shape : tuple of int >= 0, optional
-        How many numbers each element of the parameters gets; default one. Default ().
-    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
-        Element type of the result; default that of the parameters. Default 'None'.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
-    >>> mx.nd.sample_uniform(*rows, shape=3).shape
-    (2, 3)
-    """
-    return invoke(OPS["_sample_uniform"], [low, high], {"shape": shape, "dtype": dtype}, out)
-
-
 def scatter_nd(
     data: NDArray | None = None,
     indices: NDArray | None = None,
@@ -7120,29 +5064,6 @@ def shape_array(data: NDArray | None = None, out: Any = None, name: str | None =
     NDArray
     """
     return invoke(OPS["shape_array"], [data], {}, out)
-
-
-def shuffle(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
-    """The rows of an array (along axis 0) in random order.
-
-    Parameters
-    ----------
-    data : NDArray
-        Input array.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray or list of NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> sorted(mx.nd.shuffle(mx.nd.array([1, 2, 3])).asnumpy().tolist())
-    [1.0, 2.0, 3.0]
-    """
-    return invoke(OPS["_shuffle"], [data], {}, out)
 
 
 def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -8028,39 +5949,6 @@ def uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
-
-
-def unravel_index(
-    data: NDArray | None = None,
-    shape: int | tuple[int, ...] | None = None,
-    out: Any = None,
-    name: str | None = None,
-) -> Any:
-    """Coordinates (axes, ...) in an array of a given shape from positions (...).
-
-    Positions behind the end of the array go on along its first axis.
-
-    Parameters
-    ----------
-    data : NDArray
-        Positions, counted row by row.
-    shape : tuple of int, optional
-        Sizes of the space; the first may be -1.
-    out : NDArray, optional
-        Array to write the result to.
-
-    Returns
-    -------
-    NDArray
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> mx.nd.unravel_index(mx.nd.array([22, 41]), shape=(7, 6)).asnumpy()
-    array([[3., 6.],
-           [4., 5.]], dtype=float32)
-    """
-    return invoke(OPS["_unravel_index"], [data], {"shape": shape}, out)
 
 
 def where(

@@ -74,6 +74,11 @@ def save(fname: str | os.PathLike, data: Any) -> None:
             file.write(part)
 
 
+def to_bytes(data: Any) -> bytes:
+    """What `save` writes, as bytes for `load_frombuffer`."""
+    return b"".join(_parts(*_named(data)))
+
+
 def _named(data: Any) -> tuple[list[str], list[NDArray]]:
     if isinstance(data, NDArray):
         return [], [data]

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from paratrain.ops.params import dtype, real
+from paratrain.ops.params import choice, dtype, real
 from paratrain.ops.registry import GradContext, define
 from paratrain.ops.rules import MaybeDtype, output_like
 
@@ -96,6 +96,16 @@ for _name, _kernel, _what in (
     )
 
 unary("_copy", "Copy of the array.", lambda g: [g.grad()], aliases=("identity", "_copyto"))
+define(
+    "cast_storage",
+    "Copy of the array in the given storage type; all arrays are dense here.",
+    inputs={"data": "Input array of any shape."},
+    params={"stype": choice(("default",), doc="Storage type; sparse ones are not supported.")},
+    kernel=lambda attrs, ins, outs: ("copy", {}),
+    gradient=lambda g: [g.grad()],
+    inplace=True,
+    elementwise=True,
+)
 unary("negative", "Negative of each element.", lambda g: [g.F.negative(g.grad())])
 unary("abs", "Absolute value.", of_input(lambda F, x: F.sign(x)))
 unary("sign", "-1, 0 or 1 by the sign of each element.", _zeros)
@@ -150,7 +160,20 @@ unary(
     lambda g: [g.F.elemwise_mul(g.grad(), g.F.elemwise_mul(g.outputs[0], g.F._digamma(g.inputs[0])))],
 )
 unary("gammaln", "Logarithm of the absolute value of the gamma function.", of_input(lambda F, x: F._digamma(x)))
-unary("_digamma", "Derivative of the logarithm of the gamma function.")
+unary(
+    "_digamma",
+    "Derivative of the logarithm of the gamma function.",
+    lambda g: [g.F._backward_digamma(g.grad(), g.inputs[0])],
+)
+define(
+    "_backward_digamma",
+    "Gradient of _digamma from dY and X.",
+    inputs={"grad": "dY.", "data": "X."},
+    kernel="digamma_grad",
+    gradient_free=True,
+    inplace=True,
+    elementwise=True,
+)
 unary("sigmoid", "1 / (1 + exp(-x)).", fused("_backward_sigmoid"))
 unary("relu", "max(x, 0).", fused("_backward_relu"))
 unary("softsign", "x / (1 + |x|).", of_input(lambda F, x: F.reciprocal(F.square(_plus(F, F.abs(x), 1.0)))))

@@ -147,7 +147,7 @@ def _back_gradient(g: GradContext) -> Sequence[Any]:
     if g.attrs["axis"] is None:
         flat = g.F.Reshape(g.grad(), shape=(-1,))
         return [g.F.take(flat, g.inputs[1]), None, None]
-    raise NotImplementedError("[topk] second derivatives along an axis are not supported; use take or pick")
+    raise NotImplementedError("[topk] along an axis this gradient cannot be differentiated again; use take or pick")
 
 
 define(

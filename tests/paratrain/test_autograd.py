@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -280,3 +281,133 @@ def test_attach_grad_again_forgets_what_was_recorded() -> None:
     y.backward(retain_graph=True)
     assert x.grad.asscalar() == 0.0
     assert autograd.grad(y, x).asscalar() == 0.0
+
+
+def test_add_sums_over_several_backward_calls_and_write_does_not() -> None:
+    x, y = leaf([1.0, 2.0], "add"), leaf([3.0, 4.0])
+    for _ in range(3):
+        with autograd.record():
+            z = x * y
+        z.backward()
+    assert x.grad.asnumpy().tolist() == [9, 12]
+    assert y.grad.asnumpy().tolist() == [1, 2]
+    x.grad[:] = 0
+    with autograd.record():
+        z = x * x
+    z.backward(retain_graph=True)
+    z.backward(mx.nd.array([1.0, 10.0]))
+    assert x.grad.asnumpy().tolist() == [4, 44]
+
+
+def test_third_derivative() -> None:
+    x = leaf([0.5, 2.0])
+    with autograd.record():
+        y = x * x * x * x
+        for _ in range(2):
+            (y,) = autograd.grad(y, [x], create_graph=True)
+    y.backward()
+    np.testing.assert_allclose(x.grad.asnumpy(), 24 * np.array([0.5, 2.0]))
+
+
+def test_errors_name_the_operator_and_the_line_that_recorded_it() -> None:
+    x = leaf([[1.0, 2.0], [3.0, 5.0]])
+    with autograd.record():
+        y = mx.nd.LayerNorm(x, mx.nd.ones((2,)), mx.nd.zeros((2,)))
+        (first,) = autograd.grad(y, [x], create_graph=True)
+    line = autograd.grad.__code__.co_firstlineno  # of a file of ours: must not be the one that is named
+    with pytest.raises(NotImplementedError, match=r"_backward_LayerNorm.*test_autograd.py:\d+") as caught:
+        first.backward()
+    assert f"autograd.py:{line}" not in str(caught.value).replace("test_autograd.py", "")
+    with autograd.record():
+        z = mx.nd.exp(x)
+    z.backward()
+    with pytest.raises(ValueError, match=r"record of exp \(.*test_autograd.py:\d+\) was freed"):
+        z.backward()
+
+
+def test_errors_of_a_function_name_the_line_of_its_call() -> None:
+    class Wrong(autograd.Function):
+        def forward(self, x: Any) -> Any:
+            return x * 1
+
+        def backward(self, dy: Any) -> Any:
+            raise ValueError("no way back")
+
+    x = leaf([1.0])
+    with autograd.record():
+        y = Wrong()(x)
+    with pytest.raises(ValueError, match=r"no way back \(gradient of Wrong, recorded at .*test_autograd.py:\d+\)"):
+        y.backward()
+
+
+def test_get_symbol() -> None:
+    x, w = leaf([[1.0, 2.0]]), leaf([[3.0, 4.0], [5.0, 6.0]])
+    shift = mx.nd.array([10.0, 20.0])
+    with autograd.record():
+        h = mx.nd.FullyConnected(x, w, no_bias=True, num_hidden=2)
+        parts = mx.nd.split(mx.nd.tanh(h / 50) + x + shift, num_outputs=2)
+        y = parts[1] * 2
+    network = autograd.get_symbol(y)
+    names = network.list_arguments()
+    assert names == ["var0", "var1", "var2"]
+    bound = network.bind(mx.cpu(), dict(zip(names, (x, w, shift))))
+    np.testing.assert_allclose(bound.forward()[0].asnumpy(), y.asnumpy(), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"\[autograd.get_symbol\] the array was not computed"):
+        autograd.get_symbol(x)
+    with autograd.record():
+        z = Product()(x, x)
+    with pytest.raises(ValueError, match=r"Product \(.*\) is no operator"):
+        autograd.get_symbol(z)
+
+
+def test_scopes_may_be_entered_again() -> None:
+    scope = autograd.record(train_mode=False)
+    with scope, autograd.train_mode(), scope:
+        assert autograd.is_recording()
+        assert not autograd.is_training()
+    assert not autograd.is_recording()
+    assert not autograd.set_recording(True)
+    assert autograd.set_recording(False)
+    assert not autograd.set_training(True)
+    assert autograd.set_training(False)
+
+
+def test_what_a_gradient_does_not_read_is_not_kept() -> None:
+    from paratrain.ext import engine
+
+    x = leaf(np.zeros((256, 1024)))
+    size = 4 * x.size
+    with autograd.record():
+        y = x + 1
+        before = engine.pool_usage()["used"]
+        for _ in range(20):
+            y = (y + 1) - x
+        assert engine.pool_usage()["used"] - before <= size
+        for _ in range(5):
+            y = mx.nd.sin(y)
+        assert engine.pool_usage()["used"] - before >= 5 * size
+    y.backward()
+
+
+def test_long_chains_are_freed_without_recursion() -> None:
+    x = leaf([1.0])
+    with autograd.record():
+        y = x
+        for _ in range(100000):
+            y = y + 1
+    del y
+    with autograd.record():
+        y = x
+        for _ in range(20000):
+            y = y + 1
+    y.backward()
+    assert x.grad.asscalar() == 1
+
+
+def test_modes_belong_to_their_thread() -> None:
+    seen: list[bool] = []
+    with autograd.record():
+        worker = threading.Thread(target=lambda: seen.extend([autograd.is_recording(), autograd.is_training()]))
+        worker.start()
+        worker.join()
+    assert seen == [False, False]

@@ -256,7 +256,7 @@ def test_array_without_axes_can_be_assigned() -> None:
 
 @pytest.mark.parametrize("index", [[0, 5], np.array([-4]), mx.nd.array([3.0])], ids=["list", "numpy", "NDArray"])
 def test_index_array_out_of_range(index: Any) -> None:
-    with pytest.raises(IndexError, match=r"\[NDArray\] index .* is out of range for axis 0 with 3 elements"):
+    with pytest.raises(IndexError, match=r"\[NDArray\] index .* is out of bounds for axis 0 with size 3"):
         mx.nd.arange(3)[index]
     np.testing.assert_array_equal(mx.nd.arange(3)[[-1, 0]].asnumpy(), [2, 0])
 

@@ -109,7 +109,7 @@ void add_binary(Registry& r, const std::string& name) {
   });
 }
 
-// Gradients (dY, Y) -> dX of functions whose derivative follows from their result.
+// Gradients (dY, Y) -> dX of functions whose derivative follows from their result, and (dY, X) -> dX of a few others.
 template <class Device, class Function>
 void add_grad(Registry& r, const std::string& name) {
   r.add(name, [](const KernelSpec& s) {

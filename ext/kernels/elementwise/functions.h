@@ -77,7 +77,8 @@
   X(sigmoid_grad, SigmoidGrad)   \
   X(tanh_grad, TanhGrad)         \
   X(softrelu_grad, SoftreluGrad) \
-  X(softsign_grad, SoftsignGrad)
+  X(softsign_grad, SoftsignGrad) \
+  X(digamma_grad, DigammaGrad)
 
 // One array and the attribute slope; as <name>_grad, (dY, data, result) -> dX.
 #define PT_SLOPE_FUNCTIONS(X) \

@@ -29,6 +29,24 @@ PT_HD R digamma(R v) {
   return static_cast<R>(result);
 }
 
+// Its derivative, by the same steps.
+template <class R>
+PT_HD R trigamma(R v) {
+  double x = static_cast<double>(v), result = 0, sign = 1;
+  if (x <= 0) {
+    if (x == std::floor(x)) return static_cast<R>(NAN);
+    const double s = 3.141592653589793 / std::sin(3.141592653589793 * x);
+    result = s * s;
+    sign = -1;
+    x = 1 - x;
+  }
+  double rest = 0;
+  for (; x < 10; x += 1) rest += 1 / (x * x);
+  const double r = 1 / (x * x);
+  rest += 1 / x + 0.5 * r + r / x * (1.0 / 6 - r * (1.0 / 30 - r * (1.0 / 42 - r * (1.0 / 30 - r * 5.0 / 66))));
+  return static_cast<R>(result + sign * rest);
+}
+
 #define PT_UNARY(Name, expression)       \
   struct Name {                          \
     template <class T>                   \
@@ -157,6 +175,7 @@ PT_BINARY(ReluGrad, b > T(0) ? a : T(0))                             // (dY, Y)
 PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                           // (dY, Y)
 PT_BINARY(TanhGrad, a*(T(1) - b * b))                                // (dY, Y)
 PT_BINARY(SoftreluGrad, a*(T(1) - smooth::exp(-static_cast<R>(b))))  // (dY, Y)
+PT_BINARY(DigammaGrad, a* trigamma(static_cast<R>(b)))                // (dY, X)
 
 // (dY, Y) of y = x / (1 + |x|)
 struct SoftsignGrad {

@@ -39,6 +39,14 @@ _digamma = np.vectorize(lambda x: (math.lgamma(x + 1e-5) - math.lgamma(x - 1e-5)
 _erf = np.vectorize(math.erf, otypes=[float])
 
 UNARY = [
+    Row(
+        "cast_storage",
+        lambda data, stype: data,
+        (Sample([(2, 3)], {"stype": "default"}), Sample([(0, 3)], {"stype": "default"})),
+        gradient=(0,),
+        dtypes=NUMBERS,
+        refused=(Refused([(2, 3)], {"stype": "row_sparse"}, ValueError, r"\[cast_storage\] stype"),),
+    ),
     unary("_copy", lambda x: x, dtypes=NUMBERS),
     unary("negative", np.negative, dtypes=(*FLOATS, "int32")),
     unary("abs", np.abs, dtypes=(*FLOATS, "int32")),
@@ -79,7 +87,7 @@ UNARY = [
     unary("erf", _erf),
     unary("gamma", _gamma, (0.5, 4.0), scale=4.0),
     unary("gammaln", _lgamma, (0.5, 4.0)),
-    unary("_digamma", _digamma, (-2.5, 4.3), gradient=False, dtypes=("float32",), scale=10.0),
+    unary("_digamma", _digamma, (-2.5, 4.3), dtypes=("float32",), scale=10.0),
     unary("sigmoid", sigmoid, (-6.0, 6.0)),
     unary("softsign", lambda x: x / (1 + np.abs(x))),
     unary("_softrelu", lambda x: np.log1p(np.exp(x))),

@@ -11,7 +11,6 @@ from table import TOLERANCE, Refused, Row, Sample, arrays, collect, numpy_dtype,
 
 import paratrain as mx
 from paratrain.ext import engine
-from paratrain.ndarray import invoke as invoke_module
 from paratrain.ndarray.invoke import F
 from paratrain.ops.registry import OPS
 
@@ -218,20 +217,13 @@ class recording:
         self.operators, self.kernels = operators, kernels
 
     def __enter__(self) -> None:
-        self.find, self.plans = invoke_module._find_plan, dict(invoke_module._plans)
-        invoke_module._plans.clear()
-
-        def find(op: Any, *args: Any, **kwargs: Any) -> Any:
-            self.operators.add(op.name)
-            plan = self.find(op, *args, **kwargs)
-            if plan.kernel is not None:
-                self.kernels.add(plan.kernel.name)
-            return plan
-
-        invoke_module._find_plan = find
+        engine.forget_plans()
 
     def __exit__(self, *exc: object) -> None:
-        invoke_module._find_plan = self.find
+        for plan in engine.plans():
+            self.operators.add(plan.op.name)
+            if plan.kernel is not None:
+                self.kernels.add(plan.kernel.name)
 
 
 @pytest.fixture(scope="module", autouse=True)
