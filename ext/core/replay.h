@@ -1,7 +1,6 @@
 // Ranges of a Program's steps that are recorded once and queued again as a whole.
 #pragma once
 #include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
