@@ -3,7 +3,7 @@
 #pragma once
 #include <cmath>
 
-#include "kernels/launch/launch.h"
+#include "kernels/launch/rows.h"
 
 namespace paratrain {
 
@@ -11,11 +11,11 @@ namespace paratrain {
 struct PartPlan {
   int64_t length = 0, batch = 0, heads = 0, parts = 1, which = 0, width = 0;
   int64_t size() const { return length * batch * heads * width; }
-  // Where element i of the matrices lies.
+  int64_t rows() const { return length * batch * heads; }
+  // Where row i of the matrices lies.
   PT_HD int64_t place(int64_t i) const {
-    const int64_t d = i % width, l = i / width % length, h = i / width / length % heads;
-    const int64_t b = i / width / length / heads;
-    return (((l * batch + b) * heads + h) * parts + which) * width + d;
+    const int64_t l = i % length, h = i / length % heads, b = i / length / heads;
+    return (((l * batch + b) * heads + h) * parts + which) * width;
   }
 };
 
@@ -24,7 +24,10 @@ PartPlan plan_part(const TensorDesc& d, int64_t heads, int64_t parts, int64_t wh
 template <class Device, class T>
 void gather_part(const RunContext& ctx, const PartPlan& plan, const T* x, T* y) {
   const PartPlan p = plan;
-  Launch<Device>::map(ctx, p.size(), [=] PT_LAMBDA(int64_t i) { y[i] = x[p.place(i)]; });
+  Rows<Device>::pieces(ctx, p.rows(), p.width, [=] PT_LAMBDA(int64_t row, int64_t begin, int64_t end) {
+    const int64_t from = p.place(row), to = row * p.width;
+    for (int64_t d = begin; d < end; ++d) y[to + d] = x[from + d];
+  });
 }
 
 // The product of batches of matrices A (m, k) and B (k, n) or, transposed, (n, k).
@@ -80,7 +83,10 @@ struct AttentionValuesKernel : Kernel {
     void* product = sums;
     inner->run(ctx, operands, &product);
     const PartPlan p = result;
-    Launch<Device>::map(ctx, p.size(), [=] PT_LAMBDA(int64_t i) { y[p.place(i)] = sums[i]; });
+    Rows<Device>::pieces(ctx, p.rows(), p.width, [=] PT_LAMBDA(int64_t row, int64_t begin, int64_t end) {
+      const int64_t to = p.place(row), from = row * p.width;
+      for (int64_t d = begin; d < end; ++d) y[to + d] = sums[from + d];
+    });
   }
   static size_t bytes(const PartPlan& p) { return aligned_bytes(static_cast<size_t>(p.size()) * sizeof(T)); }
   PartPlan values, result;

@@ -8,13 +8,13 @@ namespace paratrain {
 namespace fn {
 
 // The inverse of the error function: a closed approximation (Winitzki's), then Halley's steps, for large arguments on
-// the complementary function, which loses no digits there.
-PT_HD double erfinv(double x) {
+// the complementary function, which loses no digits there.  A step triples the digits: one is enough for float.
+PT_HD double erfinv(double x, int steps) {
   const double size = std::fabs(x), infinity = static_cast<double>(INFINITY);
   if (!(size < 1)) return size == 1 ? (x > 0 ? infinity : -infinity) : static_cast<double>(NAN);
   const double w = std::log1p(-x * x), t = 4.330746750799873 + 0.5 * w;
   double y = std::sqrt(std::sqrt(t * t - w / 0.147) - t);
-  for (int step = 0; step < 3; ++step) {
+  for (int step = 0; step < steps; ++step) {
     const double miss = y > 0.5 ? (1 - size) - std::erfc(y) : std::erf(y) - size;
     const double by = miss / (1.1283791670955126 * std::exp(-y * y));
     y -= by / (1 + y * by);
@@ -26,7 +26,7 @@ struct Erfinv {
   double a, b, c;
   template <class T>
   PT_HD T operator()(T x) const {
-    return static_cast<T>(erfinv(static_cast<double>(x)));
+    return static_cast<T>(erfinv(static_cast<double>(x), sizeof(T) < sizeof(double) ? 1 : 2));
   }
 };
 struct HardSigmoid {  // alpha, beta
@@ -144,17 +144,14 @@ template <class Device, class T>
 struct MomentsKernel : Kernel {
   explicit MomentsKernel(const KernelSpec& s) : n(s.in[0].size()) {
     const Shape& shape = s.in[0].shape;
+    Shape kept = shape;
     std::vector<bool> reduced(shape.size(), false);
-    for (int64_t axis : s.attrs.ints("axes")) reduced.at(static_cast<size_t>(axis)) = true;
-    plan = plan_reduce(shape, reduced);
-    if (shape.size() > kMaxDims) throw std::invalid_argument("at most 8 axes are supported");
-    ndim = static_cast<int>(shape.size());
-    int64_t step = 1;
-    for (int d = ndim - 1; d >= 0; --d) {
-      place.shape[d] = shape[static_cast<size_t>(d)];
-      place.stride[d] = reduced[static_cast<size_t>(d)] ? 0 : step;
-      if (!reduced[static_cast<size_t>(d)]) step *= place.shape[d];
+    for (int64_t axis : s.attrs.ints("axes")) {
+      reduced.at(static_cast<size_t>(axis)) = true;
+      kept[static_cast<size_t>(axis)] = 1;
     }
+    plan = plan_reduce(shape, reduced);
+    spread = plan_broadcast(shape, kept, shape);
   }
   size_t workspace_bytes() const override { return static_cast<size_t>(n) * sizeof(Compute<T>); }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
@@ -163,27 +160,21 @@ struct MomentsKernel : Kernel {
     T *mean = static_cast<T*>(out[0]), *var = static_cast<T*>(out[1]);
     C* squares = reinterpret_cast<C*>(ctx.workspace);
     const C length = static_cast<C>(plan.length);
-    const Place to = place;
-    const int axes = ndim;
     Launch<Device>::template reduce<C>(
         ctx, plan, C(0), [=] PT_LAMBDA(int64_t i) { return static_cast<C>(x[i]); },
         [] PT_LAMBDA(C a, C b) { return a + b; },
         [=] PT_LAMBDA(int64_t o, C total) { mean[o] = static_cast<T>(total / length); });
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      const C d = static_cast<C>(x[i]) - static_cast<C>(mean[offset_of(i, axes, to.shape, to.stride)]);
+    Launch<Device>::broadcast(ctx, spread, [=] PT_LAMBDA(int64_t i, int64_t a, int64_t b) {
+      const C d = static_cast<C>(x[a]) - static_cast<C>(mean[b]);
       squares[i] = d * d;
     });
     Launch<Device>::template reduce<C>(
         ctx, plan, C(0), [=] PT_LAMBDA(int64_t i) { return squares[i]; }, [] PT_LAMBDA(C a, C b) { return a + b; },
         [=] PT_LAMBDA(int64_t o, C total) { var[o] = static_cast<T>(total / length); });
   }
-  struct Place {
-    int64_t shape[kMaxDims], stride[kMaxDims];
-  };
   int64_t n;
-  int ndim = 0;
   ReducePlan plan;
-  Place place;
+  BroadcastPlan spread;
 };
 
 }  // namespace paratrain

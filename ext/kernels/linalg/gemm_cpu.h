@@ -3,7 +3,7 @@
 #pragma once
 #include <cstring>
 
-#include "kernels/launch/cpu.h"
+#include "kernels/launch/rows_cpu.h"
 #include "kernels/linalg/gemm.h"
 
 namespace paratrain {

@@ -1,6 +1,6 @@
 // Products of matrices with what MXNet's linalg adds to them: a summand, rows along any axis, a triangle.
 #pragma once
-#include "kernels/launch/launch.h"
+#include "kernels/launch/rows.h"
 
 namespace paratrain {
 
@@ -78,11 +78,13 @@ struct ProductKernel : Kernel {
   void arrange(const RunContext& ctx, int i, const T* x, T* y) const {
     const int64_t between = mid, height = rows[i], width = columns[i];
     const Triangle kept = i == 0 ? triangle : Triangle::none;
-    Launch<Device>::map(ctx, sizes[i], [=] PT_LAMBDA(int64_t at) {
-      const int64_t column = at % width, row = at / width % height, m = at / width / height % between;
-      const int64_t o = at / width / height / between;
-      y[at] = in_triangle(kept, row, column) ? x[((o * height + row) * between + m) * width + column] : T(0);
-    });
+    Rows<Device>::pieces(ctx, width ? sizes[i] / width : 0, width,
+                         [=] PT_LAMBDA(int64_t at, int64_t begin, int64_t end) {
+                           const int64_t row = at % height, m = at / height % between, o = at / height / between;
+                           const T* from = x + ((o * height + row) * between + m) * width;
+                           T* to = y + at * width;
+                           for (int64_t c = begin; c < end; ++c) to[c] = in_triangle(kept, row, c) ? from[c] : T(0);
+                         });
   }
 
   int64_t mid;

@@ -21,9 +21,14 @@ struct OrderRows<Cpu, T> {
       std::vector<Item> items(static_cast<size_t>(p.n));
       for (int64_t j = 0; j < p.n; ++j) items[static_cast<size_t>(j)] = {static_cast<C>(row[j * p.inner]), j};
       const bool ascending = p.ascending;
-      std::partial_sort(items.begin(), items.begin() + p.k, items.end(), [ascending](const Item& a, const Item& b) {
+      const auto before = [ascending](const Item& a, const Item& b) {
         return comes_before(a.value, a.place, b.value, b.place, ascending);
-      });
+      };
+      if (p.k == p.n) {
+        std::sort(items.begin(), items.end(), before);
+      } else {
+        std::partial_sort(items.begin(), items.begin() + p.k, items.end(), before);
+      }
       for (int64_t j = 0; j < p.k; ++j) order[(o * p.k + j) * p.inner + i] = items[static_cast<size_t>(j)].place;
     });
   }
