@@ -19,7 +19,13 @@ class Dot final : public PrimitiveKernel {
     const DnnlDesc a = matrices(p.batch, p.m, p.k, p.transpose_a, spec.in[p.first].dtype);
     const DnnlDesc b = matrices(p.batch, p.k, p.n, p.transpose_b, spec.in[p.second].dtype);
     const DnnlDesc c = matrices(p.batch, p.m, p.n, false, spec.out[0].dtype);
-    const dnnl::matmul::primitive_desc pd(engine(), a, b, c, attributes());
+    dnnl::primitive_attr attr = attributes();
+    if (p.alpha != 1) {
+      dnnl::post_ops after;
+      after.append_eltwise(dnnl::algorithm::eltwise_linear, static_cast<float>(p.alpha), 0.0f);
+      attr.set_post_ops(after);
+    }
+    const dnnl::matmul::primitive_desc pd(engine(), a, b, c, attr);
     if (is_reference(pd)) throw dnnl::error(dnnl_unimplemented, "only the slow reference implementation");
     input(DNNL_ARG_SRC, p.first, a, a, false);
     input(DNNL_ARG_WEIGHTS, p.second, b, b, false);
@@ -30,7 +36,7 @@ class Dot final : public PrimitiveKernel {
 
 std::unique_ptr<Kernel> make_dot(const KernelSpec& spec) {
   const GemmPlan p = plan_gemm(spec);
-  if (!supports(spec.out[0].dtype) || p.alpha != 1 || p.batch * p.m * p.n * p.k < kWorthwhile) return nullptr;
+  if (!supports(spec.out[0].dtype) || p.batch * p.m * p.n * p.k < kWorthwhile) return nullptr;
   return std::make_unique<Dot>(spec);
 }
 

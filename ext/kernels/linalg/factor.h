@@ -69,9 +69,9 @@ struct TrsmKernel : Kernel {
   explicit TrsmKernel(const KernelSpec& s)
       : a(s.in[0]),
         b(s.in[1]),
-        transposed(s.attrs.flag("transpose") != s.attrs.flag("rightside")),
+        transposed(s.attrs.flag("transpose")),
         right(s.attrs.flag("rightside")),
-        forwards(s.attrs.flag("lower") != transposed),
+        forwards((s.attrs.flag("lower") != transposed) != right),
         alpha(s.attrs.real("alpha")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* m = static_cast<const T*>(in[0]);
@@ -79,25 +79,27 @@ struct TrsmKernel : Kernel {
     T* x = static_cast<T*>(out[0]);
     const T factor = static_cast<T>(alpha);
     Launch<Device>::map(ctx, b.batch * b.size(), [=] PT_LAMBDA(int64_t i) { x[i] = factor * given[i]; });
-    // X op(A) = B is op(A)^T X^T = B^T: the rows of X are then the unknown columns
-    const int64_t n = a.rows, size_a = a.size(), size_b = b.size(), systems = right ? b.rows : b.columns;
-    const int64_t step = right ? 1 : b.columns, next = right ? b.columns : 1;
-    const int64_t row_step = transposed ? 1 : n, column_step = transposed ? n : 1;
-    const bool down = forwards;
-    Rows<Device>::columns(ctx, b.batch, systems, n * n, [=] PT_LAMBDA(int64_t o, int64_t begin, int64_t end) {
+    const int64_t n = a.rows, size_a = a.size(), size_b = b.size(), width = b.columns, height = b.rows;
+    const bool down = forwards, flipped = transposed;
+    if (right) {  // every row of X by itself
+      Rows<Device>::each(ctx, b.batch * height, n * n, [=] PT_LAMBDA(int64_t row) {
+        matrix::solve_triangular(m + row / height * size_a, n, down, flipped, x + row * width);
+      });
+      return;
+    }
+    Rows<Device>::columns(ctx, b.batch, width, n * n, [=] PT_LAMBDA(int64_t o, int64_t begin, int64_t end) {
       const T* own = m + o * size_a;
       T* columns = x + o * size_b;
       for (int64_t k = 0; k < n; ++k) {
         const int64_t i = down ? k : n - 1 - k;
-        T* row = columns + i * step;
+        T* row = columns + i * width;
         for (int64_t j = 0; j < k; ++j) {
           const int64_t solved = down ? j : n - 1 - j;
-          const T by = own[i * row_step + solved * column_step];
-          const T* from = columns + solved * step;
-          for (int64_t c = begin; c < end; ++c) row[c * next] -= by * from[c * next];
+          const T by = flipped ? own[solved * n + i] : own[i * n + solved];
+          const T* from = columns + solved * width;
+          for (int64_t c = begin; c < end; ++c) row[c] -= by * from[c];
         }
-        const T pivot = own[i * row_step + i * column_step];
-        for (int64_t c = begin; c < end; ++c) row[c * next] /= pivot;
+        for (int64_t c = begin; c < end; ++c) row[c] /= own[i * n + i];
       }
     });
   }

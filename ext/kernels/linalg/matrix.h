@@ -67,6 +67,26 @@ PT_HD void inverse_from_cholesky(const T* l, int64_t n, T* w, T* y) {
   }
 }
 
+// x with x A = b or, by_rows, A x = b, for triangular a, from the first unknown (down) or from the last one on; x is b
+// before.  Either way a is read row by row.
+template <class T>
+PT_HD void solve_triangular(const T* a, int64_t n, bool down, bool by_rows, T* x) {
+  for (int64_t k = 0; k < n; ++k) {
+    const int64_t i = down ? k : n - 1 - k, after = i + 1;
+    const T* row = a + i * n;
+    if (by_rows) {
+      x[i] = (x[i] - (down ? dot(row, x, i) : dot(row + after, x + after, n - after))) / row[i];
+    } else {
+      x[i] /= row[i];
+      if (down) {
+        add_multiple(x + after, -x[i], row + after, n - after);
+      } else {
+        add_multiple(x, -x[i], row, i);
+      }
+    }
+  }
+}
+
 // P A = L U with the largest pivots: a becomes L (without its diagonal of ones) and U, order[i] the row of A that row i
 // came from.  Returns the sign of the permutation, 0 where a pivot is zero (the rest is then left as it is).
 template <class T>

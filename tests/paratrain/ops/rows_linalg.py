@@ -117,6 +117,12 @@ ROWS = [
         ),
     ),
     Row(
+        "_linalg_gemm2",
+        gemm,
+        (Sample([(3, 40, 35), (3, 37, 35)], {"transpose_b": True, "alpha": 0.3}),),
+        scale=16.0,
+    ),
+    Row(
         "_linalg_gemm",
         lambda a, b, c, beta=1.0, **kw: gemm(a, b, **kw) + beta * c,
         (
