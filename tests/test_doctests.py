@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
+
+from paratrain.ops.registry import OPS
 
 
 def modules() -> list[str]:
@@ -23,3 +26,14 @@ def test_examples_of(name: str) -> None:
         importlib.import_module(name), optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     )
     assert results.failed == 0
+
+
+@pytest.mark.parametrize(
+    "name", [op.name for op in dict.fromkeys(OPS.values()) if op.example and op.name.startswith("_")]
+)
+def test_example_of_operator(name: str) -> None:
+    """Operators below `contrib` and its like have no function in a module that could be searched."""
+    example = doctest.DocTestParser().get_doctest(inspect.cleandoc(OPS[name].example), {}, name, None, None)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    assert example.examples
+    assert runner.run(example).failed == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +86,9 @@ def function(op: Op) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = op.name
     names, params = ", ".join(op.inputs) or "none", ", ".join(op.params) or "none"
-    example = f"\n\nExamples\n--------\n{op.example}" if op.example else ""
-    call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}.{example}"
+    call.__doc__ = f"{op.doc}\n\nInputs: {names}. Parameters: {params}."
+    if op.example:
+        call.__doc__ += f"\n\nExamples\n--------\n{inspect.cleandoc(op.example)}"
     return call
 
 
