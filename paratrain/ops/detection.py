@@ -41,7 +41,8 @@ define(
     kernel=lambda attrs, ins, outs: ("box_iou", {"center": attrs["format"] == "center"}),
     gradient=zeros,
     flops=per_element(16),
-    example=""">>> a, b = mx.nd.array([[0, 0, 2, 2]]), mx.nd.array([[1, 0, 3, 2], [0, 0, 1, 2]])
+    example=""">>> import paratrain as mx
+>>> a, b = mx.nd.array([[0, 0, 2, 2]]), mx.nd.array([[1, 0, 3, 2], [0, 0, 1, 2]])
 >>> mx.nd.contrib.box_iou(a, b).asnumpy().round(3)
 array([[0.333, 0.5  ]], dtype=float32)""",
 )
@@ -77,7 +78,8 @@ define(
     kernel=lambda attrs, ins, outs: ("box_encode", {}),
     gradient=zeros,
     flops=per_element(8),
-    example=""">>> one = mx.nd.ones((1, 1))
+    example=""">>> import paratrain as mx
+>>> one = mx.nd.ones((1, 1))
 >>> anchor, box = mx.nd.array([[[0, 0, 2, 2]]]), mx.nd.array([[[1, 0, 3, 2]]])
 >>> code, mask = mx.nd.contrib.box_encode(one, one * 0, anchor, box, mx.nd.zeros(4), mx.nd.ones(4))
 >>> code.asnumpy()
@@ -107,7 +109,8 @@ define(
     ),
     gradient=zeros,
     flops=per_element(8),
-    example=""">>> code, anchor = mx.nd.array([[[0.5, 0, 0, 0]]]), mx.nd.array([[[0, 0, 2, 2]]])
+    example=""">>> import paratrain as mx
+>>> code, anchor = mx.nd.array([[[0.5, 0, 0, 0]]]), mx.nd.array([[[0, 0, 2, 2]]])
 >>> mx.nd.contrib.box_decode(code, anchor, format="corner").asnumpy()
 array([[[1., 0., 3., 2.]]], dtype=float32)""",
 )
@@ -140,7 +143,8 @@ define(
     kernel=lambda attrs, ins, outs: ("bipartite_matching", attrs),
     gradient=zeros,
     flops=per_element(16, 0),
-    example=""">>> scores = mx.nd.array([[0.5, 0.6], [0.1, 0.2], [0.3, 0.4]])
+    example=""">>> import paratrain as mx
+>>> scores = mx.nd.array([[0.5, 0.6], [0.1, 0.2], [0.3, 0.4]])
 >>> rows, columns = mx.nd.contrib.bipartite_matching(scores, threshold=1e-12)
 >>> rows.asnumpy(), columns.asnumpy()
 (array([ 1., -1.,  0.], dtype=float32), array([2., 0.], dtype=float32))""",
@@ -218,7 +222,8 @@ define(
     kernel=_nms_kernel("box_nms"),
     gradient=_nms_gradient,
     flops=_nms_flops,
-    example=""">>> boxes = mx.nd.array([[0, 0.5, 0, 0, 2, 2], [0, 0.9, 0, 0, 2, 2.5], [0, 0.4, 5, 5, 6, 6]])
+    example=""">>> import paratrain as mx
+>>> boxes = mx.nd.array([[0, 0.5, 0, 0, 2, 2], [0, 0.9, 0, 0, 2, 2.5], [0, 0.4, 5, 5, 6, 6]])
 >>> mx.nd.contrib.box_nms(boxes).asnumpy()
 array([[ 0. ,  0.9,  0. ,  0. ,  2. ,  2.5],
        [ 0. ,  0.4,  5. ,  5. ,  6. ,  6. ],

@@ -77,7 +77,8 @@ define(
     shape_only=("data",),
     kernel=_prior_kernel,
     gradient=zeros,
-    example=""">>> mx.nd.contrib.MultiBoxPrior(mx.nd.zeros((1, 1, 1, 1)), sizes=0.5).asnumpy()
+    example=""">>> import paratrain as mx
+>>> mx.nd.contrib.MultiBoxPrior(mx.nd.zeros((1, 1, 1, 1)), sizes=0.5).asnumpy()
 array([[[0.25, 0.25, 0.75, 0.75]]], dtype=float32)""",
 )
 
@@ -127,7 +128,8 @@ define(
     kernel=lambda attrs, ins, outs: ("multibox_target", {**_without(attrs, "variances"), **_variances(attrs)}),
     gradient=zeros,
     flops=lambda attrs, ins, outs: 32 * product(ins[1][0][:2]) * ins[0][0][1],
-    example=""">>> anchors = mx.nd.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]])
+    example=""">>> import paratrain as mx
+>>> anchors = mx.nd.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]])
 >>> label = mx.nd.array([[[3, 0.5, 0.5, 1, 1]]])
 >>> mx.nd.contrib.MultiBoxTarget(anchors, label, mx.nd.zeros((1, 5, 2)))[2].asnumpy()
 array([[0., 4.]], dtype=float32)""",
@@ -173,7 +175,8 @@ define(
     ),
     gradient=zeros,
     flops=lambda attrs, ins, outs: 16 * outs[0][0][0] * outs[0][0][1] ** 2,
-    example=""">>> anchors = mx.nd.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]])
+    example=""">>> import paratrain as mx
+>>> anchors = mx.nd.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]])
 >>> probability = mx.nd.array([[[0.1, 0.995], [0.9, 0.005]]])
 >>> mx.nd.contrib.MultiBoxDetection(probability, mx.nd.zeros((1, 8)), anchors).asnumpy()
 array([[[ 0. ,  0.9,  0. ,  0. ,  0.5,  0.5],
@@ -244,7 +247,8 @@ for _name, _doc in (
         kernel=_proposal_kernel,
         gradient=zeros,
         flops=per_element(16, 1),
-        example=f""">>> probability = mx.nd.array([0.1, 0.9]).reshape((1, 2, 1, 1))
+        example=f""">>> import paratrain as mx
+>>> probability = mx.nd.array([0.1, 0.9]).reshape((1, 2, 1, 1))
 >>> boxes, info = mx.nd.zeros((1, 4, 1, 1)), mx.nd.array([[16, 16, 1]])
 >>> mx.nd.contrib.{_name}(probability, boxes, info, scales=1, ratios=1, rpn_post_nms_top_n=1).asnumpy()
 array([[ 0.,  0.,  0., 15., 15.]], dtype=float32)""",

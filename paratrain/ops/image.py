@@ -45,7 +45,8 @@ define(
         {"view": (product(ins[0][0][:-3]), product(ins[0][0][-3:-1]), ins[0][0][-1])},
     ),
     gradient_free=True,
-    example=""">>> x = mx.nd.array([[[0, 51, 255]]], dtype="uint8")
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[0, 51, 255]]], dtype="uint8")
 >>> mx.nd.image.to_tensor(x).asnumpy().ravel()
 array([0. , 0.2, 1. ], dtype=float32)""",
 )
@@ -89,7 +90,8 @@ define(
     kernel=_normalize_kernel,
     gradient=lambda g: [g.F._image_normalize(g.grad(), mean=(0.0,), std=g.attrs["std"])],
     flops=per_element(2),
-    example=""">>> mx.nd.image.normalize(mx.nd.ones((1, 1, 2)), mean=0.5, std=0.25).asnumpy().ravel()
+    example=""">>> import paratrain as mx
+>>> mx.nd.image.normalize(mx.nd.ones((1, 1, 2)), mean=0.5, std=0.25).asnumpy().ravel()
 array([2., 2.], dtype=float32)""",
 )
 
@@ -142,7 +144,8 @@ for _name, _what, _axis, _rows in (
         shape=_same_image,
         kernel=strided(_flipped(_axis)),
         gradient=lambda g, n=f"_image_flip_{_name}": [getattr(g.F, n)(g.grad())],
-        example=f""">>> x = mx.nd.array([[[1], [2]]])
+        example=f""">>> import paratrain as mx
+>>> x = mx.nd.array([[[1], [2]]])
 >>> mx.nd.image.flip_{_name}(x).asnumpy().ravel()
 array({_rows}, dtype=float32)""",
     )
@@ -157,7 +160,8 @@ array({_rows}, dtype=float32)""",
         kernel=_random_flip_kernel(_axis, False),
         gradient=_random_flip_gradient(f"_backward_random_flip_{_name}"),
         random=True,
-        example=f""">>> mx.nd.image.random_flip_{_name}(mx.nd.zeros((4, 6, 3))).shape
+        example=f""">>> import paratrain as mx
+>>> mx.nd.image.random_flip_{_name}(mx.nd.zeros((4, 6, 3))).shape
 (4, 6, 3)""",
     )
     define(
@@ -204,7 +208,8 @@ define(
     shape=_crop_shape,
     kernel=strided(_crop_view),
     gradient=lambda g: [g.F._backward_image_crop(g.grad(), g.inputs[0], **g.attrs)],
-    example=""">>> x = mx.nd.arange(9).reshape((3, 3, 1))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(9).reshape((3, 3, 1))
 >>> mx.nd.image.crop(x, 1, 0, 2, 1).asnumpy().ravel()
 array([1., 2.], dtype=float32)""",
 )
@@ -260,7 +265,8 @@ define(
     kernel=lambda attrs, ins, outs: ("image_resize", {"interp": attrs["interp"]}),
     gradient_free=True,
     flops=per_element(8),
-    example=""">>> x = mx.nd.array([[[0], [100]]], dtype="uint8")
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[0], [100]]], dtype="uint8")
 >>> mx.nd.image.resize(x, size=(4, 1)).asnumpy().ravel()
 array([  0,  25,  75, 100], dtype=uint8)""",
 )

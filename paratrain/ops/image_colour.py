@@ -60,7 +60,8 @@ for _kind, _doc in (
     _colour(
         f"random_{_kind}",
         _doc,
-        f""">>> x = mx.nd.ones((2, 2, 3), dtype="uint8") * 100
+        f""">>> import paratrain as mx
+>>> x = mx.nd.ones((2, 2, 3), dtype="uint8") * 100
 >>> mx.nd.image.random_{_kind}(x, 0.5, 0.5).asnumpy()[0, 0]
 array([{"50,  50,  50" if _kind == "brightness" else "100, 100, 100"}], dtype=uint8)""",
         params={
@@ -87,7 +88,8 @@ _colour(
     "random_color_jitter",
     "Random changes of brightness, contrast, saturation and hue, in random order.\n\n"
     "A factor is drawn from ``[1 - x, 1 + x]``, the turn of the hue from ``[-x, x]``; 0 leaves the change out.",
-    """>>> mx.nd.image.random_color_jitter(mx.nd.ones((2, 2, 3)), 0, 0, 0, 0).asnumpy()[0, 0]
+    """>>> import paratrain as mx
+>>> mx.nd.image.random_color_jitter(mx.nd.ones((2, 2, 3)), 0, 0, 0, 0).asnumpy()[0, 0]
 array([1., 1., 1.], dtype=float32)""",
     params={k: real(doc=f"How much {k} changes.", low=0.0, high=1e6) for k in _KINDS},
     kernel=_jitter,
@@ -104,7 +106,8 @@ def _adjust(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Attrs]:
 _colour(
     "adjust_lighting",
     "The image with a colour added: `alpha` parts of the main directions in which colours of natural images differ.",
-    """>>> x = mx.nd.ones((1, 1, 3), dtype="uint8") * 100
+    """>>> import paratrain as mx
+>>> x = mx.nd.ones((1, 1, 3), dtype="uint8") * 100
 >>> mx.nd.image.adjust_lighting(x, (1, 0, 0)).asnumpy()[0, 0]
 array([68, 67, 67], dtype=uint8)""",
     params={"alpha": reals(doc="How much of each of the three directions.")},
@@ -113,7 +116,8 @@ array([68, 67, 67], dtype=uint8)""",
 _colour(
     "random_lighting",
     "The image with a random colour added; see `adjust_lighting`.",
-    """>>> mx.nd.image.random_lighting(mx.nd.ones((2, 2, 3)), 0.0).asnumpy()[0, 0]
+    """>>> import paratrain as mx
+>>> mx.nd.image.random_lighting(mx.nd.ones((2, 2, 3)), 0.0).asnumpy()[0, 0]
 array([1., 1., 1.], dtype=float32)""",
     params={"alpha_std": real(0.05, "Standard deviation of the three parts.", low=0.0, high=1e6)},
     kernel=lambda attrs, ins, outs: ("image_lighting", {"std": attrs["alpha_std"]}),

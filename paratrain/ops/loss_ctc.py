@@ -74,7 +74,8 @@ define(
     ),
     gradient=_gradient,
     flops=lambda attrs, ins, outs: 16 * product(ins[0][0][:2]) * (2 * ins[1][0][1] + 1) + 4 * product(ins[0][0]),
-    example=""">>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
+    example=""">>> import paratrain as mx
+>>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
 >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
 array([0.3333], dtype=float32)""",
 )

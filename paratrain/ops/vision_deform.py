@@ -126,7 +126,8 @@ for _name, _doc, _params, _example in (
         "Convolution whose windows read at places moved by `offset`, by bilinear interpolation; zero outside of the "
         "image. The offsets are most often computed by another convolution.",
         {**_PARAMS, **_LAYOUT},
-        """>>> x = mx.nd.array([[[[1, 2], [3, 5]]]])
+        """>>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2], [3, 5]]]])
 >>> offset = mx.nd.zeros((1, 2, 2, 2)) + 0.5
 >>> y = mx.nd.contrib.DeformableConvolution(x, offset, mx.nd.ones((1, 1, 1, 1)), kernel=(1, 1), num_filter=1,
 ...                                         no_bias=True)
@@ -139,7 +140,8 @@ array([[2.75, 3.5 ],
         "Deformable convolution in which each place of each window has a weight, `mask`. The image ends in zeros, into "
         "which its last elements fade.",
         {**_PARAMS, **_IM2COL, **_LAYOUT},
-        """>>> x = mx.nd.array([[[[1, 2], [3, 5]]]])
+        """>>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2], [3, 5]]]])
 >>> offset, mask = mx.nd.zeros((1, 2, 2, 2)) + 0.5, mx.nd.ones((1, 1, 2, 2))
 >>> y = mx.nd.contrib.ModulatedDeformableConvolution(x, offset, mask, mx.nd.ones((1, 1, 1, 1)), kernel=(1, 1),
 ...                                                  num_filter=1, no_bias=True)

@@ -64,7 +64,8 @@ define(
     kernel=kernel_of("roi_pool", "spatial_scale"),
     gradient=_with_zeros("_backward_ROIPooling", 1),
     flops=per_element(8),
-    example=""">>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
 >>> rois = mx.nd.array([[0, 0, 0, 3, 1]])
 >>> mx.nd.ROIPooling(x, rois, pooled_size=(1, 2), spatial_scale=1.0).asnumpy()[0, 0]
 array([[5., 7.]], dtype=float32)""",
@@ -113,7 +114,8 @@ define(
     kernel=kernel_of("roi_align", *_ALIGN_KERNEL),
     gradient=_with_zeros("_backward_ROIAlign"),
     flops=per_element(32),
-    example=""">>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
 >>> rois = mx.nd.array([[0, 0, 0, 2, 2]])
 >>> mx.nd.contrib.ROIAlign(x, rois, pooled_size=(1, 1), spatial_scale=1.0).asnumpy()
 array([[[[5.]]]], dtype=float32)""",
@@ -166,7 +168,8 @@ define(
     kernel=_sensitive_kernel("sensitive_pool"),
     gradient=_with_zeros("_backward_PSROIPooling"),
     flops=per_element(8),
-    example=""">>> x = mx.nd.arange(16).reshape((1, 4, 2, 2))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(16).reshape((1, 4, 2, 2))
 >>> rois = mx.nd.array([[0, 0, 0, 1, 1]])
 >>> mx.nd.contrib.PSROIPooling(x, rois, spatial_scale=1.0, output_dim=1, pooled_size=2).asnumpy()[0, 0]
 array([[ 0.,  5.],

@@ -41,7 +41,8 @@ define(
     kernel=lambda attrs, ins, outs: ("adaptive_pool", {}),
     gradient=lambda g: [g.F._backward_AdaptiveAvgPooling2D(g.grad(), g.inputs[0], **g.attrs)],
     flops=per_element(1, 0),
-    example=""">>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
 >>> mx.nd.contrib.AdaptiveAvgPooling2D(x, output_size=2).asnumpy()[0, 0]
 array([[ 2.5,  4.5],
        [10.5, 12.5]], dtype=float32)""",
@@ -55,6 +56,7 @@ define(
     shape=grad_like(1),
     kernel=lambda attrs, ins, outs: ("adaptive_pool_grad", {}),
     gradient=lambda g: [g.F._contrib_AdaptiveAvgPooling2D(g.grad(), **g.attrs), None],
+    flops=lambda attrs, ins, outs: 2 * elements(outs[0]),
 )
 
 # Bilinear resizing
@@ -133,7 +135,8 @@ define(
     kernel=lambda attrs, ins, outs: ("bilinear_resize", {"align_corners": attrs["align_corners"]}),
     gradient=_resize_gradient,
     flops=per_element(8),
-    example=""">>> x = mx.nd.array([[[[0, 2], [4, 6]]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[[0, 2], [4, 6]]]])
 >>> mx.nd.contrib.BilinearResize2D(x, height=3, width=3).asnumpy()[0, 0]
 array([[0., 1., 2.],
        [2., 3., 4.],
@@ -263,7 +266,8 @@ define(
     dtype=of_types(FLOATS),
     kernel=_upsampling_kernel,
     gradient=_upsampling_gradient,
-    example=""">>> x = mx.nd.array([[[[1, 2]]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2]]]])
 >>> mx.nd.UpSampling(x, scale=2, sample_type="nearest").asnumpy()[0, 0]
 array([[1., 1., 2., 2.],
        [1., 1., 2., 2.]], dtype=float32)""",

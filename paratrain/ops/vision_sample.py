@@ -49,7 +49,8 @@ define(
     dtype=of_types(FLOATS),
     kernel=_grid_kernel,
     gradient=lambda g: [g.F._backward_GridGenerator(g.grad(), g.inputs[0], **g.attrs)],
-    example=""">>> A = mx.nd.array([[1, 0, 0, 0, 1, 0]])
+    example=""">>> import paratrain as mx
+>>> A = mx.nd.array([[1, 0, 0, 0, 1, 0]])
 >>> grid = mx.nd.GridGenerator(A, transform_type="affine", target_shape=(2, 3))
 >>> grid.asnumpy()[0, 0]
 array([[-1.,  0.,  1.],
@@ -93,7 +94,8 @@ define(
     kernel=lambda attrs, ins, outs: ("bilinear_sampler", {}),
     gradient=_sampler_gradient,
     flops=per_element(8),
-    example=""">>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
 >>> grid = mx.nd.array([[[[0, 1]], [[0, -1]]]])
 >>> mx.nd.BilinearSampler(x, grid).asnumpy()[0, 0]
 array([[2.5, 2. ]], dtype=float32)""",
@@ -146,7 +148,8 @@ define(
     kernel=lambda attrs, ins, outs: ("spatial_transformer", {}),
     gradient=_transformer_gradient,
     flops=per_element(8),
-    example=""">>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
 >>> mirror = mx.nd.array([[-1, 0, 0, 0, 1, 0]])
 >>> y = mx.nd.SpatialTransformer(x, mirror, target_shape=(2, 2), transform_type="affine", sampler_type="bilinear")
 >>> y.asnumpy()[0, 0]
@@ -207,7 +210,8 @@ define(
     kernel=kernel_of("correlation", *_CORRELATION),
     gradient=lambda g: g.F._backward_Correlation(g.grad(), *g.inputs, **g.attrs),
     flops=_correlation_flops(0, 0),
-    example=""">>> x = mx.nd.array([[[[1, 2, 3]]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[[1, 2, 3]]]])
 >>> mx.nd.Correlation(x, x, max_displacement=1, pad_size=1).shape
 (1, 9, 1, 3)""",
 )
@@ -283,7 +287,8 @@ define(
     dtype=dtype_like(0),
     kernel=lambda attrs, ins, outs: strided(lambda a, data: _crop_view(a, data, outs[0][0][2:]))(attrs, ins, outs),
     gradient=_crop_gradient,
-    example=""">>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
 >>> mx.nd.Crop(x, h_w=(2, 2), offset=(1, 0)).asnumpy()[0, 0]
 array([[3., 4.],
        [6., 7.]], dtype=float32)""",
@@ -381,7 +386,8 @@ define(
     dtype=of_types(FLOATS),
     kernel=_columns("im2col", 0),
     gradient=lambda g: [g.F._backward_im2col(g.grad(), g.inputs[0], **g.attrs)],
-    example=""">>> x = mx.nd.array([[[1, 2, 3]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[1, 2, 3]]])
 >>> mx.nd.im2col(x, kernel=2).asnumpy()[0]
 array([[1., 2.],
        [2., 3.]], dtype=float32)""",
@@ -408,7 +414,8 @@ define(
     kernel=_columns("col2im", 1),
     gradient=lambda g: [g.F.im2col(g.grad(), **{k: g.attrs[k] for k in _WINDOW})],
     flops=lambda attrs, ins, outs: elements(ins[0]),
-    example=""">>> x = mx.nd.array([[[1, 2], [2, 3]]])
+    example=""">>> import paratrain as mx
+>>> x = mx.nd.array([[[1, 2], [2, 3]]])
 >>> mx.nd.col2im(x, output_size=3, kernel=2).asnumpy()[0]
 array([[1., 4., 3.]], dtype=float32)""",
 )

@@ -183,9 +183,8 @@ def test_rrelu_draws_a_slope_for_each_element_in_training() -> None:
     assert 0.2 <= drawn.min() < 0.22
     assert 0.58 < drawn.max() < 0.6
     assert abs(drawn.mean() - 0.4) < 0.03
-    np.testing.assert_allclose(
-        mx.nd.LeakyReLU(x, act_type="rrelu", lower_bound=0.2, upper_bound=0.6)[0].asnumpy(), -0.8
-    )
+    mean, _ = mx.nd.LeakyReLU(x, act_type="rrelu", lower_bound=0.2, upper_bound=0.6)
+    np.testing.assert_allclose(mean[:500].asnumpy(), -0.8, 1e-6)
 
 
 def test_rrelu_in_a_symbol_draws_anew_in_each_step() -> None:
