@@ -28,7 +28,7 @@ from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
-from paratrain.ops.registry import get as _get
+from paratrain.ops.registry import get_public as _get
 
 globals().update(FUNCTIONS)
 
@@ -65,6 +65,7 @@ def __getattr__(name: str) -> Any:
     found = getattr(op, name, None)
     if found is None:
         try:
+            _get(name)
             found = getattr(_internal, name)
         except ValueError as e:
             raise AttributeError(f"module 'paratrain.nd' has no attribute {name!r}: {e}") from None

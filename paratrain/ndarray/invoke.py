@@ -180,6 +180,10 @@ def empty_like_desc(desc: tuple, device: tuple[int, int]) -> NDArray:
     """Uninitialised array of ``(shape, dtype)`` on a device."""
     shape, dtype = desc
     nbytes = product(shape) * item_size(dtype)
+    if nbytes >> 62:
+        raise MemoryError(
+            f"[memory] an array of shape {shape} and dtype {dtype} has more bytes than there are addresses"
+        )
     return _array_class(engine.Storage(device[0], device[1], nbytes), 0, shape, dtype)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paratrain import ops as ops
-from paratrain.ops.registry import get as _get
+from paratrain.ops.registry import get_public as _get
 from paratrain.symbol import contrib as _contrib
 from paratrain.symbol import op as op
 from paratrain.symbol.compose import function as _function
