@@ -24,7 +24,7 @@ def test_random_calls_compute_or_refuse(part: int, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     last = log.read_text() if log.exists() else "before the first call"
     assert done.returncode in (0, 1), f"status {done.returncode} in {last}\n{done.stderr[-3000:]}"
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
+    assert done.returncode == 0, f"last call: {last}\n{done.stdout[-5000:]}{done.stderr[-5000:]}"
 
 
 def test_operators_of_gradients_are_not_called_by_name() -> None:
