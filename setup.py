@@ -74,7 +74,15 @@ def march() -> list[str]:
 
 def cxx_flags() -> list[str]:
     sanitize = os.environ.get("PARATRAIN_SANITIZE")
-    flags = ["-O1" if sanitize else "-O3", "-std=c++17", "-fopenmp", "-fPIC", "-fvisibility=hidden", "-fno-math-errno", "-fno-trapping-math"]
+    flags = [
+        "-O1" if sanitize else "-O3",
+        "-std=c++17",
+        "-fopenmp",
+        "-fPIC",
+        "-fvisibility=hidden",
+        "-fno-math-errno",
+        "-fno-trapping-math",
+    ]
     flags += ["-Wall", "-Wextra", *march()]
     if os.environ.get("PARATRAIN_WERROR") == "1":
         flags.append("-Werror")

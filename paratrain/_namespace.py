@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paratrain.ops.registry import OPS, get
+from paratrain.ops.registry import OPS, get_public
 
 
 class OperatorNamespace:
@@ -37,7 +37,7 @@ class OperatorNamespace:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            found = self._function(get(self._prefix + name), name)
+            found = self._function(get_public(self._prefix + name), name)
         except ValueError as e:
             raise AttributeError(f"there is no {self._path}.{name}: {e}") from None
         setattr(self, name, found)

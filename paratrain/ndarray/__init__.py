@@ -60,6 +60,7 @@ def __getattr__(name: str) -> Any:
     found = getattr(op, name, None)
     if found is None:
         try:
+            _get(name)
             found = getattr(_internal, name)
         except ValueError as e:
             raise AttributeError(f"module 'paratrain.nd' has no attribute {name!r}: {e}") from None

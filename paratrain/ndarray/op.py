@@ -1424,7 +1424,7 @@ def SliceChannel(
     ----------
     data : NDArray
         Input array.
-    num_outputs : int >= 1
+    num_outputs : int in 1..1048576
         Number of parts.
     axis : int, optional
         Axis that is cut. Default 1.
@@ -5540,7 +5540,7 @@ def split(
     ----------
     data : NDArray
         Input array.
-    num_outputs : int >= 1
+    num_outputs : int in 1..1048576
         Number of parts.
     axis : int, optional
         Axis that is cut. Default 1.

@@ -12,7 +12,7 @@ from typing import Any
 from paratrain.ops.flops import elements, per_element
 from paratrain.ops.params import flag, integer, real
 from paratrain.ops.registry import Attrs, GradContext, alias, define
-from paratrain.ops.rules import MaybeShape, broadcast_shape, merge, output_like, same_shape
+from paratrain.ops.rules import MaybeDtype, MaybeShape, broadcast_shape, merge, output_like, same_dtype, same_shape
 
 Partial = Callable[[Any, Any, Any], Any]  # (F, a, b) -> derivative with respect to one operand
 
@@ -245,15 +245,19 @@ def _where_shape(
     return [condition, shape, shape], [shape]
 
 
+def _where_dtype(
+    attrs: Attrs, ins: list[MaybeDtype], outs: list[MaybeDtype]
+) -> tuple[list[MaybeDtype], list[MaybeDtype]]:
+    chosen, made = same_dtype(attrs, ins[1:], outs)
+    return [ins[0], *chosen], made
+
+
 define(
     "where",
     "x where the condition is not 0, else y. A condition with one axis chooses whole rows.",
     inputs={"condition": "Shape of x, or (x.shape[0],).", "x": "Array.", "y": "Array of the same shape."},
     shape=_where_shape,
-    dtype=lambda attrs, ins, outs: (
-        [ins[0], ins[1] or ins[2] or outs[0], ins[2] or ins[1] or outs[0]],
-        [ins[1] or ins[2] or outs[0]],
-    ),
+    dtype=_where_dtype,
     kernel="where",
     elementwise=True,
     gradient=lambda g: [

@@ -18,10 +18,14 @@ from paratrain.ops.flops import FlopsRule, elements
 from paratrain.ops.params import REQUIRED, Param
 from paratrain.ops.rules import DtypeRule, ShapeRule, same_dtype, same_shape
 
-__all__ = ["OPS", "GradContext", "Op", "alias", "define", "get"]
+__all__ = ["OPS", "GradContext", "Op", "alias", "define", "get", "get_public"]
 
 Attrs = dict[str, Any]
 Names = tuple[str, ...]
+
+
+#: Most that a parameter may count: names are made for every one of them.
+MAX_INPUTS = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +176,8 @@ class Op:
             raise TypeError(
                 f"[{self.name}] has no parameter {unknown!r}; its parameters are {', '.join(self.params) or 'none'}"
             )
+        if self.variadic and attrs[self.variadic] > MAX_INPUTS:
+            raise ValueError(f"[{self.name}] {self.variadic} must be at most {MAX_INPUTS}; got {attrs[self.variadic]}")
         return attrs
 
     def input_names(self, attrs: Attrs) -> Names:
@@ -341,3 +347,16 @@ def get(name: str) -> Op:
         near = difflib.get_close_matches(name, OPS, 3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise ValueError(f"[operator] there is no operator {name!r}{hint}") from None
+
+
+def get_public(name: str) -> Op:
+    """As `get`, for a name that a person or a file gives.
+
+    Raises
+    ------
+    ValueError
+        Also for operators of gradients: they rely on arrays that fit together, as gradient functions pass them.
+    """
+    if name.startswith("_backward"):
+        raise ValueError(f"[operator] {name!r} is for gradients only; use autograd, or backward() of an executor")
+    return get(name)

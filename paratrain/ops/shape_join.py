@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paratrain.ops.params import flag, integer
-from paratrain.ops.registry import Attrs, GradContext, define
+from paratrain.ops.registry import MAX_INPUTS, Attrs, GradContext, define
 from paratrain.ops.rules import MaybeShape, axis_of, merge, show
 
 Shapes = list[MaybeShape]
@@ -151,7 +151,7 @@ define(
     "The array cut into equal parts along an axis.",
     aliases=("split",),
     params={
-        "num_outputs": integer(doc="Number of parts.", low=1),
+        "num_outputs": integer(doc="Number of parts.", low=1, high=MAX_INPUTS),
         "axis": integer(1, "Axis that is cut."),
         "squeeze_axis": flag(False, "Remove the axis, which then has size 1 in each part."),
     },

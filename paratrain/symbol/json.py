@@ -218,7 +218,7 @@ def _read_node(raw: Any, number: int, nodes: list[Node], version: int, where: st
             raise MXNetValueError(f"{here}: a variable has no inputs; got {inputs!r}")
         return Node(None, raw["name"], user_attrs=legacy.hide(attributes))
     try:
-        op = registry.get(raw["op"])
+        op = registry.get_public(raw["op"])
     except ValueError as e:
         raise MXNetValueError(f"{here}: {e}") from None
     entries = [_read_entry(i, nodes, f"{here}: inputs") for i in inputs]

@@ -1538,7 +1538,7 @@ def SliceChannel(
     ----------
     data : Symbol
         Input array.
-    num_outputs : int >= 1
+    num_outputs : int in 1..1048576
         Number of parts.
     axis : int, optional
         Axis that is cut. Default 1.
@@ -6069,7 +6069,7 @@ def split(
     ----------
     data : Symbol
         Input array.
-    num_outputs : int >= 1
+    num_outputs : int in 1..1048576
         Number of parts.
     axis : int, optional
         Axis that is cut. Default 1.

@@ -232,7 +232,10 @@ OTHERS = [
         ),
         gradient=(1, 2),
         dtypes=(*FLOATS, "int32"),
-        refused=(Refused([(3,), (2, 3), (2, 3)], {}, ValueError, "condition"),),
+        refused=(
+            Refused([(3,), (2, 3), (2, 3)], {}, ValueError, "condition"),
+            Refused([(2, 3), (2, 3), np.zeros((2, 3), np.float16)], {}, TypeError, "dtypes must agree"),
+        ),
     ),
     Row(
         "_sum_like",
