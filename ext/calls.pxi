@@ -18,7 +18,7 @@ cdef extern from *:
     #include <frameobject.h>
     static PyFrameObject* pt_frame(PyObject* o) { return reinterpret_cast<PyFrameObject*>(o); }
     static PyObject* pt_innermost() { return reinterpret_cast<PyObject*>(PyEval_GetFrame()); }
-    static PyObject* pt_caller(PyObject* frame) { return reinterpret_cast<PyObject*>(PyFrame_GetBack(pt_frame(frame))); }
+    static PyObject* pt_caller(PyObject* f) { return reinterpret_cast<PyObject*>(PyFrame_GetBack(pt_frame(f))); }
     static PyObject* pt_code(PyObject* frame) { return reinterpret_cast<PyObject*>(PyFrame_GetCode(pt_frame(frame))); }
     static PyObject* pt_file(PyObject* code) { return reinterpret_cast<PyCodeObject*>(code)->co_filename; }
     static int pt_line(PyObject* code, int position) {
@@ -44,6 +44,7 @@ cdef extern from *:
     int pt_position(PyObject* frame)
 
 cdef extern from "Python.h":
+    Py_ssize_t PY_SSIZE_T_MAX
     PyObject* PyDict_GetItemWithError(dict d, object key) except? NULL
 
 
@@ -111,6 +112,8 @@ cdef tuple intern_desc(tuple shape, str dtype):
     if dtype not in _FLAGS:
         raise TypeError(f"[NDArray] dtype must be one of {', '.join(_FLAGS)}; got {dtype!r}")
     desc = (tuple([int(n) for n in shape]), dtype)
+    if any([n < 0 for n in <tuple>desc[0]]):
+        raise ValueError(f"[NDArray] sizes must not be negative; got shape {shape}")
     if len(_descs) >= 100000:
         _descs.clear()
     _descs[desc] = desc
@@ -121,6 +124,8 @@ cdef size_t desc_bytes(tuple desc) except? 0:
     cdef object n = _ITEM_SIZES[desc[1]]
     for d in <tuple>desc[0]:
         n *= d
+    if n > PY_SSIZE_T_MAX:
+        raise MemoryError(f"[NDArray] an array of shape {desc[0]} and type {desc[1]} needs {n} bytes")
     return n
 
 

@@ -196,11 +196,11 @@ cdef class Storage:
                   bint exact=False):
         cdef const unsigned char[::1] view
         self.device_type = device_type
+        self.device_id = device_id
         if foreign is None and nbytes == 0 and not exact:
             return  # no memory (yet)
         self.exact = exact
         self.nbytes = nbytes
-        self.device_id = device_id
         if foreign is not None:
             self.owner = memoryview(foreign)  # keeps a bytearray from changing its size
             if nbytes:

@@ -286,7 +286,8 @@ def split_v2(ary: NDArray, indices_or_sections: Any, axis: int = 0, squeeze_axis
         got = type(indices_or_sections).__name__
         raise TypeError(f"[nd.split_v2] indices_or_sections must be int or tuple of int; got {got}")
     whole = (slice(None),) * (axis % ary.ndim)
-    parts = [ary[(*whole, slice(b, max(b, e)))] for b, e in zip([0, *places], [*places, size])]
+    keys = [(*whole, slice(b, max(b, e))) for b, e in zip([0, *places], [*places, size])]
+    parts = [ary[key] for key in keys]
     if squeeze_axis:
         parts = [F.squeeze(p, axis=axis) for p in parts]
     return parts if len(parts) > 1 else parts[0]

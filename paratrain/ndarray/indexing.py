@@ -40,7 +40,7 @@ def _without_arrays_of_ours(key: Any) -> Any:
     """The key with NumPy arrays in place of NDArrays."""
 
     def host(k: Any) -> Any:
-        return k.asnumpy() if isinstance(k, engine.Array) else k
+        return k.asnumpy() if isinstance(k, engine.Array) else k  # type: ignore[attr-defined]
 
     return tuple([host(k) for k in key]) if type(key) is tuple else host(key)
 
