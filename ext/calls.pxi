@@ -214,6 +214,7 @@ cdef class Plan:
     cdef readonly bint view
     cdef readonly bint random
     cdef bint differentiable
+    cdef bint inplace
     cdef bint in_order  # all inputs are in use, as they come
     cdef vector[size_t] nbytes
     cdef dict kept  # by which inputs have a history: what the gradient reads
@@ -224,7 +225,7 @@ cdef class Plan:
         for desc in self.outs:
             self.nbytes.push_back(desc_bytes(desc))
         self.visible = op.num_visible(attrs)
-        self.view, self.random = op.view, op.random
+        self.view, self.random, self.inplace = op.view, op.random, op.inplace is True
         # a gradient that cannot be differentiated again is recorded, too: whoever needs that is told
         self.differentiable = op.gradient is not None or op.name.startswith("_backward")
         self.in_order = used == list(range(len(used)))
@@ -329,7 +330,9 @@ cdef object run_plan(Plan plan, list ins, int device_type, int device_id, object
     """Run a plan on the inputs in use."""
     cdef list outs
     cdef Py_ssize_t i
-    if out is not None:
+    if out is not None and type(out) is _array_class and can_overwrite(plan, ins, <Array>out, device_type, device_id):
+        outs = [out]
+    elif out is not None:
         outs = _rare.outputs(plan, (device_type, device_id), out)
         if plan.view:
             _rare.copy_view(ins[0], outs[0])
@@ -357,6 +360,28 @@ cdef object run_plan(Plan plan, list ins, int device_type, int device_id, object
     if plan.visible == 1:
         return <object>PyList_GET_ITEM(outs, 0)
     return outs[:plan.visible]
+
+
+cdef bint can_overwrite(Plan plan, list ins, Array out, int device_type, int device_id) except -1:
+    """Whether the only result may be written straight to `out`: the common ``x += y``; anything else is rare.
+
+    It must fit, nothing may be recorded, and `out` may be the first input itself, but share no memory with others.
+    """
+    cdef Storage target = out.storage, source
+    cdef char* begin = <char*>target.ptr
+    cdef char* end = begin + target.nbytes
+    cdef Py_ssize_t i
+    if plan.view or pt_mode.recording or plan.mutated or len(plan.outs) != 1 or out.desc is not plan.outs[0]:
+        return False
+    if target.device_type != device_type or target.device_id != device_id:
+        return False
+    for i in range(PyList_GET_SIZE(ins)):
+        if i == 0 and plan.inplace and <object>PyList_GET_ITEM(ins, i) is out:
+            continue
+        source = (<Array>PyList_GET_ITEM(ins, i)).storage
+        if <char*>source.ptr < end and begin < <char*>source.ptr + source.nbytes:
+            return False
+    return True
 
 
 # -- the tape -------------------------------------------------------------------------------------------------------

@@ -25,6 +25,12 @@ def get(x: Any, key: Any) -> Any:
         rest = x.shape[1:]
         offset = _number(key, x.shape[0], 0) * product(rest) * item_size(x.dtype_str)
         return engine.view(x, rest or (1,), x.dtype_str, offset)
+    if type(key) is slice and plain and x.shape:
+        start, stop, step = _bounds(key, x.shape[0])
+        if step == 1:
+            rest = x.shape[1:]
+            offset = start * product(rest) * item_size(x.dtype_str) if stop > start else 0
+            return engine.view(x, (max(0, stop - start), *rest), x.dtype_str, offset)
     key = _without_arrays_of_ours(key)
     if has_arrays(key):
         return _advanced(x, key)
