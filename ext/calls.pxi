@@ -217,7 +217,7 @@ cdef class Plan:
     cdef bint inplace
     cdef bint in_order  # all inputs are in use, as they come
     cdef vector[size_t] nbytes
-    cdef dict kept  # by which inputs have a history: what the gradient reads
+    cdef dict kept  # by which inputs have a history (and device): what the gradient reads
 
     def __init__(self, op, dict attrs, Kernel kernel, list used, list outs, list mutated):
         self.op, self.attrs, self.kernel, self.used, self.mutated = op, attrs, kernel, used, mutated
@@ -483,7 +483,9 @@ cdef int record_call(Plan plan, list ins, list outs) except -1:
         sources.append(source)
     if not wanted:
         return 0
-    with_history = mask if len(ins) <= 64 else tuple([s is not None for s in sources])
+    cdef int device_id = (<Array>ins[0]).storage.device_id
+    # what is kept of the others lies on their device; a plan serves all devices of a type
+    with_history = mask if len(ins) <= 64 and device_id == 0 else (device_id, *[s is not None for s in sources])
     cdef PyObject* found = PyDict_GetItem(plan.kept, with_history)
     if found == NULL:
         plan.kept[with_history] = kept_values(plan, sources, ins, outs)
