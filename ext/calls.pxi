@@ -18,7 +18,7 @@ cdef extern from *:
     #include <frameobject.h>
     static PyFrameObject* pt_frame(PyObject* o) { return reinterpret_cast<PyFrameObject*>(o); }
     static PyObject* pt_innermost() { return reinterpret_cast<PyObject*>(PyEval_GetFrame()); }
-    static PyObject* pt_caller(PyObject* frame) { return reinterpret_cast<PyObject*>(PyFrame_GetBack(pt_frame(frame))); }
+    static PyObject* pt_caller(PyObject* f) { return reinterpret_cast<PyObject*>(PyFrame_GetBack(pt_frame(f))); }
     static PyObject* pt_code(PyObject* frame) { return reinterpret_cast<PyObject*>(PyFrame_GetCode(pt_frame(frame))); }
     static PyObject* pt_file(PyObject* code) { return reinterpret_cast<PyCodeObject*>(code)->co_filename; }
     static int pt_line(PyObject* code, int position) {
@@ -44,6 +44,7 @@ cdef extern from *:
     int pt_position(PyObject* frame)
 
 cdef extern from "Python.h":
+    Py_ssize_t PY_SSIZE_T_MAX
     PyObject* PyDict_GetItemWithError(dict d, object key) except? NULL
 
 
@@ -111,6 +112,8 @@ cdef tuple intern_desc(tuple shape, str dtype):
     if dtype not in _FLAGS:
         raise TypeError(f"[NDArray] dtype must be one of {', '.join(_FLAGS)}; got {dtype!r}")
     desc = (tuple([int(n) for n in shape]), dtype)
+    if any([n < 0 for n in <tuple>desc[0]]):
+        raise ValueError(f"[NDArray] sizes must not be negative; got shape {shape}")
     if len(_descs) >= 100000:
         _descs.clear()
     _descs[desc] = desc
@@ -121,6 +124,8 @@ cdef size_t desc_bytes(tuple desc) except? 0:
     cdef object n = _ITEM_SIZES[desc[1]]
     for d in <tuple>desc[0]:
         n *= d
+    if n > PY_SSIZE_T_MAX:
+        raise MemoryError(f"[NDArray] an array of shape {desc[0]} and type {desc[1]} needs {n} bytes")
     return n
 
 
@@ -209,9 +214,10 @@ cdef class Plan:
     cdef readonly bint view
     cdef readonly bint random
     cdef bint differentiable
+    cdef bint inplace
     cdef bint in_order  # all inputs are in use, as they come
     cdef vector[size_t] nbytes
-    cdef dict kept  # by which inputs have a history: what the gradient reads
+    cdef dict kept  # by which inputs have a history (and device): what the gradient reads
 
     def __init__(self, op, dict attrs, Kernel kernel, list used, list outs, list mutated):
         self.op, self.attrs, self.kernel, self.used, self.mutated = op, attrs, kernel, used, mutated
@@ -219,7 +225,7 @@ cdef class Plan:
         for desc in self.outs:
             self.nbytes.push_back(desc_bytes(desc))
         self.visible = op.num_visible(attrs)
-        self.view, self.random = op.view, op.draws(attrs)
+        self.view, self.random, self.inplace = op.view, op.draws(attrs), op.inplace is True
         # a gradient that cannot be differentiated again is recorded, too: whoever needs that is told
         self.differentiable = op.gradient is not None or op.name.startswith("_backward")
         self.in_order = used == list(range(len(used)))
@@ -324,7 +330,9 @@ cdef object run_plan(Plan plan, list ins, int device_type, int device_id, object
     """Run a plan on the inputs in use."""
     cdef list outs
     cdef Py_ssize_t i
-    if out is not None:
+    if out is not None and type(out) is _array_class and can_overwrite(plan, ins, <Array>out, device_type, device_id):
+        outs = [out]
+    elif out is not None:
         outs = _rare.outputs(plan, (device_type, device_id), out)
         if plan.view:
             _rare.copy_view(ins[0], outs[0])
@@ -352,6 +360,28 @@ cdef object run_plan(Plan plan, list ins, int device_type, int device_id, object
     if plan.visible == 1:
         return <object>PyList_GET_ITEM(outs, 0)
     return outs[:plan.visible]
+
+
+cdef bint can_overwrite(Plan plan, list ins, Array out, int device_type, int device_id) except -1:
+    """Whether the only result may be written straight to `out`: the common ``x += y``; anything else is rare.
+
+    It must fit, nothing may be recorded, and `out` may be the first input itself, but share no memory with others.
+    """
+    cdef Storage target = out.storage, source
+    cdef char* begin = <char*>target.ptr
+    cdef char* end = begin + target.nbytes
+    cdef Py_ssize_t i
+    if plan.view or pt_mode.recording or plan.mutated or len(plan.outs) != 1 or out.desc is not plan.outs[0]:
+        return False
+    if target.device_type != device_type or target.device_id != device_id:
+        return False
+    for i in range(PyList_GET_SIZE(ins)):
+        if i == 0 and plan.inplace and <object>PyList_GET_ITEM(ins, i) is out:
+            continue
+        source = (<Array>PyList_GET_ITEM(ins, i)).storage
+        if <char*>source.ptr < end and begin < <char*>source.ptr + source.nbytes:
+            return False
+    return True
 
 
 # -- the tape -------------------------------------------------------------------------------------------------------
@@ -453,7 +483,9 @@ cdef int record_call(Plan plan, list ins, list outs) except -1:
         sources.append(source)
     if not wanted:
         return 0
-    with_history = mask if len(ins) <= 64 else tuple([s is not None for s in sources])
+    cdef int device_id = (<Array>ins[0]).storage.device_id
+    # what is kept of the others lies on their device; a plan serves all devices of a type
+    with_history = mask if len(ins) <= 64 and device_id == 0 else (device_id, *[s is not None for s in sources])
     cdef PyObject* found = PyDict_GetItem(plan.kept, with_history)
     if found == NULL:
         plan.kept[with_history] = kept_values(plan, sources, ins, outs)

@@ -176,12 +176,20 @@ class Plan:
     view: bool
     random: bool
     def __init__(
-        self, op: Any, attrs: dict[str, Any], kernel: Kernel | None, used: list[int], outs: list[Any], mutated: list[int]
+        self,
+        op: Any,
+        attrs: dict[str, Any],
+        kernel: Kernel | None,
+        used: list[int],
+        outs: list[Any],
+        mutated: list[int],
     ) -> None: ...
 
 def plans() -> list[Plan]: ...
 def forget_plans() -> None: ...
-def call(op: Any, inputs: Sequence[Any], given: Mapping[str, Any] | None, out: Any = None, casts: bool = True) -> Any: ...
+def call(
+    op: Any, inputs: Sequence[Any], given: Mapping[str, Any] | None, out: Any = None, casts: bool = True
+) -> Any: ...
 
 class TapeNode:
     op: Any

@@ -236,11 +236,11 @@ cdef class Storage:
                   bint exact=False, size_t lent=0):
         cdef const unsigned char[::1] view
         self.device_type = device_type
+        self.device_id = device_id
         if foreign is None and nbytes == 0 and not exact and not lent:
             return  # no memory (yet)
         self.exact = exact
         self.nbytes = nbytes
-        self.device_id = device_id
         if lent:
             self.ptr = <void*>lent
             self.owner = False  # somebody else, who is not known here

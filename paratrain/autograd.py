@@ -307,14 +307,14 @@ def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequenc
     needed = [s is not None for s in node.sources]
     if node.backward is not None:
         return node.backward._gradients(arrived, len(node.sources))
-    if node.op.gradient is None:  # type: ignore[union-attr]
+    if node.op.gradient is None:
         raise NotImplementedError(f"[{node.name}] this gradient cannot be differentiated again")
     inputs, outputs = node.inputs, node.outputs
     if linked:
         inputs = [_with_source(x, s) for x, s in zip(inputs, node.sources)]
         outputs = [_with_source(y, (node, i)) for i, y in enumerate(outputs)]
-    context = GradContext(node.op, F, node.attrs, inputs, outputs, arrived, needed)  # type: ignore[arg-type]
-    return node.op.gradient(context)  # type: ignore[union-attr, misc]
+    context = GradContext(node.op, F, node.attrs, inputs, outputs, arrived, needed)
+    return node.op.gradient(context)
 
 
 def _with_source(x: NDArray, source: Any) -> NDArray:
@@ -370,7 +370,9 @@ def get_symbol(x: NDArray) -> Any:
         if node.op is None:
             raise ValueError(f"[autograd.get_symbol] {node.name}{_where(node)} is no operator and has no symbol")
         inputs = [entry_of(s, v) for s, v in zip(node.sources, node.inputs)]
-        given = {k: parameter_text(node.op.params[k], v) for k, v in node.attrs.items() if v != node.op.params[k].default}
+        given = {
+            k: parameter_text(node.op.params[k], v) for k, v in node.attrs.items() if v != node.op.params[k].default
+        }
         made = Node(node.op, f"{node.op.name.lower().lstrip('_')}{number}", node.attrs, inputs, {}, given)
         for i in range(len(node.outputs)):
             entries[id(node), i] = Entry(made, i)

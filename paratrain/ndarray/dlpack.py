@@ -106,9 +106,13 @@ def from_dlpack(dlpack: Any) -> NDArray:
         _check_capsule(dlpack)
         dlpack = _Holder(dlpack)
     elif not hasattr(dlpack, "__dlpack__") or not hasattr(dlpack, "__dlpack_device__"):
-        raise TypeError(f"[from_dlpack] takes a DLPack capsule or an object with __dlpack__; got {type(dlpack).__name__}")
-    elif tuple(dlpack.__dlpack_device__())[0] != _CPU_DEVICE[0]:
-        raise ValueError(f"[from_dlpack] only host memory can be shared; got DLPack device {dlpack.__dlpack_device__()}")
+        raise TypeError(
+            f"[from_dlpack] takes a DLPack capsule or an object with __dlpack__; got {type(dlpack).__name__}"
+        )
+    else:
+        kind, number = dlpack.__dlpack_device__()
+        if kind != _CPU_DEVICE[0]:
+            raise ValueError(f"[from_dlpack] only host memory can be shared; got DLPack device ({int(kind)}, {number})")
     try:
         values = np.from_dlpack(dlpack)
     except (BufferError, RuntimeError) as e:
@@ -117,10 +121,13 @@ def from_dlpack(dlpack: Any) -> NDArray:
 
 
 def _check_capsule(capsule: Any) -> None:
-    """Refuse a capsule that was taken, or whose memory the host cannot read (the tensor's device is its second field)."""
+    """Refuse a capsule that was taken, or whose memory the host cannot read (its device is the second field)."""
     api = ctypes.pythonapi
     api.PyCapsule_IsValid.argtypes = [ctypes.py_object, ctypes.c_char_p]
-    api.PyCapsule_GetPointer.argtypes, api.PyCapsule_GetPointer.restype = [ctypes.py_object, ctypes.c_char_p], ctypes.c_void_p
+    api.PyCapsule_GetPointer.argtypes, api.PyCapsule_GetPointer.restype = (
+        [ctypes.py_object, ctypes.c_char_p],
+        ctypes.c_void_p,
+    )
     name = next((n for n in _FRESH if api.PyCapsule_IsValid(capsule, n)), None)
     if name is None:
         raise ValueError("[from_dlpack] the capsule holds no tensor; one that was taken already cannot be taken again")

@@ -25,6 +25,12 @@ def get(x: Any, key: Any) -> Any:
         rest = x.shape[1:]
         offset = _number(key, x.shape[0], 0) * product(rest) * item_size(x.dtype_str)
         return engine.view(x, rest or (1,), x.dtype_str, offset)
+    if type(key) is slice and plain and x.shape:
+        start, stop, step = _bounds(key, x.shape[0])
+        if step == 1:
+            rest = x.shape[1:]
+            offset = start * product(rest) * item_size(x.dtype_str) if stop > start else 0
+            return engine.view(x, (max(0, stop - start), *rest), x.dtype_str, offset)
     key = _without_arrays_of_ours(key)
     if has_arrays(key):
         return _advanced(x, key)
@@ -40,7 +46,7 @@ def _without_arrays_of_ours(key: Any) -> Any:
     """The key with NumPy arrays in place of NDArrays."""
 
     def host(k: Any) -> Any:
-        return k.asnumpy() if isinstance(k, engine.Array) else k
+        return k.asnumpy() if isinstance(k, engine.Array) else k  # type: ignore[attr-defined]
 
     return tuple([host(k) for k in key]) if type(key) is tuple else host(key)
 

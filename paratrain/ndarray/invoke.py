@@ -161,7 +161,7 @@ def _show(device: tuple[int, int]) -> str:
 
 def empty_like_desc(desc: tuple, device: tuple[int, int]) -> NDArray:
     """Uninitialised array of ``(shape, dtype)`` on a device."""
-    return engine.empty(*desc, *device)
+    return engine.empty(desc[0], desc[1], *device)
 
 
 def outputs(plan: engine.Plan, device: tuple[int, int], out: Any) -> list[Any]:

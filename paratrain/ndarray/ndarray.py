@@ -172,7 +172,9 @@ class NDArray(FluentMethods, engine.Array):
         return dlpack.capsule_of(self, stream=stream, **options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
-        return {1: 1, 2: 2, 3: 3}[self.storage.device_type], self.storage.device_id if self.storage.device_type == 2 else 0
+        return {1: 1, 2: 2, 3: 3}[
+            self.storage.device_type
+        ], self.storage.device_id if self.storage.device_type == 2 else 0
 
     def to_dlpack_for_read(self) -> Any:
         """DLPack capsule over the memory. See `paratrain.nd.to_dlpack_for_read`."""
@@ -348,7 +350,7 @@ class NDArray(FluentMethods, engine.Array):
 
         autograd.backward([self], None if out_grad is None else [out_grad], retain_graph, train_mode)
 
-    # -- arithmetic; operators of two operands are those of engine.Array -----------------------------------------------------------------------------------------------
+    # -- arithmetic: operators of two operands are native, in engine.Array -----------------------------------------
 
     def __neg__(self) -> NDArray:
         return F.negative(self)

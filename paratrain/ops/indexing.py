@@ -175,7 +175,9 @@ def _fill_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes
     if len(whole) != 2:
         raise ValueError(f"lhs must have 2 axes; got {show(whole)}")
     rows = whole[:1]
-    return [whole, merge(ins[1], rows, "mhs and the rows of lhs"), merge(ins[2], rows, "rhs and the rows of lhs")], [whole]
+    return [whole, merge(ins[1], rows, "mhs and the rows of lhs"), merge(ins[2], rows, "rhs and the rows of lhs")], [
+        whole
+    ]
 
 
 def _fill_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:

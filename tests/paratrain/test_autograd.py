@@ -411,3 +411,16 @@ def test_modes_belong_to_their_thread() -> None:
         worker.start()
         worker.join()
     assert seen == [False, False]
+
+
+@pytest.mark.parametrize("count", [2, 70])
+def test_gradients_on_several_contexts(count: int) -> None:
+    for ctx in (mx.cpu(0), mx.cpu(1), mx.cpu(0)):
+        xs = [mx.nd.ones((2, 1), ctx=ctx) for _ in range(count)]
+        for x in xs:
+            x.attach_grad()
+        with autograd.record():
+            y = mx.nd.concat(*xs, dim=1) * mx.nd.ones((1, count), ctx=ctx)
+            z = y + mx.nd.ones((1, count), ctx=ctx)
+        z.backward()
+        assert all(x.grad.context == ctx and x.grad.asnumpy().tolist() == [[1], [1]] for x in xs)

@@ -49,6 +49,7 @@ def keys(draw: st.DrawFn) -> tuple[tuple[int, ...], Any]:
 
 def for_numpy(key: Any) -> Any:
     """The key with whole numbers, as NumPy wants them."""
+
     def whole(k: Any) -> Any:
         return k.astype(np.int64) if isinstance(k, np.ndarray) and k.dtype.kind == "f" else k
 
@@ -57,6 +58,7 @@ def for_numpy(key: Any) -> Any:
 
 def for_ours(key: Any, wrap: bool) -> Any:
     """The key, its arrays as NDArrays if so wanted."""
+
     def array(k: Any) -> Any:
         return mx.nd.array(k, dtype=k.dtype) if wrap and isinstance(k, np.ndarray) else k
 
@@ -183,7 +185,8 @@ def test_positions_beyond_two_billion(shape: tuple[int, ...], key: Any, want: An
     [
         (1.5, "whole numbers"), ("a", "whole numbers"), (([0, 1], [0, 1, 2]), "shape mismatch|broadcast"),
         ([0, 9], "out of bounds"), (np.array([np.nan]), "whole numbers or booleans"), ([[0], [0, 1]], "cannot be made"),
-        (np.array([True, False]), "boolean"), ((0, np.array([True, False])), "boolean .* axis 1"), ((0, 0, [0]), "too many indices"), (object(), "must hold whole numbers"),
+        (np.array([True, False]), "boolean"), ((0, np.array([True, False])), "boolean .* axis 1"),
+        ((0, 0, [0]), "too many indices"), (object(), "must hold whole numbers"),
         (np.array([2**62]), "out of bounds"), ([-5], "out of bounds"),
     ],
 )  # fmt: skip

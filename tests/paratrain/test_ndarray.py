@@ -287,3 +287,27 @@ def test_from_numpy_shares_only_what_can_be_written_and_read() -> None:
 def test_wrong_operands_and_parameters(call: Callable[[Any], Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call(mx.nd.ones((2,)))
+
+
+def test_changes_in_place_read_what_was_there_before() -> None:
+    values = np.arange(6, dtype="float32")
+    low, high = mx.nd.from_numpy(values[:5]), mx.nd.from_numpy(values[1:])  # two storages over one memory
+    high += low
+    assert values.tolist() == [0, 1, 3, 5, 7, 9]
+    x = mx.nd.arange(6)
+    x[1:6] += x[0:5]
+    assert x.asnumpy().tolist() == [0, 1, 3, 5, 7, 9]
+    x = mx.nd.arange(4)
+    x += x
+    x *= 2
+    x -= mx.nd.ones((4,))
+    assert x.asnumpy().tolist() == [-1, 3, 7, 11]
+    y = mx.nd.zeros((2, 2))
+    with pytest.raises(ValueError, match="out must have shape and dtype"):
+        x += mx.nd.ones((3, 4))
+    mx.nd.dot(y + 1, y + 2, out=y)
+    assert y.asnumpy().tolist() == [[4, 4], [4, 4]]
+    mx.nd.dot(y, y, out=y)
+    assert y.asnumpy().tolist() == [[32, 32], [32, 32]]
+    mx.nd.broadcast_sub(mx.nd.ones((2, 2)), y, out=y)
+    assert y.asnumpy().tolist() == [[-31, -31], [-31, -31]]

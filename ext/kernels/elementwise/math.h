@@ -175,7 +175,7 @@ PT_BINARY(ReluGrad, b > T(0) ? a : T(0))                             // (dY, Y)
 PT_BINARY(SigmoidGrad, a * b * (T(1) - b))                           // (dY, Y)
 PT_BINARY(TanhGrad, a*(T(1) - b * b))                                // (dY, Y)
 PT_BINARY(SoftreluGrad, a*(T(1) - smooth::exp(-static_cast<R>(b))))  // (dY, Y)
-PT_BINARY(DigammaGrad, a* trigamma(static_cast<R>(b)))                // (dY, X)
+PT_BINARY(DigammaGrad, a* trigamma(static_cast<R>(b)))               // (dY, X)
 
 // (dY, Y) of y = x / (1 + |x|)
 struct SoftsignGrad {

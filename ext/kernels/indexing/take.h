@@ -161,9 +161,8 @@ struct PickFillKernel : Kernel {
     const int64_t width = columns;
     if (width == 0) return;
     Launch<Device>::map(ctx, rows * width, [=] PT_LAMBDA(int64_t i) { y[i] = x[i]; });
-    Launch<Device>::map(ctx, rows, [=] PT_LAMBDA(int64_t i) {
-      y[i * width + inside(index[i], width, Outside::clip)] = values[i];
-    });
+    Launch<Device>::map(
+        ctx, rows, [=] PT_LAMBDA(int64_t i) { y[i * width + inside(index[i], width, Outside::clip)] = values[i]; });
   }
   int64_t rows, columns;
   DType type;

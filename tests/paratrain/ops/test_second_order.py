@@ -44,12 +44,15 @@ def test_second_order(row: Row) -> None:
     with mx.autograd.record(train_mode=row.train):
         wanted, grads = first_gradient(row, sample, values, True)
         along = mx.nd.add_n(*[(g * mx.nd.array(d, dtype="float64")).sum() for g, d in zip(grads, direction)])
+    refusal = ""
     try:
         along.backward(train_mode=row.train)
     except NotImplementedError as e:
-        assert "cannot be differentiated again" in str(e)
-        assert "test_second_order.py:" in str(e)
-        assert row.op in ONCE, str(e)
+        refusal = str(e)
+    if refusal:
+        assert "cannot be differentiated again" in refusal
+        assert "test_second_order.py:" in refusal
+        assert row.op in ONCE
         return
     assert row.op not in ONCE or row.op in IN_SOME_FORMS, "differentiable twice: take it off the list"
 
