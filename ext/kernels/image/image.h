@@ -42,7 +42,8 @@ struct ImageNormalizeKernel : Kernel {
   Numbers mean, std;
 };
 
-// Each row of elements of `bytes` in reverse, or not.  Attribute view: rows, their length, what belongs together.
+// Each row in reverse, or not; T is any type of the elements' size.  Attribute view: rows, their length, elements that
+// stay together.
 // Without attribute known: by a random decision, which is the second result; with it: as the second input says.
 template <class Device, class T>
 struct RandomFlipKernel : Kernel {
