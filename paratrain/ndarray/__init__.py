@@ -27,7 +27,6 @@ from paratrain.ndarray.creation import zeros as zeros
 from paratrain.ndarray.custom import Custom as Custom
 from paratrain.ndarray.functions import histogram as histogram
 from paratrain.ndarray.functions import onehot_encode as onehot_encode
-from paratrain.ndarray.functions import reset_arrays as reset_arrays
 from paratrain.ndarray.functions import split_v2 as split_v2
 from paratrain.ndarray.dlpack import from_dlpack as from_dlpack
 from paratrain.ndarray.dlpack import to_dlpack_for_read as to_dlpack_for_read

@@ -8,7 +8,7 @@ from typing import Any
 from paratrain.ndarray.invoke import F
 from paratrain.ndarray.ndarray import NDArray
 
-__all__ = ["histogram", "onehot_encode", "reset_arrays", "split_v2"]
+__all__ = ["histogram", "onehot_encode", "split_v2"]
 
 
 def histogram(
@@ -121,39 +121,3 @@ def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
     if len(out.shape) != 2:
         raise ValueError(f"[onehot_encode] out must have 2 axes; got shape {out.shape}")
     return F.one_hot(indices, depth=out.shape[1], dtype=out.dtype_str, out=out)
-
-
-def reset_arrays(*arrays: NDArray, num_arrays: int | None = None) -> list[NDArray]:
-    """Fill arrays with zeros, in place.
-
-    Parameters
-    ----------
-    *arrays : NDArray
-    num_arrays : int, optional
-        Their number.
-
-    Returns
-    -------
-    list
-        Empty, as MXNet's operator has no output.
-
-    Raises
-    ------
-    ValueError
-        If `num_arrays` is another number.
-
-    Examples
-    --------
-    >>> import paratrain as mx
-    >>> x = mx.nd.ones((2,))
-    >>> mx.nd.reset_arrays(x, num_arrays=1)
-    []
-    >>> x.asnumpy()
-    array([0., 0.], dtype=float32)
-    """
-    given = list(arrays[0]) if len(arrays) == 1 and isinstance(arrays[0], (list, tuple)) else list(arrays)
-    if num_arrays is not None and num_arrays != len(given):
-        raise ValueError(f"[reset_arrays] num_arrays must be the number of arrays, {len(given)}; got {num_arrays}")
-    for x in given:
-        F._zeros(shape=x.shape, dtype=x.dtype_str, ctx=str(x.context), out=x)
-    return []

@@ -16,17 +16,23 @@ from paratrain.ops.registry import OPS
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BilinearSampler",
     "BlockGrad",
+    "CTCLoss",
     "Cast",
     "Concat",
     "Convolution",
+    "Correlation",
+    "Crop",
     "Deconvolution",
     "Dropout",
     "ElementWiseSum",
     "Embedding",
     "Flatten",
     "FullyConnected",
+    "GridGenerator",
     "GroupNorm",
+    "IdentityAttachKLSparseReg",
     "InstanceNorm",
     "L2Normalization",
     "LRN",
@@ -39,6 +45,7 @@ __all__ = [
     "Pad",
     "Pooling",
     "RNN",
+    "ROIPooling",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -48,6 +55,7 @@ __all__ = [
     "Softmax",
     "SoftmaxActivation",
     "SoftmaxOutput",
+    "SpatialTransformer",
     "SwapAxes",
     "SwapAxis",
     "UpSampling",
@@ -99,10 +107,12 @@ __all__ = [
     "ceil",
     "choose_element_0index",
     "clip",
+    "col2im",
     "concat",
     "cos",
     "cosh",
     "crop",
+    "ctc_loss",
     "cumsum",
     "degrees",
     "depth_to_space",
@@ -113,6 +123,7 @@ __all__ = [
     "elemwise_mul",
     "elemwise_sub",
     "erf",
+    "erfinv",
     "exp",
     "expand_dims",
     "expm1",
@@ -122,12 +133,34 @@ __all__ = [
     "flatten",
     "flip",
     "floor",
+    "ftml_update",
     "ftrl_update",
     "gamma",
     "gammaln",
     "gather_nd",
+    "hard_sigmoid",
     "identity",
+    "im2col",
+    "khatri_rao",
+    "lamb_update_phase1",
+    "lamb_update_phase2",
+    "linalg_det",
+    "linalg_extractdiag",
+    "linalg_extracttrian",
+    "linalg_gelqf",
+    "linalg_gemm",
     "linalg_gemm2",
+    "linalg_inverse",
+    "linalg_makediag",
+    "linalg_maketrian",
+    "linalg_potrf",
+    "linalg_potri",
+    "linalg_slogdet",
+    "linalg_sumlogdiag",
+    "linalg_syevd",
+    "linalg_syrk",
+    "linalg_trmm",
+    "linalg_trsm",
     "log",
     "log10",
     "log1p",
@@ -140,10 +173,19 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "moments",
+    "mp_lamb_update_phase1",
+    "mp_lamb_update_phase2",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_lars",
+    "multi_mp_sgd_mom_update",
+    "multi_mp_sgd_update",
+    "multi_sgd_mom_update",
+    "multi_sgd_update",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -154,16 +196,34 @@ __all__ = [
     "ones_like",
     "pad",
     "pick",
+    "preloaded_multi_mp_sgd_mom_update",
+    "preloaded_multi_mp_sgd_update",
+    "preloaded_multi_sgd_mom_update",
+    "preloaded_multi_sgd_update",
     "prod",
     "radians",
     "random_exponential",
+    "random_gamma",
+    "random_generalized_negative_binomial",
+    "random_negative_binomial",
     "random_normal",
+    "random_pdf_dirichlet",
+    "random_pdf_exponential",
+    "random_pdf_gamma",
+    "random_pdf_generalized_negative_binomial",
+    "random_pdf_negative_binomial",
+    "random_pdf_normal",
+    "random_pdf_poisson",
+    "random_pdf_uniform",
+    "random_poisson",
     "random_randint",
     "random_uniform",
+    "ravel_multi_index",
     "rcbrt",
     "reciprocal",
     "relu",
     "repeat",
+    "reset_arrays",
     "reshape",
     "reshape_like",
     "reverse",
@@ -172,10 +232,19 @@ __all__ = [
     "rmspropalex_update",
     "round",
     "rsqrt",
+    "sample_exponential",
+    "sample_gamma",
+    "sample_generalized_negative_binomial",
+    "sample_multinomial",
+    "sample_negative_binomial",
+    "sample_normal",
+    "sample_poisson",
+    "sample_uniform",
     "scatter_nd",
     "sgd_mom_update",
     "sgd_update",
     "shape_array",
+    "shuffle",
     "sigmoid",
     "sign",
     "signsgd_update",
@@ -210,6 +279,7 @@ __all__ = [
     "transpose",
     "trunc",
     "uniform",
+    "unravel_index",
     "where",
     "zeros_like",
 ]
@@ -233,6 +303,12 @@ def Activation(data: NDArray | None = None, act_type: str = REQUIRED, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Activation(mx.nd.array([-1, 2]), act_type='relu').asnumpy()
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["Activation"], [data], {"act_type": act_type}, out)
 
@@ -297,6 +373,14 @@ def BatchNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BatchNorm(mx.nd.array([[1], [3]]), mx.nd.array([1]), mx.nd.array([0]), mx.nd.array([1]),
+    ...     mx.nd.array([4]), fix_gamma=False).asnumpy().round(3)
+    array([[0.],
+           [1.]], dtype=float32)
     """
     return invoke(
         OPS["BatchNorm"],
@@ -316,6 +400,41 @@ def BatchNorm(
     )
 
 
+def BilinearSampler(
+    data: NDArray | None = None,
+    grid: NDArray | None = None,
+    cudnn_off: bool | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Images sampled at the places that a grid names, by bilinear interpolation; zero outside of the image.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    grid : NDArray
+        Coordinates x, y (N, 2, h, w), from -1 to 1 in the image.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    >>> grid = mx.nd.array([[[[0, 1]], [[0, -1]]]])
+    >>> mx.nd.BilinearSampler(x, grid).asnumpy()[0, 0]
+    array([[2.5, 2. ]], dtype=float32)
+    """
+    return invoke(OPS["BilinearSampler"], [data, grid], {"cudnn_off": cudnn_off}, out)
+
+
 def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
     """The array itself; no gradient flows through.
 
@@ -329,8 +448,70 @@ def BlockGrad(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BlockGrad(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
+
+
+def CTCLoss(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: str = "first",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (T, N, C): steps, batch, classes.
+    label : NDArray
+        Labels (N, L), L <= T.
+    data_lengths : NDArray
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : NDArray
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
+    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
+    array([0.3333], dtype=float32)
+    """
+    return invoke(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        out,
+    )
 
 
 def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, name: str | None = None) -> Any:
@@ -348,6 +529,12 @@ def Cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Cast(mx.nd.array([1.7, -1.7]), dtype='int32').asnumpy()
+    array([ 1, -1], dtype=int32)
     """
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
@@ -367,6 +554,12 @@ def Concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Concat(mx.nd.array([[1, 2]]), mx.nd.array([[3]]), dim=1).asnumpy()
+    array([[1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
@@ -430,6 +623,14 @@ def Convolution(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Convolution(mx.nd.ones((1, 1, 3, 3)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2), num_filter=1,
+    ...     no_bias=True).asnumpy()
+    array([[[[4., 4.],
+             [4., 4.]]]], dtype=float32)
     """
     return invoke(
         OPS["Convolution"],
@@ -447,6 +648,114 @@ def Convolution(
             "cudnn_off": cudnn_off,
             "layout": layout,
         },
+        out,
+    )
+
+
+def Correlation(
+    data1: NDArray | None = None,
+    data2: NDArray | None = None,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """How alike the surroundings of each place in one image and of displaced places in another are.
+
+    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
+    d`` in both directions: the mean over channels and window of the products (or absolute differences).
+
+    Parameters
+    ----------
+    data1 : NDArray
+        Images (N, C, H, W).
+    data2 : NDArray
+        Images of the same shape.
+    kernel_size : int >= 1, optional
+        Height and width of what is compared, odd. Default 1.
+    max_displacement : int >= 0, optional
+        Largest displacement. Default 1.
+    stride1 : int >= 1, optional
+        Step of the places in the first image. Default 1.
+    stride2 : int >= 1, optional
+        Step of the displacements. Default 1.
+    pad_size : int >= 0, optional
+        Zeros on all sides of both images. Default 0.
+    is_multiply : bool, optional
+        Products are summed up; else absolute differences. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[[1, 2, 3]]]])
+    >>> mx.nd.Correlation(x, x, max_displacement=1, pad_size=1).shape
+    (1, 9, 1, 3)
+    """
+    return invoke(
+        OPS["Correlation"],
+        [data1, data2],
+        {
+            "kernel_size": kernel_size,
+            "max_displacement": max_displacement,
+            "stride1": stride1,
+            "stride2": stride2,
+            "pad_size": pad_size,
+            "is_multiply": is_multiply,
+        },
+        out,
+    )
+
+
+def Crop(
+    *data: NDArray,
+    num_args: int | None = None,
+    offset: int | tuple[int, ...] = (0, 0),
+    h_w: int | tuple[int, ...] = (0, 0),
+    center_crop: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """A part of images (N, C, H, W), of the size `h_w` or of that of a second array.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Images, and perhaps an array of the height and width wanted.
+    offset : tuple of int, optional
+        First row and column. Default (0, 0).
+    h_w : tuple of int, optional
+        Height and width of the result, where one array is given. Default (0, 0).
+    center_crop : bool, optional
+        The part in the middle, wherever `offset` is. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
+    >>> mx.nd.Crop(x, h_w=(2, 2), offset=(1, 0)).asnumpy()[0, 0]
+    array([[3., 4.],
+           [6., 7.]], dtype=float32)
+    """
+    return invoke(
+        OPS["Crop"],
+        _flatten(data),
+        {"num_args": num_args, "offset": offset, "h_w": h_w, "center_crop": center_crop},
         out,
     )
 
@@ -515,6 +824,15 @@ def Deconvolution(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Deconvolution(mx.nd.ones((1, 1, 2, 2)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2),
+    ...     num_filter=1).asnumpy()
+    array([[[[1., 2., 1.],
+             [2., 4., 2.],
+             [1., 2., 1.]]]], dtype=float32)
     """
     return invoke(
         OPS["Deconvolution"],
@@ -569,6 +887,12 @@ def Dropout(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Dropout(mx.nd.array([1, 2]), p=0.5).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["Dropout"], [data], {"p": p, "mode": mode, "axes": axes, "cudnn_off": cudnn_off}, out)
 
@@ -586,6 +910,12 @@ def ElementWiseSum(*args: NDArray, num_args: int | None = None, out: Any = None,
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.add_n(mx.nd.array([1, 2]), mx.nd.array([10, 20]), mx.nd.array([100, 200])).asnumpy()
+    array([111., 222.], dtype=float32)
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
 
@@ -622,6 +952,14 @@ def Embedding(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Embedding(mx.nd.array([2, 0]), mx.nd.array([[1, 2], [3, 4], [5, 6]]), input_dim=3,
+    ...     output_dim=2).asnumpy()
+    array([[5., 6.],
+           [1., 2.]], dtype=float32)
     """
     return invoke(
         OPS["Embedding"],
@@ -644,6 +982,12 @@ def Flatten(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Flatten(mx.nd.array([[[1, 2], [3, 4]]])).asnumpy()
+    array([[1., 2., 3., 4.]], dtype=float32)
     """
     return invoke(OPS["Flatten"], [data], {}, out)
 
@@ -683,6 +1027,13 @@ def FullyConnected(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.FullyConnected(mx.nd.array([[1, 2]]), mx.nd.array([[1, 0], [0, 1], [1, 1]]), mx.nd.array([0,
+    ...     0, 10]), num_hidden=3).asnumpy()
+    array([[ 1.,  2., 13.]], dtype=float32)
     """
     return invoke(
         OPS["FullyConnected"],
@@ -690,6 +1041,45 @@ def FullyConnected(
         {"num_hidden": num_hidden, "no_bias": no_bias, "flatten": flatten},
         out,
     )
+
+
+def GridGenerator(
+    data: NDArray | None = None,
+    transform_type: str = REQUIRED,
+    target_shape: int | tuple[int, ...] = (0, 0),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Grids (N, 2, H, W) of coordinates x, y for `BilinearSampler`: -1 is the first column or row, 1 the last.
+
+    'affine': ``(x', y') = A (x, y, 1)`` of a regular grid, with the matrices A (N, 6) row by row. 'warp': a
+    regular grid moved by a flow (N, 2, H, W), counted in elements.
+
+    Parameters
+    ----------
+    data : NDArray
+        Matrices (N, 6) or flow (N, 2, H, W).
+    transform_type : {'affine', 'warp'}
+        Whether `data` is matrices or a flow.
+    target_shape : tuple of int, optional
+        Height and width of the grid, for 'affine'. Default (0, 0).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> A = mx.nd.array([[1, 0, 0, 0, 1, 0]])
+    >>> grid = mx.nd.GridGenerator(A, transform_type="affine", target_shape=(2, 3))
+    >>> grid.asnumpy()[0, 0]
+    array([[-1.,  0.,  1.],
+           [-1.,  0.,  1.]], dtype=float32)
+    """
+    return invoke(OPS["GridGenerator"], [data], {"transform_type": transform_type, "target_shape": target_shape}, out)
 
 
 def GroupNorm(
@@ -724,11 +1114,72 @@ def GroupNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.GroupNorm(mx.nd.array([[[1], [3]]]), mx.nd.array([1]), mx.nd.array([0]),
+    ...     num_groups=1).asnumpy().round(3)
+    array([[[-1.],
+            [ 1.]]], dtype=float32)
     """
     return invoke(
         OPS["GroupNorm"],
         [data, gamma, beta],
         {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
+        out,
+    )
+
+
+def IdentityAttachKLSparseReg(
+    data: NDArray | None = None,
+    moving_avg: NDArray | None = None,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
+
+    The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
+    with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training
+    the moving means become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.
+
+    Parameters
+    ----------
+    data : NDArray
+        Activations (N, C).
+    moving_avg : NDArray
+        Moving means (C,).
+    sparseness_target : float in 0.0..1.0, optional
+        What the means are to be. Default 0.1.
+    penalty : float, optional
+        Weight of the penalty. Default 0.001.
+    momentum : float in 0.0..1.0, optional
+        How much of the moving means is kept in each step. Default 0.9.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x, mean = mx.nd.ones((2, 1)) * 0.5, mx.nd.ones(1) * 0.1
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = mx.nd.IdentityAttachKLSparseReg(x, mean, penalty=1.0)
+    >>> y.backward()
+    >>> mean.asnumpy().round(2), x.grad.asnumpy().ravel().round(4)
+    (array([0.14], dtype=float32), array([1.3322, 1.3322], dtype=float32))
+    """
+    return invoke(
+        OPS["IdentityAttachKLSparseReg"],
+        [data, moving_avg],
+        {"sparseness_target": sparseness_target, "penalty": penalty, "momentum": momentum},
         out,
     )
 
@@ -759,6 +1210,12 @@ def InstanceNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.InstanceNorm(mx.nd.array([[[1, 3]]]), mx.nd.array([1]), mx.nd.array([0])).asnumpy().round(3)
+    array([[[-1.,  1.]]], dtype=float32)
     """
     return invoke(OPS["InstanceNorm"], [data, gamma, beta], {"eps": eps}, out)
 
@@ -789,6 +1246,12 @@ def L2Normalization(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.L2Normalization(mx.nd.array([[3, 4]])).asnumpy().round(3)
+    array([[0.6, 0.8]], dtype=float32)
     """
     return invoke(OPS["L2Normalization"], [data], {"eps": eps, "mode": mode}, out)
 
@@ -822,6 +1285,12 @@ def LRN(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LRN(mx.nd.ones((1, 2, 1, 1)), nsize=3, alpha=1.0).asnumpy().ravel().round(3)
+    array([0.479, 0.479], dtype=float32)
     """
     return invoke(OPS["LRN"], [data], {"alpha": alpha, "beta": beta, "knorm": knorm, "nsize": nsize}, out)
 
@@ -858,6 +1327,12 @@ def LayerNorm(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LayerNorm(mx.nd.array([[1, 3]]), mx.nd.array([1, 1]), mx.nd.array([0, 0])).asnumpy().round(3)
+    array([[-1.,  1.]], dtype=float32)
     """
     return invoke(
         OPS["LayerNorm"],
@@ -881,8 +1356,8 @@ def LeakyReLU(
 
     leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
     elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
-    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
-    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a random slope
+    in [lower_bound, upper_bound) for each element in training, else with the mean of these.
 
     Parameters
     ----------
@@ -904,6 +1379,12 @@ def LeakyReLU(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LeakyReLU(mx.nd.array([-1, 2]), act_type='leaky', slope=0.1).asnumpy()
+    array([-0.1,  2. ], dtype=float32)
     """
     return invoke(
         OPS["LeakyReLU"],
@@ -938,6 +1419,12 @@ def LinearRegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LinearRegressionOutput(mx.nd.array([1, 2]), mx.nd.array([0, 0])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["LinearRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -967,6 +1454,12 @@ def LogisticRegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.LogisticRegressionOutput(mx.nd.array([0, 1]), mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.5  , 0.731], dtype=float32)
     """
     return invoke(OPS["LogisticRegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -996,6 +1489,12 @@ def MAERegressionOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.MAERegressionOutput(mx.nd.array([1, 2]), mx.nd.array([0, 0])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["MAERegressionOutput"], [data, label], {"grad_scale": grad_scale}, out)
 
@@ -1027,6 +1526,12 @@ def MakeLoss(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.MakeLoss(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(
         OPS["MakeLoss"],
@@ -1062,6 +1567,13 @@ def Pad(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
 
@@ -1118,6 +1630,12 @@ def Pooling(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pooling(mx.nd.array([[[[1, 2], [3, 4]]]]), kernel=(2, 2), pool_type='max').asnumpy()
+    array([[[[4.]]]], dtype=float32)
     """
     return invoke(
         OPS["Pooling"],
@@ -1201,6 +1719,14 @@ def RNN(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> weights = mx.nd.full((5,), 0.1)  # two weights of the input, one of the state, two biases
+    >>> mx.nd.RNN(mx.nd.ones((3, 1, 2)), weights, mx.nd.zeros((1, 1, 1)), state_size=1, num_layers=1,
+    ...     mode='rnn_tanh').asnumpy().ravel().round(3)
+    array([0.38 , 0.412, 0.415], dtype=float32)
     """
     return invoke(
         OPS["RNN"],
@@ -1220,6 +1746,45 @@ def RNN(
         },
         out,
     )
+
+
+def ROIPooling(
+    data: NDArray | None = None,
+    rois: NDArray | None = None,
+    pooled_size: int | tuple[int, ...] = REQUIRED,
+    spatial_scale: float = REQUIRED,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """The largest element of each of `pooled_size` parts of each region. Regions end in whole elements, both included.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    rois : NDArray
+        Regions (R, 5): number of the image, x1, y1, x2, y2. Those of images that do not exist give
+        zeros.
+    pooled_size : tuple of int
+        Height and width of the result.
+    spatial_scale : float
+        Factor from the regions' coordinates to those of the data.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.arange(16).reshape((1, 1, 4, 4))
+    >>> rois = mx.nd.array([[0, 0, 0, 3, 1]])
+    >>> mx.nd.ROIPooling(x, rois, pooled_size=(1, 2), spatial_scale=1.0).asnumpy()[0, 0]
+    array([[5., 7.]], dtype=float32)
+    """
+    return invoke(OPS["ROIPooling"], [data, rois], {"pooled_size": pooled_size, "spatial_scale": spatial_scale}, out)
 
 
 def Reshape(
@@ -1255,6 +1820,13 @@ def Reshape(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Reshape(mx.nd.array([1, 2, 3, 4]), shape=(2, -1)).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["Reshape"],
@@ -1293,6 +1865,12 @@ def SVMOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SVMOutput(mx.nd.array([[1, 2]]), mx.nd.array([1])).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(
         OPS["SVMOutput"],
@@ -1328,6 +1906,14 @@ def SequenceLast(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceLast(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+    ...     use_sequence_length=True).asnumpy()
+    array([[1.],
+           [6.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceLast"],
@@ -1366,6 +1952,15 @@ def SequenceMask(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceMask(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+    ...     use_sequence_length=True).asnumpy()[:, :, 0]
+    array([[1., 2.],
+           [0., 4.],
+           [0., 6.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceMask"],
@@ -1401,6 +1996,15 @@ def SequenceReverse(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SequenceReverse(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([2, 3]),
+    ...     use_sequence_length=True).asnumpy()[:, :, 0]
+    array([[3., 6.],
+           [1., 4.],
+           [5., 2.]], dtype=float32)
     """
     return invoke(
         OPS["SequenceReverse"],
@@ -1436,6 +2040,14 @@ def SliceChannel(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> left, right = mx.nd.SliceChannel(mx.nd.array([[1, 2], [3, 4]]), num_outputs=2)
+    >>> right.asnumpy()
+    array([[2.],
+           [4.]], dtype=float32)
     """
     return invoke(
         OPS["SliceChannel"],
@@ -1492,6 +2104,12 @@ def Softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxOutput(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["SoftmaxOutput"],
@@ -1530,6 +2148,12 @@ def SoftmaxActivation(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxActivation(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(OPS["SoftmaxActivation"], [data], {"mode": mode}, out)
 
@@ -1581,6 +2205,12 @@ def SoftmaxOutput(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SoftmaxOutput(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["SoftmaxOutput"],
@@ -1594,6 +2224,62 @@ def SoftmaxOutput(
             "normalization": normalization,
             "out_grad": out_grad,
             "smooth_alpha": smooth_alpha,
+        },
+        out,
+    )
+
+
+def SpatialTransformer(
+    data: NDArray | None = None,
+    loc: NDArray | None = None,
+    target_shape: int | tuple[int, ...] = (0, 0),
+    transform_type: str = REQUIRED,
+    sampler_type: str = REQUIRED,
+    cudnn_off: bool | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Images moved, turned and sheared: sampled at the places that an affine map gives those of the result.
+
+    Parameters
+    ----------
+    data : NDArray
+        Images (N, C, H, W).
+    loc : NDArray
+        Matrices (N, 6), row by row; see `GridGenerator`.
+    target_shape : tuple of int, optional
+        Height and width of the result; (0, 0): those of the data. Default (0, 0).
+    transform_type : {'affine'}
+        Kind of map.
+    sampler_type : {'bilinear'}
+        Kind of interpolation.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[[1, 2], [3, 4]]]])
+    >>> mirror = mx.nd.array([[-1, 0, 0, 0, 1, 0]])
+    >>> y = mx.nd.SpatialTransformer(x, mirror, target_shape=(2, 2), transform_type="affine", sampler_type="bilinear")
+    >>> y.asnumpy()[0, 0]
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
+    """
+    return invoke(
+        OPS["SpatialTransformer"],
+        [data, loc],
+        {
+            "target_shape": target_shape,
+            "transform_type": transform_type,
+            "sampler_type": sampler_type,
+            "cudnn_off": cudnn_off,
         },
         out,
     )
@@ -1622,6 +2308,14 @@ def SwapAxes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -1649,6 +2343,14 @@ def SwapAxis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -1664,20 +2366,25 @@ def UpSampling(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+    """Images (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    With 'nearest' each element becomes a square of equal ones; of several arrays, the first is enlarged by
+    `scale` and the others to the same size, then their channels are put together or added. With 'bilinear'
+    the arrays are the data and the weight (C, 1, k, k) of a deconvolution, k = 2 scale - scale % 2, as
+    `initializer.Bilinear` fills it.
 
     Parameters
     ----------
     *data : NDArray
-        Image (N, C, H, W).
+        Images; with 'bilinear' also the weight.
     scale : int >= 1
         Factor of height and width.
     num_filter : int >= 0, optional
-        Of bilinear sampling, which is not supported. Default 0.
+        Number of channels, for 'bilinear'. Default 0.
     sample_type : {'bilinear', 'nearest'}
-        How new elements come about; only 'nearest' is supported.
+        How new elements come about.
     multi_input_mode : {'concat', 'sum'}, optional
-        What becomes of several arrays. Default 'concat'.
+        Whether channels are put together or added. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     out : NDArray, optional
@@ -1686,6 +2393,14 @@ def UpSampling(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[[1, 2]]]])
+    >>> mx.nd.UpSampling(x, scale=2, sample_type="nearest").asnumpy()[0, 0]
+    array([[1., 1., 2., 2.],
+           [1., 1., 2., 2.]], dtype=float32)
     """
     return invoke(
         OPS["UpSampling"],
@@ -1715,6 +2430,12 @@ def abs(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.abs(mx.nd.array([-1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["abs"], [data], {}, out)
 
@@ -1769,6 +2490,14 @@ def adam_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.adam_update(w, g, m, v, lr=0.1, out=w).asnumpy().round(3)
+    array([0.684, 1.316], dtype=float32)
     """
     return invoke(
         OPS["adam_update"],
@@ -1800,6 +2529,12 @@ def add_n(*args: NDArray, num_args: int | None = None, out: Any = None, name: st
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.add_n(mx.nd.array([1, 2]), mx.nd.array([10, 20]), mx.nd.array([100, 200])).asnumpy()
+    array([111., 222.], dtype=float32)
     """
     return invoke(OPS["add_n"], _flatten(args), {"num_args": num_args}, out)
 
@@ -1820,6 +2555,12 @@ def all_finite(data: NDArray | None = None, init_output: bool = True, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.all_finite(mx.nd.array([1, 2])).asnumpy()
+    array([1.], dtype=float32)
     """
     return invoke(OPS["all_finite"], [data], {"init_output": init_output}, out)
 
@@ -1839,6 +2580,12 @@ def amp_cast(data: NDArray | None = None, dtype: str = REQUIRED, out: Any = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.amp_cast(mx.nd.array([1.5, 2]), dtype='float16').asnumpy()
+    array([1.5, 2. ], dtype=float16)
     """
     return invoke(OPS["amp_cast"], [data], {"dtype": dtype}, out)
 
@@ -1864,6 +2611,13 @@ def amp_multicast(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> one, two = mx.nd.amp_multicast(mx.nd.array([1]), mx.nd.ones((1,), dtype='float16'), num_outputs=2)
+    >>> two.dtype.__name__
+    'float32'
     """
     return invoke(OPS["amp_multicast"], _flatten(data), {"num_outputs": num_outputs, "cast_narrow": cast_narrow}, out)
 
@@ -1881,6 +2635,12 @@ def arccos(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arccos(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.571, 0.   ], dtype=float32)
     """
     return invoke(OPS["arccos"], [data], {}, out)
 
@@ -1898,6 +2658,12 @@ def arccosh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arccosh(mx.nd.array([1, 2])).asnumpy().round(3)
+    array([0.   , 1.317], dtype=float32)
     """
     return invoke(OPS["arccosh"], [data], {}, out)
 
@@ -1915,6 +2681,12 @@ def arcsin(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arcsin(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.571], dtype=float32)
     """
     return invoke(OPS["arcsin"], [data], {}, out)
 
@@ -1932,6 +2704,12 @@ def arcsinh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arcsinh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.881], dtype=float32)
     """
     return invoke(OPS["arcsinh"], [data], {}, out)
 
@@ -1949,6 +2727,12 @@ def arctan(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arctan(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.785], dtype=float32)
     """
     return invoke(OPS["arctan"], [data], {}, out)
 
@@ -1966,6 +2750,12 @@ def arctanh(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.arctanh(mx.nd.array([0, 0.5])).asnumpy().round(3)
+    array([0.   , 0.549], dtype=float32)
     """
     return invoke(OPS["arctanh"], [data], {}, out)
 
@@ -1993,6 +2783,12 @@ def argmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmax(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["argmax"], [data], {"axis": axis, "keepdims": keepdims}, out)
 
@@ -2010,6 +2806,12 @@ def argmax_channel(data: NDArray | None = None, out: Any = None, name: str | Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmax_channel(mx.nd.array([[1, 5, 2], [7, 0, 3]])).asnumpy()
+    array([1., 0.], dtype=float32)
     """
     return invoke(OPS["argmax_channel"], [data], {}, out)
 
@@ -2037,6 +2839,12 @@ def argmin(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argmin(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([0., 0.], dtype=float32)
     """
     return invoke(OPS["argmin"], [data], {"axis": axis, "keepdims": keepdims}, out)
 
@@ -2067,6 +2875,12 @@ def argsort(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.argsort(mx.nd.array([3, 1, 2])).asnumpy()
+    array([1., 2., 0.], dtype=float32)
     """
     return invoke(OPS["argsort"], [data], {"axis": axis, "is_ascend": is_ascend, "dtype": dtype}, out)
 
@@ -2100,6 +2914,12 @@ def batch_dot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.batch_dot(mx.nd.array([[[1, 2]]]), mx.nd.array([[[3], [4]]])).asnumpy()
+    array([[[11.]]], dtype=float32)
     """
     return invoke(
         OPS["batch_dot"],
@@ -2129,6 +2949,12 @@ def batch_take(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.batch_take(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0], dtype='int32')).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["batch_take"], [a, indices], {}, out)
 
@@ -2153,6 +2979,13 @@ def broadcast_add(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_add(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[3., 4., 5.],
+           [4., 5., 6.]], dtype=float32)
     """
     return invoke(OPS["broadcast_add"], [lhs, rhs], {}, out)
 
@@ -2180,6 +3013,13 @@ def broadcast_axes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_axis(mx.nd.array([[1], [2]]), axis=1, size=3).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
 
@@ -2207,6 +3047,13 @@ def broadcast_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_axis(mx.nd.array([[1], [2]]), axis=1, size=3).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_axis"], [data], {"axis": axis, "size": size}, out)
 
@@ -2231,6 +3078,13 @@ def broadcast_div(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_div(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy().round(3)
+    array([[0.5  , 1.   , 1.5  ],
+           [0.333, 0.667, 1.   ]], dtype=float32)
     """
     return invoke(OPS["broadcast_div"], [lhs, rhs], {}, out)
 
@@ -2255,6 +3109,13 @@ def broadcast_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 1., 0.],
+           [0., 0., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_equal"], [lhs, rhs], {}, out)
 
@@ -2279,6 +3140,13 @@ def broadcast_greater(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_greater(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 0., 1.],
+           [0., 0., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_greater"], [lhs, rhs], {}, out)
 
@@ -2303,6 +3171,13 @@ def broadcast_greater_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_greater_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 1., 1.],
+           [0., 0., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_greater_equal"], [lhs, rhs], {}, out)
 
@@ -2327,6 +3202,13 @@ def broadcast_hypot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_hypot(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy().round(3)
+    array([[2.236, 2.828, 3.606],
+           [3.162, 3.606, 4.243]], dtype=float32)
     """
     return invoke(OPS["broadcast_hypot"], [lhs, rhs], {}, out)
 
@@ -2351,6 +3233,13 @@ def broadcast_lesser(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_lesser(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 0.],
+           [1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_lesser"], [lhs, rhs], {}, out)
 
@@ -2375,6 +3264,13 @@ def broadcast_lesser_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_lesser_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 0.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_lesser_equal"], [lhs, rhs], {}, out)
 
@@ -2407,6 +3303,13 @@ def broadcast_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_like(mx.nd.array([[1], [2]]), mx.nd.ones((2, 3))).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_like"], [lhs, rhs], {"lhs_axes": lhs_axes, "rhs_axes": rhs_axes}, out)
 
@@ -2431,6 +3334,13 @@ def broadcast_logical_and(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_and(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 1.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_and"], [lhs, rhs], {}, out)
 
@@ -2455,6 +3365,13 @@ def broadcast_logical_or(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_or(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 1., 1.],
+           [1., 1., 1.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_or"], [lhs, rhs], {}, out)
 
@@ -2479,6 +3396,13 @@ def broadcast_logical_xor(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_logical_xor(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[0., 0., 0.],
+           [0., 0., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_logical_xor"], [lhs, rhs], {}, out)
 
@@ -2503,6 +3427,13 @@ def broadcast_maximum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_maximum(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[2., 2., 3.],
+           [3., 3., 3.]], dtype=float32)
     """
     return invoke(OPS["broadcast_maximum"], [lhs, rhs], {}, out)
 
@@ -2527,6 +3458,13 @@ def broadcast_minimum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_minimum(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 2., 2.],
+           [1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["broadcast_minimum"], [lhs, rhs], {}, out)
 
@@ -2551,6 +3489,13 @@ def broadcast_minus(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_sub(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[-1.,  0.,  1.],
+           [-2., -1.,  0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_sub"], [lhs, rhs], {}, out)
 
@@ -2575,6 +3520,13 @@ def broadcast_mod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_mod(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 1.],
+           [1., 2., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_mod"], [lhs, rhs], {}, out)
 
@@ -2599,6 +3551,13 @@ def broadcast_mul(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_mul(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[2., 4., 6.],
+           [3., 6., 9.]], dtype=float32)
     """
     return invoke(OPS["broadcast_mul"], [lhs, rhs], {}, out)
 
@@ -2623,6 +3582,13 @@ def broadcast_not_equal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_not_equal(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1., 0., 1.],
+           [1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_not_equal"], [lhs, rhs], {}, out)
 
@@ -2647,6 +3613,13 @@ def broadcast_plus(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_add(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[3., 4., 5.],
+           [4., 5., 6.]], dtype=float32)
     """
     return invoke(OPS["broadcast_add"], [lhs, rhs], {}, out)
 
@@ -2671,6 +3644,13 @@ def broadcast_power(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_power(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[ 1.,  4.,  9.],
+           [ 1.,  8., 27.]], dtype=float32)
     """
     return invoke(OPS["broadcast_power"], [lhs, rhs], {}, out)
 
@@ -2695,6 +3675,13 @@ def broadcast_sub(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_sub(mx.nd.array([[1, 2, 3]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[-1.,  0.,  1.],
+           [-2., -1.,  0.]], dtype=float32)
     """
     return invoke(OPS["broadcast_sub"], [lhs, rhs], {}, out)
 
@@ -2719,6 +3706,13 @@ def broadcast_to(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.broadcast_to(mx.nd.array([[1], [2]]), shape=(2, 3)).asnumpy()
+    array([[1., 1., 1.],
+           [2., 2., 2.]], dtype=float32)
     """
     return invoke(OPS["broadcast_to"], [data], {"shape": shape}, out)
 
@@ -2738,25 +3732,37 @@ def cast(data: NDArray | None = None, dtype: Any = REQUIRED, out: Any = None, na
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Cast(mx.nd.array([1.7, -1.7]), dtype='int32').asnumpy()
+    array([ 1, -1], dtype=int32)
     """
     return invoke(OPS["Cast"], [data], {"dtype": dtype}, out)
 
 
 def cast_storage(data: NDArray | None = None, stype: str = REQUIRED, out: Any = None, name: str | None = None) -> Any:
-    """Copy of the array in the given storage type; all arrays are dense here.
+    """A copy of the array with another kind of storage, of which only the dense one is supported.
 
     Parameters
     ----------
     data : NDArray
-        Input array of any shape.
-    stype : {'default'}
-        Storage type; sparse ones are not supported.
+        Input array.
+    stype : {'csr', 'default', 'row_sparse'}
+        Kind of storage: 'default' is dense.
     out : NDArray, optional
         Array to write the result to.
 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cast_storage(mx.nd.ones((2,)), stype="default").asnumpy()
+    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["cast_storage"], [data], {"stype": stype}, out)
 
@@ -2774,6 +3780,12 @@ def cbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cbrt(mx.nd.array([8, 27])).asnumpy().round(3)
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["cbrt"], [data], {}, out)
 
@@ -2791,6 +3803,12 @@ def ceil(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ceil(mx.nd.array([-1.5, 0.4])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["ceil"], [data], {}, out)
 
@@ -2824,6 +3842,12 @@ def choose_element_0index(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.pick(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
 
@@ -2851,8 +3875,64 @@ def clip(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.clip(mx.nd.array([-2, 0.5, 3]), a_min=0, a_max=1).asnumpy()
+    array([0. , 0.5, 1. ], dtype=float32)
     """
     return invoke(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, out)
+
+
+def col2im(
+    data: NDArray | None = None,
+    output_size: int | tuple[int, ...] = REQUIRED,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Columns as windows: (N, C * kernel size, number of windows) -> (N, C, *output_size).
+
+    Where windows overlap, their elements are added.
+
+    Parameters
+    ----------
+    data : NDArray
+        Columns.
+    output_size : tuple of int >= 1
+        Spatial sizes of the result.
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[1, 2], [2, 3]]])
+    >>> mx.nd.col2im(x, output_size=3, kernel=2).asnumpy()[0]
+    array([[1., 4., 3.]], dtype=float32)
+    """
+    return invoke(
+        OPS["col2im"],
+        [data],
+        {"output_size": output_size, "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        out,
+    )
 
 
 def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any = None, name: str | None = None) -> Any:
@@ -2870,6 +3950,12 @@ def concat(*data: NDArray, num_args: int | None = None, dim: int = 1, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Concat(mx.nd.array([[1, 2]]), mx.nd.array([[3]]), dim=1).asnumpy()
+    array([[1., 2., 3.]], dtype=float32)
     """
     return invoke(OPS["Concat"], _flatten(data), {"num_args": num_args, "dim": dim}, out)
 
@@ -2887,6 +3973,12 @@ def cos(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cos(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.  , 0.54], dtype=float32)
     """
     return invoke(OPS["cos"], [data], {}, out)
 
@@ -2904,6 +3996,12 @@ def cosh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cosh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.   , 1.543], dtype=float32)
     """
     return invoke(OPS["cosh"], [data], {}, out)
 
@@ -2934,8 +4032,71 @@ def crop(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(0, 1), end=(2, 3)).asnumpy()
+    array([[2., 3.],
+           [5., 6.]], dtype=float32)
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
+
+
+def ctc_loss(
+    data: NDArray | None = None,
+    label: NDArray | None = None,
+    data_lengths: NDArray | None = None,
+    label_lengths: NDArray | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: str = "first",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : NDArray
+        Scores (T, N, C): steps, batch, classes.
+    label : NDArray
+        Labels (N, L), L <= T.
+    data_lengths : NDArray
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : NDArray
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x, label = mx.nd.zeros((2, 1, 3)), mx.nd.array([[1]])
+    >>> mx.nd.exp(-mx.nd.CTCLoss(x, label)).asnumpy().round(4)  # 3 of 9 spellings: 1 1, 1 blank, blank 1
+    array([0.3333], dtype=float32)
+    """
+    return invoke(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        out,
+    )
 
 
 def cumsum(
@@ -2961,6 +4122,12 @@ def cumsum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.cumsum(mx.nd.array([1, 2, 3])).asnumpy()
+    array([1., 3., 6.], dtype=float32)
     """
     return invoke(OPS["cumsum"], [a], {"axis": axis, "dtype": dtype}, out)
 
@@ -2978,6 +4145,12 @@ def degrees(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.degrees(mx.nd.array([0, 3.14159265])).asnumpy().round(3)
+    array([  0., 180.], dtype=float32)
     """
     return invoke(OPS["degrees"], [data], {}, out)
 
@@ -3002,6 +4175,13 @@ def depth_to_space(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.depth_to_space(mx.nd.arange(4).reshape((1, 4, 1, 1)), block_size=2).asnumpy()[0, 0]
+    array([[0., 1.],
+           [2., 3.]], dtype=float32)
     """
     return invoke(OPS["depth_to_space"], [data], {"block_size": block_size}, out)
 
@@ -3032,6 +4212,12 @@ def diag(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.diag(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([1., 4.], dtype=float32)
     """
     return invoke(OPS["diag"], [data], {"k": k, "axis1": axis1, "axis2": axis2}, out)
 
@@ -3067,6 +4253,13 @@ def dot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.dot(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[1, 0], [1, 1]])).asnumpy()
+    array([[3., 2.],
+           [7., 4.]], dtype=float32)
     """
     return invoke(
         OPS["dot"],
@@ -3096,6 +4289,12 @@ def elemwise_add(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_add(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([ 8., 12.], dtype=float32)
     """
     return invoke(OPS["elemwise_add"], [lhs, rhs], {}, out)
 
@@ -3120,6 +4319,12 @@ def elemwise_div(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_div(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([3., 2.], dtype=float32)
     """
     return invoke(OPS["elemwise_div"], [lhs, rhs], {}, out)
 
@@ -3144,6 +4349,12 @@ def elemwise_mul(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_mul(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([12., 32.], dtype=float32)
     """
     return invoke(OPS["elemwise_mul"], [lhs, rhs], {}, out)
 
@@ -3168,6 +4379,12 @@ def elemwise_sub(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.elemwise_sub(mx.nd.array([6, 8]), mx.nd.array([2, 4])).asnumpy()
+    array([4., 4.], dtype=float32)
     """
     return invoke(OPS["elemwise_sub"], [lhs, rhs], {}, out)
 
@@ -3185,8 +4402,37 @@ def erf(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.erf(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.843], dtype=float32)
     """
     return invoke(OPS["erf"], [data], {}, out)
+
+
+def erfinv(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse of the error function; infinite at -1 and 1, NaN beyond.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array of any shape.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.erfinv(mx.nd.array([0, 1])).asnumpy()
+    array([ 0., inf], dtype=float32)
+    """
+    return invoke(OPS["erfinv"], [data], {}, out)
 
 
 def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -3202,6 +4448,12 @@ def exp(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.exp(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([1.   , 2.718], dtype=float32)
     """
     return invoke(OPS["exp"], [data], {}, out)
 
@@ -3221,6 +4473,12 @@ def expand_dims(data: NDArray | None = None, axis: int = REQUIRED, out: Any = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.expand_dims(mx.nd.array([1, 2]), axis=0).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(OPS["expand_dims"], [data], {"axis": axis}, out)
 
@@ -3238,6 +4496,12 @@ def expm1(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.expm1(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.718], dtype=float32)
     """
     return invoke(OPS["expm1"], [data], {}, out)
 
@@ -3268,6 +4532,12 @@ def exponential(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.exponential(1.0, shape=(2,)).shape
+    (2,)
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
@@ -3279,16 +4549,16 @@ def fill_element_0index(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.
+    """A copy of a matrix with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``.
 
     Parameters
     ----------
     lhs : NDArray
-        (N, C).
+        Matrix (n, m).
     mhs : NDArray
-        (N,), the new elements.
+        New elements (n,).
     rhs : NDArray
-        (N,), their positions.
+        Their positions in the rows (n,).
     out : NDArray, optional
         Array to write the result to.
 
@@ -3299,10 +4569,9 @@ def fill_element_0index(
     Examples
     --------
     >>> import paratrain as mx
-    >>> x = mx.nd.zeros((2, 3))
-    >>> mx.nd.fill_element_0index(x, mx.nd.array([5, 7]), mx.nd.array([0, 2])).asnumpy()
-    array([[5., 0., 0.],
-           [0., 0., 7.]], dtype=float32)
+    >>> mx.nd.fill_element_0index(mx.nd.zeros((2, 2)), mx.nd.array([5, 6]), mx.nd.array([1, 0])).asnumpy()
+    array([[0., 5.],
+           [6., 0.]], dtype=float32)
     """
     return invoke(OPS["fill_element_0index"], [lhs, mhs, rhs], {}, out)
 
@@ -3320,6 +4589,12 @@ def fix(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.fix(mx.nd.array([-1.5, 1.5])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["fix"], [data], {}, out)
 
@@ -3337,6 +4612,12 @@ def flatten(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Flatten(mx.nd.array([[[1, 2], [3, 4]]])).asnumpy()
+    array([[1., 2., 3., 4.]], dtype=float32)
     """
     return invoke(OPS["Flatten"], [data], {}, out)
 
@@ -3361,6 +4642,13 @@ def flip(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reverse(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
     """
     return invoke(OPS["reverse"], [data], {"axis": axis}, out)
 
@@ -3378,8 +4666,93 @@ def floor(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.floor(mx.nd.array([-1.5, 0.4])).asnumpy()
+    array([-2.,  0.], dtype=float32)
     """
     return invoke(OPS["floor"], [data], {}, out)
+
+
+def ftml_update(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    d: NDArray | None = None,
+    v: NDArray | None = None,
+    z: NDArray | None = None,
+    lr: float = REQUIRED,
+    beta1: float = 0.6,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    t: int = REQUIRED,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_grad: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Follow the moving leader.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    grad : NDArray
+        Gradient.
+    d : NDArray
+        Last divisor.
+    v : NDArray
+        Mean of squared gradients.
+    z : NDArray
+        Sum of corrected gradients.
+    lr : float
+        Learning rate.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.6.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    t : int >= 1
+        Number of the step, from 1.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_grad : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> d, v, z = mx.nd.zeros((2,)), mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.ftml_update(w, g, d, v, z, lr=0.1, t=1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
+    """
+    return invoke(
+        OPS["ftml_update"],
+        [weight, grad, d, v, z],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_grad": clip_grad,
+        },
+        out,
+    )
 
 
 def ftrl_update(
@@ -3426,6 +4799,14 @@ def ftrl_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> z, n = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.ftrl_update(w, g, z, n, lr=0.1, out=w).asnumpy().round(3)
+    array([0.45, 0.55], dtype=float32)
     """
     return invoke(
         OPS["ftrl_update"],
@@ -3455,6 +4836,12 @@ def gamma(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gamma(mx.nd.array([1, 5])).asnumpy().round(3)
+    array([ 1., 24.], dtype=float32)
     """
     return invoke(OPS["gamma"], [data], {}, out)
 
@@ -3472,6 +4859,12 @@ def gammaln(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gammaln(mx.nd.array([1, 5])).asnumpy().round(3)
+    array([0.   , 3.178], dtype=float32)
     """
     return invoke(OPS["gammaln"], [data], {}, out)
 
@@ -3496,8 +4889,47 @@ def gather_nd(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.gather_nd(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[0, 1], [1, 0]])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["gather_nd"], [data, indices], {}, out)
+
+
+def hard_sigmoid(
+    data: NDArray | None = None,
+    alpha: float = 0.2,
+    beta: float = 0.5,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * x + beta``, limited to ``[0, 1]``.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    alpha : float, optional
+        Slope. Default 0.2.
+    beta : float, optional
+        Value at 0. Default 0.5.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.hard_sigmoid(mx.nd.array([-5, 0, 5])).asnumpy()
+    array([0. , 0.5, 1. ], dtype=float32)
+    """
+    return invoke(OPS["hard_sigmoid"], [data], {"alpha": alpha, "beta": beta}, out)
 
 
 def identity(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -3517,6 +4949,364 @@ def identity(data: NDArray | None = None, out: Any = None, name: str | None = No
     return invoke(OPS["_copy"], [data], {}, out)
 
 
+def im2col(
+    data: NDArray | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = (),
+    dilate: int | tuple[int, ...] = (),
+    pad: int | tuple[int, ...] = (),
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Windows as columns: (N, C, ...) -> (N, C * kernel size, number of windows).
+
+    Parameters
+    ----------
+    data : NDArray
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([[[1, 2, 3]]])
+    >>> mx.nd.im2col(x, kernel=2).asnumpy()[0]
+    array([[1., 2.],
+           [2., 3.]], dtype=float32)
+    """
+    return invoke(OPS["im2col"], [data], {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad}, out)
+
+
+def khatri_rao(*args: NDArray, num_args: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
+
+    Has no gradient, as in MXNet.
+
+    Parameters
+    ----------
+    *args : NDArray
+        Matrices with the same number of columns.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.khatri_rao(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[5, 6]])).asnumpy()
+    array([[ 5., 12.],
+           [15., 24.]], dtype=float32)
+    """
+    return invoke(OPS["khatri_rao"], _flatten(args), {"num_args": num_args}, out)
+
+
+def lamb_update_phase1(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mean: NDArray | None = None,
+    var: NDArray | None = None,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = REQUIRED,
+    bias_correction: bool = True,
+    wd: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight; it stays.
+    grad : NDArray
+        Gradient.
+    mean : NDArray
+        Mean of gradients.
+    var : NDArray
+        Mean of squared gradients.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.lamb_update_phase1(w, g, m, v, t=1, wd=0.1).asnumpy().round(3)
+    array([ 1.1, -0.9], dtype=float32)
+    """
+    return invoke(
+        OPS["lamb_update_phase1"],
+        [weight, grad, mean, var],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        out,
+    )
+
+
+def lamb_update_phase2(
+    weight: NDArray | None = None,
+    g: NDArray | None = None,
+    r1: NDArray | None = None,
+    r2: NDArray | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    g : NDArray
+        Direction, from phase 1.
+    r1 : NDArray
+        Norm of the weight (1,).
+    r2 : NDArray
+        Norm of the direction (1,).
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.lamb_update_phase2(w, mx.nd.ones((2,)), mx.nd.array([1.5]), mx.nd.array([3]), lr=0.1,
+    ...     out=w).asnumpy().round(3)
+    array([0.95, 0.95], dtype=float32)
+    """
+    return invoke(
+        OPS["lamb_update_phase2"],
+        [weight, g, r1, r2],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        out,
+    )
+
+
+def linalg_det(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.det(mx.nd.array([[2, 1], [0, 3]])).asnumpy()
+    array([6.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_det"], [A], {}, out)
+
+
+def linalg_extractdiag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
+    """One diagonal of each matrix: (..., n, n) -> (..., n - abs(offset)).
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.extractdiag(mx.nd.array([[1, 2], [3, 4]]), offset=1).asnumpy()
+    array([2.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_extractdiag"], [A], {"offset": offset}, out)
+
+
+def linalg_extracttrian(
+    A: NDArray | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """One triangle of each matrix: (..., n, n) -> (..., k * (k + 1) / 2) with k = n - abs(offset).
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.extracttrian(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([1., 3., 4.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_extracttrian"], [A], {"offset": offset, "lower": lower}, out)
+
+
+def linalg_gelqf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """LQ factors: ``A = L Q`` with lower triangular L and orthonormal rows of Q, for A with at least as many columns.
+
+    Returns Q, then L.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, n), m <= n.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> q, low = mx.nd.linalg.gelqf(mx.nd.array([[3, 4], [1, 1]]))
+    >>> mx.nd.linalg.gemm2(low, q).asnumpy().round(4).tolist()
+    [[3.0, 4.0], [1.0, 1.0]]
+    """
+    return invoke(OPS["_linalg_gelqf"], [A], {}, out)
+
+
+def linalg_gemm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    C: NDArray | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * op(A) op(B) + beta * C`` for the matrices of batches.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, k).
+    B : NDArray
+        Matrices (..., k, n).
+    C : NDArray
+        Matrices (..., m, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    beta : float, optional
+        Factor of C. Default 1.0.
+    axis : int, optional
+        Axis of the rows; that of the columns is always the last one. Default -2.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> ones = mx.nd.ones((2, 2))
+    >>> mx.nd.linalg.gemm(ones, ones, ones, beta=10.0).asnumpy()
+    array([[12., 12.],
+           [12., 12.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_gemm"],
+        [A, B, C],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
+        out,
+    )
+
+
 def linalg_gemm2(
     A: NDArray | None = None,
     B: NDArray | None = None,
@@ -3527,7 +5317,7 @@ def linalg_gemm2(
     out: Any = None,
     name: str | None = None,
 ) -> Any:
-    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+    """``alpha * op(A) op(B)`` for the matrices of two batches.
 
     Parameters
     ----------
@@ -3542,18 +5332,373 @@ def linalg_gemm2(
     alpha : float, optional
         Factor of the product. Default 1.0.
     axis : int, optional
-        Axis of the rows; only -2 is supported. Default -2.
+        Axis of the rows; that of the columns is always the last one. Default -2.
     out : NDArray, optional
         Array to write the result to.
 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.gemm2(mx.nd.ones((2, 3)), mx.nd.ones((2, 3)), transpose_b=True, alpha=2.0).asnumpy()
+    array([[6., 6.],
+           [6., 6.]], dtype=float32)
     """
     return invoke(
         OPS["_linalg_gemm2"],
         [A, B],
         {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "axis": axis},
+        out,
+    )
+
+
+def linalg_inverse(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse matrices. A singular matrix raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.inverse(mx.nd.array([[2, 0], [0, 4]])).asnumpy()
+    array([[0.5 , 0.  ],
+           [0.  , 0.25]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_inverse"], [A], {}, out)
+
+
+def linalg_makediag(A: NDArray | None = None, offset: int = 0, out: Any = None, name: str | None = None) -> Any:
+    """Matrices with one given diagonal, zero elsewhere: (..., n) -> (..., n + abs(offset), n + abs(offset)).
+
+    Parameters
+    ----------
+    A : NDArray
+        Diagonals (..., n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.makediag(mx.nd.array([1, 2])).asnumpy()
+    array([[1., 0.],
+           [0., 2.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_makediag"], [A], {"offset": offset}, out)
+
+
+def linalg_maketrian(
+    A: NDArray | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Triangular matrices from their elements, as `linalg_extracttrian` gives them; zero elsewhere.
+
+    Parameters
+    ----------
+    A : NDArray
+        Elements of triangles (..., k * (k + 1) / 2).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.maketrian(mx.nd.array([1, 2, 3])).asnumpy()
+    array([[1., 0.],
+           [2., 3.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_maketrian"], [A], {"offset": offset, "lower": lower}, out)
+
+
+def linalg_potrf(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Cholesky factors: lower triangular L with ``L L^T = A`` for symmetric positive definite A.
+
+    Only the lower triangle of A counts; the gradient is that of a symmetric A. A matrix that is not
+    positive definite
+    raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.potrf(mx.nd.array([[4, 2], [2, 5]])).asnumpy()
+    array([[2., 0.],
+           [1., 2.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_potrf"], [A], {}, out)
+
+
+def linalg_potri(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Inverse matrices ``(L L^T)^-1`` from Cholesky factors L, of which only the lower triangle counts.
+
+    Parameters
+    ----------
+    A : NDArray
+        Cholesky factors (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.potri(mx.nd.array([[2, 0], [0, 1]])).asnumpy()
+    array([[0.25, 0.  ],
+           [0.  , 1.  ]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_potri"], [A], {}, out)
+
+
+def linalg_slogdet(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Sign and logarithm of the size of determinants: 0 and minus infinity for a singular matrix.
+
+    No gradient goes through the sign.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> sign, size = mx.nd.linalg.slogdet(mx.nd.array([[-1, 0], [0, 1]]))
+    >>> sign.asscalar(), size.asscalar()
+    (np.float32(-1.0), np.float32(0.0))
+    """
+    return invoke(OPS["_linalg_slogdet"], [A], {}, out)
+
+
+def linalg_sumlogdiag(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Sums of the logarithms of the diagonals: (..., n, n) -> (...), or (1,) for one matrix.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.sumlogdiag(mx.nd.ones((3, 3))).asnumpy()
+    array([0.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_sumlogdiag"], [A], {}, out)
+
+
+def linalg_syevd(A: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
+
+    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
+    eigenvalues,
+    ascending. Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some
+    hundred
+    rows.
+
+    Parameters
+    ----------
+    A : NDArray
+        Square matrices (..., n, n).
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> u, values = mx.nd.linalg.syevd(mx.nd.array([[2, 0], [0, 1]]))
+    >>> values.asnumpy()
+    array([1., 2.], dtype=float32)
+    """
+    return invoke(OPS["_linalg_syevd"], [A], {}, out)
+
+
+def linalg_syrk(
+    A: NDArray | None = None,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * A A^T`` or, with `transpose`, ``alpha * A^T A``, for each matrix of a batch.
+
+    Parameters
+    ----------
+    A : NDArray
+        Matrices (..., m, n).
+    transpose : bool, optional
+        Use the transpose of the first factor. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.syrk(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([[ 5., 11.],
+           [11., 25.]], dtype=float32)
+    """
+    return invoke(OPS["_linalg_syrk"], [A], {"transpose": transpose, "alpha": alpha}, out)
+
+
+def linalg_trmm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """``alpha * op(A) B`` or, with `rightside`, ``alpha * B op(A)``, for triangular A.
+
+    Parameters
+    ----------
+    A : NDArray
+        Triangular matrices (..., n, n).
+    B : NDArray
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.trmm(mx.nd.array([[1, 9], [1, 1]]), mx.nd.ones((2, 2))).asnumpy()
+    array([[1., 1.],
+           [2., 2.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_trmm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        out,
+    )
+
+
+def linalg_trsm(
+    A: NDArray | None = None,
+    B: NDArray | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """X with ``op(A) X = alpha * B`` or, with `rightside`, ``X op(A) = alpha * B``, for triangular A.
+
+    Zeros on the diagonal of A give infinities or NaN.
+
+    Parameters
+    ----------
+    A : NDArray
+        Triangular matrices (..., n, n).
+    B : NDArray
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of B. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.linalg.trsm(mx.nd.array([[2, 0], [1, 1]]), mx.nd.array([[2], [3]])).asnumpy()
+    array([[1.],
+           [2.]], dtype=float32)
+    """
+    return invoke(
+        OPS["_linalg_trsm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
         out,
     )
 
@@ -3571,6 +5716,12 @@ def log(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log(mx.nd.array([1, 10])).asnumpy().round(3)
+    array([0.   , 2.303], dtype=float32)
     """
     return invoke(OPS["log"], [data], {}, out)
 
@@ -3588,6 +5739,12 @@ def log10(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log10(mx.nd.array([1, 100])).asnumpy().round(3)
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["log10"], [data], {}, out)
 
@@ -3605,6 +5762,12 @@ def log1p(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log1p(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.693], dtype=float32)
     """
     return invoke(OPS["log1p"], [data], {}, out)
 
@@ -3622,6 +5785,12 @@ def log2(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log2(mx.nd.array([1, 8])).asnumpy().round(3)
+    array([0., 3.], dtype=float32)
     """
     return invoke(OPS["log2"], [data], {}, out)
 
@@ -3655,6 +5824,12 @@ def log_softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.log_softmax(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[-2.408, -1.408, -0.408]], dtype=float32)
     """
     return invoke(
         OPS["log_softmax"],
@@ -3677,6 +5852,12 @@ def logical_not(data: NDArray | None = None, out: Any = None, name: str | None =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.logical_not(mx.nd.array([0, 2])).asnumpy()
+    array([1., 0.], dtype=float32)
     """
     return invoke(OPS["logical_not"], [data], {}, out)
 
@@ -3694,6 +5875,12 @@ def make_loss(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.make_loss(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["make_loss"], [data], {}, out)
 
@@ -3724,6 +5911,12 @@ def max(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.max(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([2., 4.], dtype=float32)
     """
     return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3754,6 +5947,12 @@ def max_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.max(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([2., 4.], dtype=float32)
     """
     return invoke(OPS["max"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3784,6 +5983,12 @@ def mean(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.mean(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1.5, 3.5], dtype=float32)
     """
     return invoke(OPS["mean"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3814,6 +6019,12 @@ def min(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.min(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 3.], dtype=float32)
     """
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -3844,8 +6055,184 @@ def min_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.min(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([1., 3.], dtype=float32)
     """
     return invoke(OPS["min"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
+
+
+def moments(
+    data: NDArray | None = None,
+    axes: int | tuple[int, ...] | None = None,
+    keepdims: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Mean and variance over the given axes.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    axes : tuple of int, optional
+        Axes, at least one.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mean, var = mx.nd.moments(mx.nd.array([[1, 2], [3, 6]]), axes=(0,))
+    >>> mean.asnumpy(), var.asnumpy()
+    (array([2., 4.], dtype=float32), array([1., 4.], dtype=float32))
+    """
+    return invoke(OPS["moments"], [data], {"axes": axes, "keepdims": keepdims}, out)
+
+
+def mp_lamb_update_phase1(
+    weight: NDArray | None = None,
+    grad: NDArray | None = None,
+    mean: NDArray | None = None,
+    var: NDArray | None = None,
+    weight32: NDArray | None = None,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-06,
+    t: int = REQUIRED,
+    bias_correction: bool = True,
+    wd: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added. In float32, of a 16-bit weight's copy.
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight; it stays.
+    grad : NDArray
+        Gradient.
+    mean : NDArray
+        Mean of gradients.
+    var : NDArray
+        Mean of squared gradients.
+    weight32 : NDArray
+        The weight in float32.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m, v = mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.mp_lamb_update_phase1(w, g, m, v, copy, t=1, wd=0.1).asnumpy().round(3)
+    array([1.1, 1.1], dtype=float32)
+    """
+    return invoke(
+        OPS["mp_lamb_update_phase1"],
+        [weight, grad, mean, var, weight32],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        out,
+    )
+
+
+def mp_lamb_update_phase2(
+    weight: NDArray | None = None,
+    g: NDArray | None = None,
+    r1: NDArray | None = None,
+    r2: NDArray | None = None,
+    weight32: NDArray | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = -1.0,
+    upper_bound: float = -1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    From a 16-bit weight's copy, which stays as it is (as in MXNet 1.9.1).
+
+    Parameters
+    ----------
+    weight : NDArray
+        Weight.
+    g : NDArray
+        Direction, from phase 1.
+    r1 : NDArray
+        Norm of the weight (1,).
+    r2 : NDArray
+        Norm of the direction (1,).
+    weight32 : NDArray
+        The weight in float32.
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.mp_lamb_update_phase2(w, mx.nd.ones((2,)), mx.nd.array([1.5]), mx.nd.array([3]), copy,
+    ...     lr=0.1, out=w).asnumpy()
+    array([0.95, 0.95], dtype=float16)
+    """
+    return invoke(
+        OPS["mp_lamb_update_phase2"],
+        [weight, g, r1, r2, weight32],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        out,
+    )
 
 
 def mp_nag_mom_update(
@@ -3891,6 +6278,14 @@ def mp_nag_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.mp_nag_mom_update(w, g, m, copy, lr=0.1, momentum=0.9, out=w).asnumpy()
+    array([0.81, 0.81], dtype=float16)
     """
     return invoke(
         OPS["mp_nag_mom_update"],
@@ -3946,6 +6341,14 @@ def mp_sgd_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.mp_sgd_mom_update(w, g, m, copy, lr=0.1, momentum=0.9, out=w).asnumpy()
+    array([0.9, 0.9], dtype=float16)
     """
     return invoke(
         OPS["mp_sgd_mom_update"],
@@ -4002,6 +6405,13 @@ def mp_sgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.mp_sgd_update(w, g, copy, lr=0.1, out=w).asnumpy()
+    array([0.9, 0.9], dtype=float16)
     """
     return invoke(
         OPS["mp_sgd_update"],
@@ -4039,8 +6449,319 @@ def multi_all_finite(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.multi_all_finite(mx.nd.array([1, 2]), mx.nd.array([np.inf]), num_arrays=2).asnumpy()
+    array([0.], dtype=float32)
     """
     return invoke(OPS["multi_all_finite"], _flatten(data), {"num_arrays": num_arrays, "init_output": init_output}, out)
+
+
+def multi_lars(
+    lrs: NDArray | None = None,
+    weights_sum_sq: NDArray | None = None,
+    grads_sum_sq: NDArray | None = None,
+    wds: NDArray | None = None,
+    eta: float = REQUIRED,
+    eps: float = REQUIRED,
+    rescale_grad: float = 1.0,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Learning rates of layers by LARS, ``lr * eta * |w| / (|g| * rescale_grad + wd * |w| + eps)``.
+
+    Where the norm ``|w|`` of a weight or ``|g|`` of its gradient is 0 the rate stays.
+
+    Parameters
+    ----------
+    lrs : NDArray
+        Learning rates (k,).
+    weights_sum_sq : NDArray
+        Sum of squares of each weight (k,).
+    grads_sum_sq : NDArray
+        Sum of squares of each gradient (k,).
+    wds : NDArray
+        Weight decays (k,).
+    eta : float
+        Trust in the ratio.
+    eps : float
+        Added to the divisor.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.multi_lars(mx.nd.array([0.1, 0.1]), mx.nd.array([4, 0]), mx.nd.array([1, 1]), mx.nd.array([0,
+    ...     0]), eta=0.5, eps=0.0).asnumpy().round(3)
+    array([0.1, 0.1], dtype=float32)
+    """
+    return invoke(
+        OPS["multi_lars"],
+        [lrs, weights_sum_sq, grads_sum_sq, wds],
+        {"eta": eta, "eps": eps, "rescale_grad": rescale_grad},
+        out,
+    )
+
+
+def multi_mp_sgd_mom_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.multi_mp_sgd_mom_update(w, g, m, copy, lrs=(0.1,), wds=(0.5,), momentum=0.9, num_weights=1,
+    ...     out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
+    """
+    return invoke(
+        OPS["multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_mp_sgd_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.multi_mp_sgd_update(w, g, copy, lrs=(0.1,), wds=(0.5,), num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
+    """
+    return invoke(
+        OPS["multi_mp_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sgd_mom_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.multi_sgd_mom_update(w, g, m, lrs=(0.1,), wds=(0.5,), momentum=0.9, num_weights=1,
+    ...     out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
+    """
+    return invoke(
+        OPS["multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sgd_update(
+    *data: NDArray,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.multi_sgd_update(w, g, lrs=(0.1,), wds=(0.5,), num_weights=1, out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
+    """
+    return invoke(
+        OPS["multi_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def multi_sum_sq(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The sum of squares of each array, as one array (num_arrays,) of float32.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of one floating point type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.multi_sum_sq(mx.nd.array([1, 2]), mx.nd.array([3]), num_arrays=2).asnumpy()
+    array([5., 9.], dtype=float32)
+    """
+    return invoke(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def nag_mom_update(
@@ -4081,6 +6802,14 @@ def nag_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.nag_mom_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.81, 1.19], dtype=float32)
     """
     return invoke(
         OPS["nag_mom_update"],
@@ -4116,6 +6845,13 @@ def nanprod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.nanprod(mx.nd.array([3, np.nan, 2])).asnumpy()
+    array([6.], dtype=float32)
     """
     return invoke(OPS["nanprod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4146,6 +6882,13 @@ def nansum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> import numpy as np
+    >>> mx.nd.nansum(mx.nd.array([1, np.nan, 2])).asnumpy()
+    array([3.], dtype=float32)
     """
     return invoke(OPS["nansum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4163,6 +6906,12 @@ def negative(data: NDArray | None = None, out: Any = None, name: str | None = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.negative(mx.nd.array([1, -2])).asnumpy()
+    array([-1.,  2.], dtype=float32)
     """
     return invoke(OPS["negative"], [data], {}, out)
 
@@ -4196,6 +6945,12 @@ def norm(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.norm(mx.nd.array([3, 4])).asnumpy()
+    array([5.], dtype=float32)
     """
     return invoke(OPS["norm"], [data], {"ord": ord, "axis": axis, "out_dtype": out_dtype, "keepdims": keepdims}, out)
 
@@ -4229,6 +6984,12 @@ def normal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.normal(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_normal"],
@@ -4267,6 +7028,13 @@ def one_hot(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.one_hot(mx.nd.array([1, 0]), depth=3).asnumpy()
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
     """
     return invoke(
         OPS["one_hot"],
@@ -4289,6 +7057,12 @@ def ones_like(data: NDArray | None = None, out: Any = None, name: str | None = N
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ones_like(mx.nd.array([3, 4])).asnumpy()
+    array([1., 1.], dtype=float32)
     """
     return invoke(OPS["ones_like"], [data], {}, out)
 
@@ -4319,6 +7093,13 @@ def pad(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    array([[0., 0., 0., 0.],
+           [0., 1., 1., 0.]], dtype=float32)
     """
     return invoke(OPS["Pad"], [data], {"mode": mode, "pad_width": pad_width, "constant_value": constant_value}, out)
 
@@ -4352,8 +7133,207 @@ def pick(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.pick(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, out)
+
+
+def preloaded_multi_mp_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32; after those of all
+        weights lrs, wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.preloaded_multi_mp_sgd_mom_update(w, g, m, copy, mx.nd.array([0.1]), mx.nd.array([0.5]),
+    ...     momentum=0.9, num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
+    """
+    return invoke(
+        OPS["preloaded_multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def preloaded_multi_mp_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, weight32; after those of all weights
+        lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g, copy = mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,), dtype='float16'), mx.nd.ones((2,))
+    >>> mx.nd.preloaded_multi_mp_sgd_update(w, g, copy, mx.nd.array([0.1]), mx.nd.array([0.5]),
+    ...     num_weights=1, out=w).asnumpy()
+    array([0.85, 0.85], dtype=float16)
+    """
+    return invoke(
+        OPS["preloaded_multi_mp_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        out,
+    )
+
+
+def preloaded_multi_sgd_mom_update(
+    *data: NDArray,
+    momentum: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad, mom; after those of all weights lrs,
+        wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.preloaded_multi_sgd_mom_update(w, g, m, mx.nd.array([0.1]), mx.nd.array([0.5]), momentum=0.9,
+    ...     num_weights=1, out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
+    """
+    return invoke(
+        OPS["preloaded_multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        out,
+    )
+
+
+def preloaded_multi_sgd_update(
+    *data: NDArray,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    num_weights: int = 1,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of the first weight, then of the next: weight, grad; after those of all weights lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.preloaded_multi_sgd_update(w, g, mx.nd.array([0.1]), mx.nd.array([0.5]), num_weights=1,
+    ...     out=w).asnumpy().round(3)
+    array([0.85, 1.05], dtype=float32)
+    """
+    return invoke(
+        OPS["preloaded_multi_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        out,
+    )
 
 
 def prod(
@@ -4382,6 +7362,12 @@ def prod(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.prod(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([ 2., 12.], dtype=float32)
     """
     return invoke(OPS["prod"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -4399,6 +7385,12 @@ def radians(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.radians(mx.nd.array([0, 180])).asnumpy().round(3)
+    array([0.   , 3.142], dtype=float32)
     """
     return invoke(OPS["radians"], [data], {}, out)
 
@@ -4429,8 +7421,146 @@ def random_exponential(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.exponential(1.0, shape=(2,)).shape
+    (2,)
     """
     return invoke(OPS["_random_exponential"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
+
+
+def random_gamma(
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``.
+
+    Parameters
+    ----------
+    alpha : float, optional
+        Shape. Default 1.0.
+    beta : float, optional
+        Scale. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_gamma(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_gamma"],
+        [],
+        {"alpha": alpha, "beta": beta, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_generalized_negative_binomial(
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``.
+
+    Parameters
+    ----------
+    mu : float, optional
+        Mean. Default 1.0.
+    alpha : float, optional
+        Dispersion; 0: a Poisson distribution. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_generalized_negative_binomial(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_generalized_negative_binomial"],
+        [],
+        {"mu": mu, "alpha": alpha, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
+
+
+def random_negative_binomial(
+    k: int = 1,
+    p: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p.
+
+    Parameters
+    ----------
+    k : int >= 0, optional
+        Number of successes. Default 1.
+    p : float, optional
+        Probability of a success, larger than 0. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_negative_binomial(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(
+        OPS["_random_negative_binomial"],
+        [],
+        {"k": k, "p": p, "shape": shape, "ctx": ctx, "dtype": dtype},
+        out,
+    )
 
 
 def random_normal(
@@ -4462,6 +7592,12 @@ def random_normal(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.normal(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_normal"],
@@ -4469,6 +7605,345 @@ def random_normal(
         {"loc": loc, "scale": scale, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def random_pdf_dirichlet(
+    sample: NDArray | None = None,
+    alpha: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the dirichlet distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points (..., k): shares that add up to 1.
+    alpha : NDArray
+        Exponents (..., k).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_dirichlet(*[mx.nd.array(x) for x in ([[0.5, 0.5]], [1.0, 1.0])])
+    >>> f"{density.asscalar():.4f}"
+    '1.0000'
+    """
+    return invoke(OPS["_random_pdf_dirichlet"], [sample, alpha], {"is_log": is_log}, out)
+
+
+def random_pdf_exponential(
+    sample: NDArray | None = None,
+    lam: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the exponential distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    lam : NDArray
+        Rates.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_exponential(*[mx.nd.array(x) for x in ([[0.0]], [2.0])])
+    >>> f"{density.asscalar():.4f}"
+    '2.0000'
+    """
+    return invoke(OPS["_random_pdf_exponential"], [sample, lam], {"is_log": is_log}, out)
+
+
+def random_pdf_gamma(
+    sample: NDArray | None = None,
+    alpha: NDArray | None = None,
+    beta: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the gamma distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    alpha : NDArray
+        Shapes.
+    beta : NDArray
+        Rates (1 / scale).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_gamma(*[mx.nd.array(x) for x in ([[1.0]], [1.0], [1.0])])
+    >>> f"{density.asscalar():.4f}"
+    '0.3679'
+    """
+    return invoke(OPS["_random_pdf_gamma"], [sample, alpha, beta], {"is_log": is_log}, out)
+
+
+def random_pdf_generalized_negative_binomial(
+    sample: NDArray | None = None,
+    mu: NDArray | None = None,
+    alpha: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the generalized negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    mu : NDArray
+        Means.
+    alpha : NDArray
+        Dispersions.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_generalized_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [1.0])])
+    >>> f"{density.asscalar():.4f}"
+    '0.5000'
+    """
+    return invoke(OPS["_random_pdf_generalized_negative_binomial"], [sample, mu, alpha], {"is_log": is_log}, out)
+
+
+def random_pdf_negative_binomial(
+    sample: NDArray | None = None,
+    k: NDArray | None = None,
+    p: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    k : NDArray
+        Numbers of successes.
+    p : NDArray
+        Probabilities of a success.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_negative_binomial(*[mx.nd.array(x) for x in ([[0.0]], [1.0], [0.5])])
+    >>> f"{density.asscalar():.4f}"
+    '0.5000'
+    """
+    return invoke(OPS["_random_pdf_negative_binomial"], [sample, k, p], {"is_log": is_log}, out)
+
+
+def random_pdf_normal(
+    sample: NDArray | None = None,
+    mu: NDArray | None = None,
+    sigma: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the normal distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    mu : NDArray
+        Means.
+    sigma : NDArray
+        Standard deviations.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_normal(*[mx.nd.array(x) for x in ([[0.0]], [0.0], [1.0])])
+    >>> f"{density.asscalar():.4f}"
+    '0.3989'
+    """
+    return invoke(OPS["_random_pdf_normal"], [sample, mu, sigma], {"is_log": is_log}, out)
+
+
+def random_pdf_poisson(
+    sample: NDArray | None = None,
+    lam: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the poisson distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    lam : NDArray
+        Means.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_poisson(*[mx.nd.array(x) for x in ([[0.0]], [1.0])])
+    >>> f"{density.asscalar():.4f}"
+    '0.3679'
+    """
+    return invoke(OPS["_random_pdf_poisson"], [sample, lam], {"is_log": is_log}, out)
+
+
+def random_pdf_uniform(
+    sample: NDArray | None = None,
+    low: NDArray | None = None,
+    high: NDArray | None = None,
+    is_log: bool = False,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Density of the uniform distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : NDArray
+        Points.
+    low : NDArray
+        Lower ends.
+    high : NDArray
+        Upper ends.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> density = mx.nd.random_pdf_uniform(*[mx.nd.array(x) for x in ([[1.0]], [0.0], [4.0])])
+    >>> f"{density.asscalar():.4f}"
+    '0.2500'
+    """
+    return invoke(OPS["_random_pdf_uniform"], [sample, low, high], {"is_log": is_log}, out)
+
+
+def random_poisson(
+    lam: float = 1.0,
+    shape: int | tuple[int, ...] | None = None,
+    ctx: str = "",
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Poisson distributed random counts.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random_poisson(shape=(2, 3)).shape
+    (2, 3)
+    """
+    return invoke(OPS["_random_poisson"], [], {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype}, out)
 
 
 def random_randint(
@@ -4500,6 +7975,12 @@ def random_randint(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.randint(0, 5, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_randint"],
@@ -4538,6 +8019,12 @@ def random_uniform(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.uniform(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_uniform"],
@@ -4545,6 +8032,36 @@ def random_uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def ravel_multi_index(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Positions (n,) in an array of a given shape, row by row, from coordinates (axes, n).
+
+    Parameters
+    ----------
+    data : NDArray
+        Coordinates (axes, n).
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.ravel_multi_index(mx.nd.array([[3, 6], [4, 5]]), shape=(7, 6)).asnumpy()
+    array([22., 41.], dtype=float32)
+    """
+    return invoke(OPS["_ravel_multi_index"], [data], {"shape": shape}, out)
 
 
 def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -4560,6 +8077,12 @@ def rcbrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rcbrt(mx.nd.array([8, 27])).asnumpy().round(3)
+    array([0.5  , 0.333], dtype=float32)
     """
     return invoke(OPS["rcbrt"], [data], {}, out)
 
@@ -4577,6 +8100,12 @@ def reciprocal(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reciprocal(mx.nd.array([2, 4])).asnumpy()
+    array([0.5 , 0.25], dtype=float32)
     """
     return invoke(OPS["reciprocal"], [data], {}, out)
 
@@ -4594,6 +8123,12 @@ def relu(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.relu(mx.nd.array([-1, 2])).asnumpy()
+    array([0., 2.], dtype=float32)
     """
     return invoke(OPS["relu"], [data], {}, out)
 
@@ -4621,8 +8156,40 @@ def repeat(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.repeat(mx.nd.array([1, 2]), repeats=2).asnumpy()
+    array([1., 1., 2., 2.], dtype=float32)
     """
     return invoke(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, out)
+
+
+def reset_arrays(*data: NDArray, num_arrays: int | None = None, out: Any = None, name: str | None = None) -> Any:
+    """Set all elements of the arrays to 0, in place.
+
+    Parameters
+    ----------
+    *data : NDArray
+        Arrays of any type.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> x = mx.nd.array([1, 2])
+    >>> mx.nd.reset_arrays(x, num_arrays=1)
+    []
+    >>> x.asnumpy()
+    array([0., 0.], dtype=float32)
+    """
+    return invoke(OPS["reset_arrays"], _flatten(data), {"num_arrays": num_arrays}, out)
 
 
 def reshape(
@@ -4658,6 +8225,13 @@ def reshape(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.Reshape(mx.nd.array([1, 2, 3, 4]), shape=(2, -1)).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["Reshape"],
@@ -4699,6 +8273,13 @@ def reshape_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reshape_like(mx.nd.array([1, 2, 3, 4]), mx.nd.ones((2, 2))).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(
         OPS["reshape_like"],
@@ -4728,6 +8309,13 @@ def reverse(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.reverse(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([[2., 1.],
+           [4., 3.]], dtype=float32)
     """
     return invoke(OPS["reverse"], [data], {"axis": axis}, out)
 
@@ -4745,6 +8333,12 @@ def rint(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rint(mx.nd.array([-1.5, 0.4, 2.5])).asnumpy()
+    array([-2.,  0.,  2.], dtype=float32)
     """
     return invoke(OPS["rint"], [data], {}, out)
 
@@ -4793,6 +8387,14 @@ def rmsprop_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> n = mx.nd.zeros((2,))
+    >>> mx.nd.rmsprop_update(w, g, n, lr=0.1, out=w).asnumpy().round(3)
+    array([0.553, 1.447], dtype=float32)
     """
     return invoke(
         OPS["rmsprop_update"],
@@ -4863,6 +8465,14 @@ def rmspropalex_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> n, mean, delta = mx.nd.zeros((2,)), mx.nd.zeros((2,)), mx.nd.zeros((2,))
+    >>> mx.nd.rmspropalex_update(w, g, n, mean, delta, lr=0.1, out=w).asnumpy().round(3)
+    array([0.541, 1.459], dtype=float32)
     """
     return invoke(
         OPS["rmspropalex_update"],
@@ -4894,6 +8504,12 @@ def round(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.round(mx.nd.array([-1.5, 0.4, 2.5])).asnumpy()
+    array([-2.,  0.,  3.], dtype=float32)
     """
     return invoke(OPS["round"], [data], {}, out)
 
@@ -4911,8 +8527,320 @@ def rsqrt(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.rsqrt(mx.nd.array([4, 16])).asnumpy().round(3)
+    array([0.5 , 0.25], dtype=float32)
     """
     return invoke(OPS["rsqrt"], [data], {}, out)
+
+
+def sample_exponential(
+    lam: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Exponentially distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : NDArray
+        Rates. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
+    >>> mx.nd.sample_exponential(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_exponential"], [lam], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_gamma(
+    alpha: NDArray | None = None,
+    beta: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    alpha : NDArray
+        Shapes. All parameters have one shape and type.
+    beta : NDArray
+        Scales. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_gamma(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_gamma"], [alpha, beta], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_generalized_negative_binomial(
+    mu: NDArray | None = None,
+    alpha: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : NDArray
+        Means. All parameters have one shape and type.
+    alpha : NDArray
+        Dispersions. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_generalized_negative_binomial(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_generalized_negative_binomial"], [mu, alpha], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_multinomial(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    get_prob: bool = False,
+    dtype: str = "int32",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random categories, each with its probability: (..., k) -> (..., *shape).
+
+    With `get_prob`, also the logarithms of their probabilities, which have a gradient.
+
+    Parameters
+    ----------
+    data : NDArray
+        Probabilities (..., k), which add up to 1 along the last axis.
+    shape : tuple of int >= 0, optional
+        How many categories are drawn for each distribution; default one. Default ().
+    get_prob : bool, optional
+        Return the logarithms of the probabilities, too. Default False.
+    dtype : {'int32', 'uint8', 'float16', 'float32', 'float64'}, optional
+        Element type of the categories. Default 'int32'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sample_multinomial(mx.nd.array([[0, 1, 0], [0, 0, 1]]), shape=2).asnumpy()
+    array([[1, 1],
+           [2, 2]], dtype=int32)
+    """
+    return invoke(OPS["_sample_multinomial"], [data], {"shape": shape, "get_prob": get_prob, "dtype": dtype}, out)
+
+
+def sample_negative_binomial(
+    k: NDArray | None = None,
+    p: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    k : NDArray
+        Numbers of successes. All parameters have one shape and type.
+    p : NDArray
+        Probabilities of a success. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_negative_binomial(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_negative_binomial"], [k, p], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_normal(
+    mu: NDArray | None = None,
+    sigma: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Normally distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : NDArray
+        Means. All parameters have one shape and type.
+    sigma : NDArray
+        Standard deviations. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_normal(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_normal"], [mu, sigma], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_poisson(
+    lam: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Poisson distributed random counts, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : NDArray
+        Means. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 1
+    >>> mx.nd.sample_poisson(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_poisson"], [lam], {"shape": shape, "dtype": dtype}, out)
+
+
+def sample_uniform(
+    low: NDArray | None = None,
+    high: NDArray | None = None,
+    shape: int | tuple[int, ...] = (),
+    dtype: str = "None",
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    low : NDArray
+        Lower ends. All parameters have one shape and type.
+    high : NDArray
+        Upper ends. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> rows = [mx.nd.array([0.5, 1.0])] * 2
+    >>> mx.nd.sample_uniform(*rows, shape=3).shape
+    (2, 3)
+    """
+    return invoke(OPS["_sample_uniform"], [low, high], {"shape": shape, "dtype": dtype}, out)
 
 
 def scatter_nd(
@@ -4938,6 +8866,13 @@ def scatter_nd(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.scatter_nd(mx.nd.array([5, 7]), mx.nd.array([[0, 1], [1, 0]]), shape=(2, 2)).asnumpy()
+    array([[0., 5.],
+           [7., 0.]], dtype=float32)
     """
     return invoke(OPS["scatter_nd"], [data, indices], {"shape": shape}, out)
 
@@ -4983,6 +8918,14 @@ def sgd_mom_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.sgd_mom_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["sgd_mom_update"],
@@ -5034,6 +8977,13 @@ def sgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.sgd_update(w, g, lr=0.1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["sgd_update"],
@@ -5062,8 +9012,37 @@ def shape_array(data: NDArray | None = None, out: Any = None, name: str | None =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.shape_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+    array([1, 3])
     """
     return invoke(OPS["shape_array"], [data], {}, out)
+
+
+def shuffle(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
+    """The rows of an array (along axis 0) in random order.
+
+    Parameters
+    ----------
+    data : NDArray
+        Input array.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> sorted(mx.nd.shuffle(mx.nd.array([1, 2, 3])).asnumpy().tolist())
+    [1.0, 2.0, 3.0]
+    """
+    return invoke(OPS["_shuffle"], [data], {}, out)
 
 
 def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = None) -> Any:
@@ -5079,6 +9058,12 @@ def sigmoid(data: NDArray | None = None, out: Any = None, name: str | None = Non
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sigmoid(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.5  , 0.731], dtype=float32)
     """
     return invoke(OPS["sigmoid"], [data], {}, out)
 
@@ -5096,6 +9081,12 @@ def sign(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sign(mx.nd.array([-3, 0, 5])).asnumpy()
+    array([-1.,  0.,  1.], dtype=float32)
     """
     return invoke(OPS["sign"], [data], {}, out)
 
@@ -5132,6 +9123,13 @@ def signsgd_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> mx.nd.signsgd_update(w, g, lr=0.1, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["signsgd_update"],
@@ -5182,6 +9180,14 @@ def signum_update(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> w, g = mx.nd.ones((2,)), mx.nd.array([1, -1])
+    >>> m = mx.nd.zeros((2,))
+    >>> mx.nd.signum_update(w, g, m, lr=0.1, momentum=0.9, out=w).asnumpy().round(3)
+    array([0.9, 1.1], dtype=float32)
     """
     return invoke(
         OPS["signum_update"],
@@ -5211,6 +9217,12 @@ def sin(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sin(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.841], dtype=float32)
     """
     return invoke(OPS["sin"], [data], {}, out)
 
@@ -5228,6 +9240,12 @@ def sinh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sinh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.175], dtype=float32)
     """
     return invoke(OPS["sinh"], [data], {}, out)
 
@@ -5245,6 +9263,12 @@ def size_array(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.size_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+    array([3])
     """
     return invoke(OPS["size_array"], [data], {}, out)
 
@@ -5275,6 +9299,13 @@ def slice(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(0, 1), end=(2, 3)).asnumpy()
+    array([[2., 3.],
+           [5., 6.]], dtype=float32)
     """
     return invoke(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, out)
 
@@ -5305,6 +9336,12 @@ def slice_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice_axis(mx.nd.array([[1, 2, 3]]), axis=1, begin=1, end=3).asnumpy()
+    array([[2., 3.]], dtype=float32)
     """
     return invoke(OPS["slice_axis"], [data], {"axis": axis, "begin": begin, "end": end}, out)
 
@@ -5332,6 +9369,12 @@ def slice_like(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.slice_like(mx.nd.array([[1, 2, 3], [4, 5, 6]]), mx.nd.ones((1, 2))).asnumpy()
+    array([[1., 2.]], dtype=float32)
     """
     return invoke(OPS["slice_like"], [data, shape_like], {"axes": axes}, out)
 
@@ -5351,6 +9394,12 @@ def smooth_l1(data: NDArray | None = None, scalar: float = 1.0, out: Any = None,
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.smooth_l1(mx.nd.array([-2, 0.5])).asnumpy().round(3)
+    array([1.5  , 0.125], dtype=float32)
     """
     return invoke(OPS["smooth_l1"], [data], {"scalar": scalar}, out)
 
@@ -5387,6 +9436,12 @@ def softmax(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmax(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.09 , 0.245, 0.665]], dtype=float32)
     """
     return invoke(
         OPS["softmax"],
@@ -5416,6 +9471,12 @@ def softmax_cross_entropy(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmax_cross_entropy(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+    array([0.408], dtype=float32)
     """
     return invoke(OPS["softmax_cross_entropy"], [data, label], {}, out)
 
@@ -5449,6 +9510,12 @@ def softmin(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softmin(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+    array([[0.665, 0.245, 0.09 ]], dtype=float32)
     """
     return invoke(
         OPS["softmin"],
@@ -5471,6 +9538,12 @@ def softsign(data: NDArray | None = None, out: Any = None, name: str | None = No
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.softsign(mx.nd.array([-1, 3])).asnumpy().round(3)
+    array([-0.5 ,  0.75], dtype=float32)
     """
     return invoke(OPS["softsign"], [data], {}, out)
 
@@ -5498,6 +9571,12 @@ def sort(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sort(mx.nd.array([3, 1, 2])).asnumpy()
+    array([1., 2., 3.], dtype=float32)
     """
     return invoke(OPS["sort"], [data], {"axis": axis, "is_ascend": is_ascend}, out)
 
@@ -5522,6 +9601,12 @@ def space_to_depth(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.space_to_depth(mx.nd.arange(4).reshape((1, 1, 2, 2)), block_size=2).asnumpy().ravel()
+    array([0., 1., 2., 3.], dtype=float32)
     """
     return invoke(OPS["space_to_depth"], [data], {"block_size": block_size}, out)
 
@@ -5552,6 +9637,14 @@ def split(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> left, right = mx.nd.SliceChannel(mx.nd.array([[1, 2], [3, 4]]), num_outputs=2)
+    >>> right.asnumpy()
+    array([[2.],
+           [4.]], dtype=float32)
     """
     return invoke(
         OPS["SliceChannel"],
@@ -5574,6 +9667,12 @@ def sqrt(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sqrt(mx.nd.array([4, 9])).asnumpy()
+    array([2., 3.], dtype=float32)
     """
     return invoke(OPS["sqrt"], [data], {}, out)
 
@@ -5591,6 +9690,12 @@ def square(data: NDArray | None = None, out: Any = None, name: str | None = None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.square(mx.nd.array([-2, 3])).asnumpy()
+    array([4., 9.], dtype=float32)
     """
     return invoke(OPS["square"], [data], {}, out)
 
@@ -5615,6 +9720,12 @@ def squeeze(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.squeeze(mx.nd.array([[1, 2]])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["squeeze"], [data], {"axis": axis}, out)
 
@@ -5634,6 +9745,13 @@ def stack(*data: NDArray, num_args: int | None = None, axis: int = 0, out: Any =
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.stack(mx.nd.array([1, 2]), mx.nd.array([3, 4])).asnumpy()
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
     """
     return invoke(OPS["stack"], _flatten(data), {"num_args": num_args, "axis": axis}, out)
 
@@ -5651,6 +9769,12 @@ def stop_gradient(data: NDArray | None = None, out: Any = None, name: str | None
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.BlockGrad(mx.nd.array([1, 2])).asnumpy()
+    array([1., 2.], dtype=float32)
     """
     return invoke(OPS["BlockGrad"], [data], {}, out)
 
@@ -5681,6 +9805,12 @@ def sum(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sum(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([3., 7.], dtype=float32)
     """
     return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -5711,6 +9841,12 @@ def sum_axis(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.sum(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+    array([3., 7.], dtype=float32)
     """
     return invoke(OPS["sum"], [data], {"axis": axis, "keepdims": keepdims, "exclude": exclude}, out)
 
@@ -5738,6 +9874,14 @@ def swapaxes(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+    array([[1.],
+           [2.],
+           [3.]], dtype=float32)
     """
     return invoke(OPS["SwapAxis"], [data], {"dim1": dim1, "dim2": dim2}, out)
 
@@ -5768,6 +9912,13 @@ def take(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.take(mx.nd.array([[1, 2], [3, 4], [5, 6]]), mx.nd.array([2, 0])).asnumpy()
+    array([[5., 6.],
+           [1., 2.]], dtype=float32)
     """
     return invoke(OPS["take"], [a, indices], {"axis": axis, "mode": mode}, out)
 
@@ -5785,6 +9936,12 @@ def tan(data: NDArray | None = None, out: Any = None, name: str | None = None) -
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tan(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 1.557], dtype=float32)
     """
     return invoke(OPS["tan"], [data], {}, out)
 
@@ -5802,6 +9959,12 @@ def tanh(data: NDArray | None = None, out: Any = None, name: str | None = None) 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tanh(mx.nd.array([0, 1])).asnumpy().round(3)
+    array([0.   , 0.762], dtype=float32)
     """
     return invoke(OPS["tanh"], [data], {}, out)
 
@@ -5826,6 +9989,13 @@ def tile(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.tile(mx.nd.array([1, 2]), reps=(2, 2)).asnumpy()
+    array([[1., 2., 1., 2.],
+           [1., 2., 1., 2.]], dtype=float32)
     """
     return invoke(OPS["tile"], [data], {"reps": reps}, out)
 
@@ -5863,6 +10033,12 @@ def topk(
     Returns
     -------
     NDArray or list of NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.topk(mx.nd.array([[3, 1, 2]]), k=2, ret_typ='value').asnumpy()
+    array([[3., 2.]], dtype=float32)
     """
     return invoke(
         OPS["topk"],
@@ -5892,6 +10068,13 @@ def transpose(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.transpose(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+    array([[1., 3.],
+           [2., 4.]], dtype=float32)
     """
     return invoke(OPS["transpose"], [data], {"axes": axes}, out)
 
@@ -5909,6 +10092,12 @@ def trunc(data: NDArray | None = None, out: Any = None, name: str | None = None)
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.trunc(mx.nd.array([-1.5, 1.5])).asnumpy()
+    array([-1.,  1.], dtype=float32)
     """
     return invoke(OPS["trunc"], [data], {}, out)
 
@@ -5942,6 +10131,12 @@ def uniform(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.random.uniform(0, 1, shape=(2,)).shape
+    (2,)
     """
     return invoke(
         OPS["_random_uniform"],
@@ -5949,6 +10144,39 @@ def uniform(
         {"low": low, "high": high, "shape": shape, "ctx": ctx, "dtype": dtype},
         out,
     )
+
+
+def unravel_index(
+    data: NDArray | None = None,
+    shape: int | tuple[int, ...] | None = None,
+    out: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Coordinates (axes, ...) in an array of a given shape from positions (...).
+
+    Positions behind the end of the array go on along its first axis.
+
+    Parameters
+    ----------
+    data : NDArray
+        Positions, counted row by row.
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    out : NDArray, optional
+        Array to write the result to.
+
+    Returns
+    -------
+    NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.unravel_index(mx.nd.array([22, 41]), shape=(7, 6)).asnumpy()
+    array([[3., 6.],
+           [4., 5.]], dtype=float32)
+    """
+    return invoke(OPS["_unravel_index"], [data], {"shape": shape}, out)
 
 
 def where(
@@ -5974,6 +10202,12 @@ def where(
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.where(mx.nd.array([1, 0]), mx.nd.array([1, 2]), mx.nd.array([10, 20])).asnumpy()
+    array([ 1., 20.], dtype=float32)
     """
     return invoke(OPS["where"], [condition, x, y], {}, out)
 
@@ -5991,5 +10225,11 @@ def zeros_like(data: NDArray | None = None, out: Any = None, name: str | None = 
     Returns
     -------
     NDArray
+
+    Examples
+    --------
+    >>> import paratrain as mx
+    >>> mx.nd.zeros_like(mx.nd.array([1, 2])).asnumpy()
+    array([0., 0.], dtype=float32)
     """
     return invoke(OPS["zeros_like"], [data], {}, out)

@@ -234,30 +234,6 @@ define(
 )
 
 
-def _sums_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
-    for kind in ins:
-        float_dtype(attrs, [kind], [])
-    return ins, ["float32"]
-
-
-define(
-    "multi_sum_sq",
-    "The sum of squares of each of several arrays, in one array of float32.",
-    variadic="num_arrays",
-    inputs={"data": "Arrays."},
-    params={"num_arrays": integer(doc="Number of arrays.", low=1)},
-    shape=lambda attrs, ins, outs: (ins, [merge((attrs["num_arrays"],), outs[0])]),
-    dtype=_sums_dtype,
-    kernel=lambda attrs, ins, outs: ("sums_of_squares", {}),
-    gradient_free=True,
-    flops=lambda attrs, ins, outs: sum(2 * math.prod(d[0]) for d in ins),
-    example="""
-    >>> import paratrain as mx
-    >>> mx.nd.multi_sum_sq(mx.nd.ones((3,)), mx.nd.array([1, 2]), num_arrays=2).asnumpy()
-    array([3., 5.], dtype=float32)""",
-)
-
-
 def _moments_attrs(attrs: Attrs) -> Attrs:
     if not attrs["axes"]:
         raise ValueError("axes must name at least one axis; for moments of the whole array, name all of them")

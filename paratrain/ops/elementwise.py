@@ -96,16 +96,6 @@ for _name, _kernel, _what in (
     )
 
 unary("_copy", "Copy of the array.", lambda g: [g.grad()], aliases=("identity", "_copyto"))
-define(
-    "cast_storage",
-    "Copy of the array in the given storage type; all arrays are dense here.",
-    inputs={"data": "Input array of any shape."},
-    params={"stype": choice(("default",), doc="Storage type; sparse ones are not supported.")},
-    kernel=lambda attrs, ins, outs: ("copy", {}),
-    gradient=lambda g: [g.grad()],
-    inplace=True,
-    elementwise=True,
-)
 unary("negative", "Negative of each element.", lambda g: [g.F.negative(g.grad())])
 unary("abs", "Absolute value.", of_input(lambda F, x: F.sign(x)))
 unary("sign", "-1, 0 or 1 by the sign of each element.", _zeros)

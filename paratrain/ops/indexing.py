@@ -168,43 +168,6 @@ define(
 )
 
 
-def _fill_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
-    whole = merge(ins[0], outs[0])
-    if whole is None:
-        return ins, outs
-    if len(whole) != 2:
-        raise ValueError(f"lhs must have 2 axes; got {show(whole)}")
-    rows = whole[:1]
-    return [whole, merge(ins[1], rows, "mhs and the rows of lhs"), merge(ins[2], rows, "rhs and the rows of lhs")], [
-        whole
-    ]
-
-
-def _fill_dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
-    kind = ins[0] or ins[1] or outs[0]
-    if ins[1] not in (None, kind):
-        raise TypeError(f"lhs and mhs must have one dtype; got {kind} and {ins[1]}")
-    return [kind, kind, ins[2]], [kind]
-
-
-define(
-    "fill_element_0index",
-    "`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.",
-    inputs={"lhs": "(N, C).", "mhs": "(N,), the new elements.", "rhs": "(N,), their positions."},
-    shape=_fill_shape,
-    dtype=_fill_dtype,
-    kernel=lambda attrs, ins, outs: ("pick_fill", {}),
-    gradient_free=True,
-    example="""
-    >>> import paratrain as mx
-    >>> x = mx.nd.zeros((2, 3))
-    >>> mx.nd.fill_element_0index(x, mx.nd.array([5, 7]), mx.nd.array([0, 2])).asnumpy()
-    array([[5., 0., 0.],
-           [0., 0., 7.]], dtype=float32)
-    """,
-)
-
-
 def _batch_take_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Shapes]:
     a, indices = ins
     if a is not None:

@@ -17,17 +17,23 @@ from paratrain.symbol.symbol import Symbol
 __all__ = [
     "Activation",
     "BatchNorm",
+    "BilinearSampler",
     "BlockGrad",
+    "CTCLoss",
     "Cast",
     "Concat",
     "Convolution",
+    "Correlation",
+    "Crop",
     "Deconvolution",
     "Dropout",
     "ElementWiseSum",
     "Embedding",
     "Flatten",
     "FullyConnected",
+    "GridGenerator",
     "GroupNorm",
+    "IdentityAttachKLSparseReg",
     "InstanceNorm",
     "L2Normalization",
     "LRN",
@@ -40,6 +46,7 @@ __all__ = [
     "Pad",
     "Pooling",
     "RNN",
+    "ROIPooling",
     "Reshape",
     "SVMOutput",
     "SequenceLast",
@@ -49,6 +56,7 @@ __all__ = [
     "Softmax",
     "SoftmaxActivation",
     "SoftmaxOutput",
+    "SpatialTransformer",
     "SwapAxes",
     "SwapAxis",
     "UpSampling",
@@ -100,10 +108,12 @@ __all__ = [
     "ceil",
     "choose_element_0index",
     "clip",
+    "col2im",
     "concat",
     "cos",
     "cosh",
     "crop",
+    "ctc_loss",
     "cumsum",
     "degrees",
     "depth_to_space",
@@ -114,6 +124,7 @@ __all__ = [
     "elemwise_mul",
     "elemwise_sub",
     "erf",
+    "erfinv",
     "exp",
     "expand_dims",
     "expm1",
@@ -123,12 +134,34 @@ __all__ = [
     "flatten",
     "flip",
     "floor",
+    "ftml_update",
     "ftrl_update",
     "gamma",
     "gammaln",
     "gather_nd",
+    "hard_sigmoid",
     "identity",
+    "im2col",
+    "khatri_rao",
+    "lamb_update_phase1",
+    "lamb_update_phase2",
+    "linalg_det",
+    "linalg_extractdiag",
+    "linalg_extracttrian",
+    "linalg_gelqf",
+    "linalg_gemm",
     "linalg_gemm2",
+    "linalg_inverse",
+    "linalg_makediag",
+    "linalg_maketrian",
+    "linalg_potrf",
+    "linalg_potri",
+    "linalg_slogdet",
+    "linalg_sumlogdiag",
+    "linalg_syevd",
+    "linalg_syrk",
+    "linalg_trmm",
+    "linalg_trsm",
     "log",
     "log10",
     "log1p",
@@ -141,10 +174,19 @@ __all__ = [
     "mean",
     "min",
     "min_axis",
+    "moments",
+    "mp_lamb_update_phase1",
+    "mp_lamb_update_phase2",
     "mp_nag_mom_update",
     "mp_sgd_mom_update",
     "mp_sgd_update",
     "multi_all_finite",
+    "multi_lars",
+    "multi_mp_sgd_mom_update",
+    "multi_mp_sgd_update",
+    "multi_sgd_mom_update",
+    "multi_sgd_update",
+    "multi_sum_sq",
     "nag_mom_update",
     "nanprod",
     "nansum",
@@ -155,16 +197,34 @@ __all__ = [
     "ones_like",
     "pad",
     "pick",
+    "preloaded_multi_mp_sgd_mom_update",
+    "preloaded_multi_mp_sgd_update",
+    "preloaded_multi_sgd_mom_update",
+    "preloaded_multi_sgd_update",
     "prod",
     "radians",
     "random_exponential",
+    "random_gamma",
+    "random_generalized_negative_binomial",
+    "random_negative_binomial",
     "random_normal",
+    "random_pdf_dirichlet",
+    "random_pdf_exponential",
+    "random_pdf_gamma",
+    "random_pdf_generalized_negative_binomial",
+    "random_pdf_negative_binomial",
+    "random_pdf_normal",
+    "random_pdf_poisson",
+    "random_pdf_uniform",
+    "random_poisson",
     "random_randint",
     "random_uniform",
+    "ravel_multi_index",
     "rcbrt",
     "reciprocal",
     "relu",
     "repeat",
+    "reset_arrays",
     "reshape",
     "reshape_like",
     "reverse",
@@ -173,10 +233,19 @@ __all__ = [
     "rmspropalex_update",
     "round",
     "rsqrt",
+    "sample_exponential",
+    "sample_gamma",
+    "sample_generalized_negative_binomial",
+    "sample_multinomial",
+    "sample_negative_binomial",
+    "sample_normal",
+    "sample_poisson",
+    "sample_uniform",
     "scatter_nd",
     "sgd_mom_update",
     "sgd_update",
     "shape_array",
+    "shuffle",
     "sigmoid",
     "sign",
     "signsgd_update",
@@ -211,6 +280,7 @@ __all__ = [
     "transpose",
     "trunc",
     "uniform",
+    "unravel_index",
     "where",
     "zeros_like",
 ]
@@ -326,6 +396,34 @@ def BatchNorm(
     )
 
 
+def BilinearSampler(
+    data: Symbol | None = None,
+    grid: Symbol | None = None,
+    cudnn_off: bool | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Images sampled at the places that a grid names, by bilinear interpolation; zero outside of the image.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    grid : Symbol
+        Coordinates x, y (N, 2, h, w), from -1 to 1 in the image.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["BilinearSampler"], [data, grid], {"cudnn_off": cudnn_off}, name, attr, kwargs)
+
+
 def BlockGrad(
     data: Symbol | None = None,
     name: str | None = None,
@@ -346,6 +444,58 @@ def BlockGrad(
     Symbol
     """
     return compose(OPS["BlockGrad"], [data], {}, name, attr, kwargs)
+
+
+def CTCLoss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = default(False),
+    use_label_lengths: bool = default(False),
+    blank_label: str = default("first"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (T, N, C): steps, batch, classes.
+    label : Symbol
+        Labels (N, L), L <= T.
+    data_lengths : Symbol
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : Symbol
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def Cast(
@@ -479,6 +629,105 @@ def Convolution(
         name,
         attr,
         kwargs,
+    )
+
+
+def Correlation(
+    data1: Symbol | None = None,
+    data2: Symbol | None = None,
+    kernel_size: int = default(1),
+    max_displacement: int = default(1),
+    stride1: int = default(1),
+    stride2: int = default(1),
+    pad_size: int = default(0),
+    is_multiply: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """How alike the surroundings of each place in one image and of displaced places in another are.
+
+    The result (N, D * D, H', W') has a channel for each displacement ``-d, ..., -stride2, 0, stride2, ...,
+    d`` in both directions: the mean over channels and window of the products (or absolute differences).
+
+    Parameters
+    ----------
+    data1 : Symbol
+        Images (N, C, H, W).
+    data2 : Symbol
+        Images of the same shape.
+    kernel_size : int >= 1, optional
+        Height and width of what is compared, odd. Default 1.
+    max_displacement : int >= 0, optional
+        Largest displacement. Default 1.
+    stride1 : int >= 1, optional
+        Step of the places in the first image. Default 1.
+    stride2 : int >= 1, optional
+        Step of the displacements. Default 1.
+    pad_size : int >= 0, optional
+        Zeros on all sides of both images. Default 0.
+    is_multiply : bool, optional
+        Products are summed up; else absolute differences. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Correlation"],
+        [data1, data2],
+        {
+            "kernel_size": kernel_size,
+            "max_displacement": max_displacement,
+            "stride1": stride1,
+            "stride2": stride2,
+            "pad_size": pad_size,
+            "is_multiply": is_multiply,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def Crop(
+    *data: Symbol,
+    num_args: int | None = None,
+    offset: int | tuple[int, ...] = default((0, 0)),
+    h_w: int | tuple[int, ...] = default((0, 0)),
+    center_crop: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """A part of images (N, C, H, W), of the size `h_w` or of that of a second array.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Images, and perhaps an array of the height and width wanted.
+    offset : tuple of int, optional
+        First row and column. Default (0, 0).
+    h_w : tuple of int, optional
+        Height and width of the result, where one array is given. Default (0, 0).
+    center_crop : bool, optional
+        The part in the middle, wherever `offset` is. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["Crop"],
+        _flatten(data),
+        {"num_args": num_args, "offset": offset, "h_w": h_w, "center_crop": center_crop},
+        name,
+        attr,
+        inputs,
     )
 
 
@@ -751,6 +1000,44 @@ def FullyConnected(
     )
 
 
+def GridGenerator(
+    data: Symbol | None = None,
+    transform_type: str = REQUIRED,
+    target_shape: int | tuple[int, ...] = default((0, 0)),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Grids (N, 2, H, W) of coordinates x, y for `BilinearSampler`: -1 is the first column or row, 1 the last.
+
+    'affine': ``(x', y') = A (x, y, 1)`` of a regular grid, with the matrices A (N, 6) row by row. 'warp': a
+    regular grid moved by a flow (N, 2, H, W), counted in elements.
+
+    Parameters
+    ----------
+    data : Symbol
+        Matrices (N, 6) or flow (N, 2, H, W).
+    transform_type : {'affine', 'warp'}
+        Whether `data` is matrices or a flow.
+    target_shape : tuple of int, optional
+        Height and width of the grid, for 'affine'. Default (0, 0).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["GridGenerator"],
+        [data],
+        {"transform_type": transform_type, "target_shape": target_shape},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def GroupNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,
@@ -789,6 +1076,51 @@ def GroupNorm(
         OPS["GroupNorm"],
         [data, gamma, beta],
         {"num_groups": num_groups, "eps": eps, "output_mean_var": output_mean_var},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def IdentityAttachKLSparseReg(
+    data: Symbol | None = None,
+    moving_avg: Symbol | None = None,
+    sparseness_target: float = default(0.1),
+    penalty: float = default(0.001),
+    momentum: float = default(0.9),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The data itself; to its gradient that of a penalty is added, which pushes each feature's mean to a target.
+
+    The penalty is the Kullback-Leibler divergence between activity with probability `sparseness_target` and
+    with the moving mean of the feature, which should lie between 0 and 1 (as behind a sigmoid). In training
+    the moving means become ``momentum * moving + (1 - momentum) * mean``, with the forward pass.
+
+    Parameters
+    ----------
+    data : Symbol
+        Activations (N, C).
+    moving_avg : Symbol
+        Moving means (C,).
+    sparseness_target : float in 0.0..1.0, optional
+        What the means are to be. Default 0.1.
+    penalty : float, optional
+        Weight of the penalty. Default 0.001.
+    momentum : float in 0.0..1.0, optional
+        How much of the moving means is kept in each step. Default 0.9.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["IdentityAttachKLSparseReg"],
+        [data, moving_avg],
+        {"sparseness_target": sparseness_target, "penalty": penalty, "momentum": momentum},
         name,
         attr,
         kwargs,
@@ -957,8 +1289,8 @@ def LeakyReLU(
 
     leaky: ``x`` where positive, else ``slope x``; prelu: the same with a trained slope for each channel;
     elu: ``x`` where positive, else ``slope (exp(x) - 1)``; selu: elu with constants that keep mean and
-    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with the slope
-    ``(lower_bound + upper_bound) / 2`` outside training (training with random slopes is refused).
+    variance; gelu: ``x`` times the normal distribution function of ``x``; rrelu: leaky with a random slope
+    in [lower_bound, upper_bound) for each element in training, else with the mean of these.
 
     Parameters
     ----------
@@ -1314,6 +1646,45 @@ def RNN(
             "lstm_state_clip_nan": lstm_state_clip_nan,
             "use_sequence_length": use_sequence_length,
         },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def ROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | tuple[int, ...] = REQUIRED,
+    spatial_scale: float = REQUIRED,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The largest element of each of `pooled_size` parts of each region. Regions end in whole elements, both included.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    rois : Symbol
+        Regions (R, 5): number of the image, x1, y1, x2, y2. Those of images that do not exist give
+        zeros.
+    pooled_size : tuple of int
+        Height and width of the result.
+    spatial_scale : float
+        Factor from the regions' coordinates to those of the data.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["ROIPooling"],
+        [data, rois],
+        {"pooled_size": pooled_size, "spatial_scale": spatial_scale},
         name,
         attr,
         kwargs,
@@ -1723,6 +2094,55 @@ def SoftmaxOutput(
     )
 
 
+def SpatialTransformer(
+    data: Symbol | None = None,
+    loc: Symbol | None = None,
+    target_shape: int | tuple[int, ...] = default((0, 0)),
+    transform_type: str = REQUIRED,
+    sampler_type: str = REQUIRED,
+    cudnn_off: bool | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Images moved, turned and sheared: sampled at the places that an affine map gives those of the result.
+
+    Parameters
+    ----------
+    data : Symbol
+        Images (N, C, H, W).
+    loc : Symbol
+        Matrices (N, 6), row by row; see `GridGenerator`.
+    target_shape : tuple of int, optional
+        Height and width of the result; (0, 0): those of the data. Default (0, 0).
+    transform_type : {'affine'}
+        Kind of map.
+    sampler_type : {'bilinear'}
+        Kind of interpolation.
+    cudnn_off : bool, optional
+        Accepted for MXNet's sake; the same kernel runs either way.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["SpatialTransformer"],
+        [data, loc],
+        {
+            "target_shape": target_shape,
+            "transform_type": transform_type,
+            "sampler_type": sampler_type,
+            "cudnn_off": cudnn_off,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def SwapAxes(
     data: Symbol | None = None,
     dim1: int = default(0),
@@ -1791,20 +2211,25 @@ def UpSampling(
     attr: dict[str, str] | None = None,
     **inputs: Symbol,
 ) -> Any:
-    """Image (N, C, H, W) enlarged to (N, C, H scale, W scale).
+    """Images (N, C, H, W) enlarged to (N, C, H scale, W scale).
+
+    With 'nearest' each element becomes a square of equal ones; of several arrays, the first is enlarged by
+    `scale` and the others to the same size, then their channels are put together or added. With 'bilinear'
+    the arrays are the data and the weight (C, 1, k, k) of a deconvolution, k = 2 scale - scale % 2, as
+    `initializer.Bilinear` fills it.
 
     Parameters
     ----------
     *data : Symbol
-        Image (N, C, H, W).
+        Images; with 'bilinear' also the weight.
     scale : int >= 1
         Factor of height and width.
     num_filter : int >= 0, optional
-        Of bilinear sampling, which is not supported. Default 0.
+        Number of channels, for 'bilinear'. Default 0.
     sample_type : {'bilinear', 'nearest'}
-        How new elements come about; only 'nearest' is supported.
+        How new elements come about.
     multi_input_mode : {'concat', 'sum'}, optional
-        What becomes of several arrays. Default 'concat'.
+        Whether channels are put together or added. Default 'concat'.
     workspace : int >= 0, optional
         Accepted for MXNet's sake; no memory is set aside. Default 512.
     name : str, optional
@@ -2979,14 +3404,14 @@ def cast_storage(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """Copy of the array in the given storage type; all arrays are dense here.
+    """A copy of the array with another kind of storage, of which only the dense one is supported.
 
     Parameters
     ----------
     data : Symbol
-        Input array of any shape.
-    stype : {'default'}
-        Storage type; sparse ones are not supported.
+        Input array.
+    stype : {'csr', 'default', 'row_sparse'}
+        Kind of storage: 'default' is dense.
     name : str, optional
         Name of the node (default: made up).
 
@@ -3101,6 +3526,52 @@ def clip(
     return compose(OPS["clip"], [data], {"a_min": a_min, "a_max": a_max}, name, attr, kwargs)
 
 
+def col2im(
+    data: Symbol | None = None,
+    output_size: int | tuple[int, ...] = REQUIRED,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = default(()),
+    dilate: int | tuple[int, ...] = default(()),
+    pad: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Columns as windows: (N, C * kernel size, number of windows) -> (N, C, *output_size).
+
+    Where windows overlap, their elements are added.
+
+    Parameters
+    ----------
+    data : Symbol
+        Columns.
+    output_size : tuple of int >= 1
+        Spatial sizes of the result.
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["col2im"],
+        [data],
+        {"output_size": output_size, "kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def concat(
     *data: Symbol,
     num_args: int | None = None,
@@ -3190,6 +3661,59 @@ def crop(
     Symbol
     """
     return compose(OPS["slice"], [data], {"begin": begin, "end": end, "step": step}, name, attr, kwargs, "crop")
+
+
+def ctc_loss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = default(False),
+    use_label_lengths: bool = default(False),
+    blank_label: str = default("first"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Connectionist temporal classification: -log of the probability that a sequence spells a label.
+
+    The scores go through softmax. A label may be spelled with any of its parts repeated and with blanks in
+    between. Blanks are class 0 and labels 1 and up (``blank_label='first'``), or blanks are the last class;
+    a label ends at the first 0 or -1, unless its length is given. A label that does not fit into its steps
+    costs nothing, as in MXNet; one of classes that do not exist costs infinitely much.
+
+    Parameters
+    ----------
+    data : Symbol
+        Scores (T, N, C): steps, batch, classes.
+    label : Symbol
+        Labels (N, L), L <= T.
+    data_lengths : Symbol
+        Number of steps of each sequence (N,), with use_data_lengths.
+    label_lengths : Symbol
+        Length of each label (N,), with use_label_lengths.
+    use_data_lengths : bool, optional
+        Whether `data_lengths` is given; otherwise all sequences have T steps. Default False.
+    use_label_lengths : bool, optional
+        Whether `label_lengths` is given. Default False.
+    blank_label : {'first', 'last'}, optional
+        Which class is the blank. Default 'first'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["CTCLoss"],
+        [data, label, data_lengths, label_lengths],
+        {"use_data_lengths": use_data_lengths, "use_label_lengths": use_label_lengths, "blank_label": blank_label},
+        name,
+        attr,
+        kwargs,
+        "ctc_loss",
+    )
 
 
 def cumsum(
@@ -3458,6 +3982,28 @@ def erf(data: Symbol | None = None, name: str | None = None, attr: dict[str, str
     return compose(OPS["erf"], [data], {}, name, attr, kwargs)
 
 
+def erfinv(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse of the error function; infinite at -1 and 1, NaN beyond.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array of any shape.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["erfinv"], [data], {}, name, attr, kwargs)
+
+
 def exp(data: Symbol | None = None, name: str | None = None, attr: dict[str, str] | None = None, **kwargs: Any) -> Any:
     """e to the power of each element.
 
@@ -3569,16 +4115,16 @@ def fill_element_0index(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """`lhs` with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``. Positions outside of a row mean its ends.
+    """A copy of a matrix with one element of each row replaced: ``y[i, rhs[i]] = mhs[i]``.
 
     Parameters
     ----------
     lhs : Symbol
-        (N, C).
+        Matrix (n, m).
     mhs : Symbol
-        (N,), the new elements.
+        New elements (n,).
     rhs : Symbol
-        (N,), their positions.
+        Their positions in the rows (n,).
     name : str, optional
         Name of the node (default: made up).
 
@@ -3673,6 +4219,80 @@ def floor(
     Symbol
     """
     return compose(OPS["floor"], [data], {}, name, attr, kwargs)
+
+
+def ftml_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    d: Symbol | None = None,
+    v: Symbol | None = None,
+    z: Symbol | None = None,
+    lr: float = REQUIRED,
+    beta1: float = default(0.6),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-08),
+    t: int = REQUIRED,
+    wd: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_grad: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Follow the moving leader.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    grad : Symbol
+        Gradient.
+    d : Symbol
+        Last divisor.
+    v : Symbol
+        Mean of squared gradients.
+    z : Symbol
+        Sum of corrected gradients.
+    lr : float
+        Learning rate.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.6.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-08.
+    t : int >= 1
+        Number of the step, from 1.
+    wd : float, optional
+        Weight decay: this times the weight is added to the gradient. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_grad : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["ftml_update"],
+        [weight, grad, d, v, z],
+        {
+            "lr": lr,
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_grad": clip_grad,
+        },
+        name,
+        attr,
+        kwargs,
+    )
 
 
 def ftrl_update(
@@ -3807,6 +4427,34 @@ def gather_nd(
     return compose(OPS["gather_nd"], [data, indices], {}, name, attr, kwargs)
 
 
+def hard_sigmoid(
+    data: Symbol | None = None,
+    alpha: float = default(0.2),
+    beta: float = default(0.5),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * x + beta``, limited to ``[0, 1]``.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    alpha : float, optional
+        Slope. Default 0.2.
+    beta : float, optional
+        Value at 0. Default 0.5.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["hard_sigmoid"], [data], {"alpha": alpha, "beta": beta}, name, attr, kwargs)
+
+
 def identity(
     data: Symbol | None = None,
     name: str | None = None,
@@ -3829,6 +4477,349 @@ def identity(
     return compose(OPS["_copy"], [data], {}, name, attr, kwargs, "identity")
 
 
+def im2col(
+    data: Symbol | None = None,
+    kernel: int | tuple[int, ...] = REQUIRED,
+    stride: int | tuple[int, ...] = default(()),
+    dilate: int | tuple[int, ...] = default(()),
+    pad: int | tuple[int, ...] = default(()),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Windows as columns: (N, C, ...) -> (N, C * kernel size, number of windows).
+
+    Parameters
+    ----------
+    data : Symbol
+        Shape (N, C, W), (N, C, H, W) or (N, C, D, H, W).
+    kernel : tuple of int >= 1
+        Sizes of a window: (w,), (h, w) or (d, h, w).
+    stride : tuple of int >= 1, optional
+        Step of the windows along each axis; 1 if not given. Default ().
+    dilate : tuple of int >= 1, optional
+        Distance of a window's elements along each axis; 1 if not given. Default ().
+    pad : tuple of int >= 0, optional
+        Zeros added on both sides of each axis; 0 if not given. Default ().
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["im2col"],
+        [data],
+        {"kernel": kernel, "stride": stride, "dilate": dilate, "pad": pad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def khatri_rao(
+    *args: Symbol,
+    num_args: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Column-wise Kronecker product of matrices with as many columns: (r1, k), (r2, k), ... give (r1 * r2 * ..., k).
+
+    Has no gradient, as in MXNet.
+
+    Parameters
+    ----------
+    *args : Symbol
+        Matrices with the same number of columns.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["khatri_rao"], _flatten(args), {"num_args": num_args}, name, attr, inputs)
+
+
+def lamb_update_phase1(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    beta1: float = default(0.9),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-06),
+    t: int = REQUIRED,
+    bias_correction: bool = default(True),
+    wd: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight; it stays.
+    grad : Symbol
+        Gradient.
+    mean : Symbol
+        Mean of gradients.
+    var : Symbol
+        Mean of squared gradients.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["lamb_update_phase1"],
+        [weight, grad, mean, var],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def lamb_update_phase2(
+    weight: Symbol | None = None,
+    g: Symbol | None = None,
+    r1: Symbol | None = None,
+    r2: Symbol | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = default(-1.0),
+    upper_bound: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    g : Symbol
+        Direction, from phase 1.
+    r1 : Symbol
+        Norm of the weight (1,).
+    r2 : Symbol
+        Norm of the direction (1,).
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["lamb_update_phase2"],
+        [weight, g, r1, r2],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def linalg_det(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Determinants: (..., n, n) -> (...), or (1,) for one matrix. The gradient is zero where a matrix is singular.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_det"], [A], {}, name, attr, kwargs, "linalg_det")
+
+
+def linalg_extractdiag(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One diagonal of each matrix: (..., n, n) -> (..., n - abs(offset)).
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_extractdiag"], [A], {"offset": offset}, name, attr, kwargs, "linalg_extractdiag")
+
+
+def linalg_extracttrian(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    lower: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """One triangle of each matrix: (..., n, n) -> (..., k * (k + 1) / 2) with k = n - abs(offset).
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_extracttrian"],
+        [A],
+        {"offset": offset, "lower": lower},
+        name,
+        attr,
+        kwargs,
+        "linalg_extracttrian",
+    )
+
+
+def linalg_gelqf(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LQ factors: ``A = L Q`` with lower triangular L and orthonormal rows of Q, for A with at least as many columns.
+
+    Returns Q, then L.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, n), m <= n.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_gelqf"], [A], {}, name, attr, kwargs, "linalg_gelqf")
+
+
+def linalg_gemm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    C: Symbol | None = None,
+    transpose_a: bool = default(False),
+    transpose_b: bool = default(False),
+    alpha: float = default(1.0),
+    beta: float = default(1.0),
+    axis: int = default(-2),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * op(A) op(B) + beta * C`` for the matrices of batches.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, k).
+    B : Symbol
+        Matrices (..., k, n).
+    C : Symbol
+        Matrices (..., m, n).
+    transpose_a : bool, optional
+        Use the transpose of the first matrix. Default False.
+    transpose_b : bool, optional
+        Use the transpose of the second matrix. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    beta : float, optional
+        Factor of C. Default 1.0.
+    axis : int, optional
+        Axis of the rows; that of the columns is always the last one. Default -2.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_gemm"],
+        [A, B, C],
+        {"transpose_a": transpose_a, "transpose_b": transpose_b, "alpha": alpha, "beta": beta, "axis": axis},
+        name,
+        attr,
+        kwargs,
+        "linalg_gemm",
+    )
+
+
 def linalg_gemm2(
     A: Symbol | None = None,
     B: Symbol | None = None,
@@ -3840,7 +4831,7 @@ def linalg_gemm2(
     attr: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Any:
-    """``alpha * op(A) op(B)`` for matrices over the last two axes.
+    """``alpha * op(A) op(B)`` for the matrices of two batches.
 
     Parameters
     ----------
@@ -3855,7 +4846,7 @@ def linalg_gemm2(
     alpha : float, optional
         Factor of the product. Default 1.0.
     axis : int, optional
-        Axis of the rows; only -2 is supported. Default -2.
+        Axis of the rows; that of the columns is always the last one. Default -2.
     name : str, optional
         Name of the node (default: made up).
 
@@ -3871,6 +4862,340 @@ def linalg_gemm2(
         attr,
         kwargs,
         "linalg_gemm2",
+    )
+
+
+def linalg_inverse(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse matrices. A singular matrix raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_inverse"], [A], {}, name, attr, kwargs, "linalg_inverse")
+
+
+def linalg_makediag(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Matrices with one given diagonal, zero elsewhere: (..., n) -> (..., n + abs(offset), n + abs(offset)).
+
+    Parameters
+    ----------
+    A : Symbol
+        Diagonals (..., n).
+    offset : int, optional
+        Which diagonal: above (positive) or below the main one. Default 0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_makediag"], [A], {"offset": offset}, name, attr, kwargs, "linalg_makediag")
+
+
+def linalg_maketrian(
+    A: Symbol | None = None,
+    offset: int = default(0),
+    lower: bool = default(True),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Triangular matrices from their elements, as `linalg_extracttrian` gives them; zero elsewhere.
+
+    Parameters
+    ----------
+    A : Symbol
+        Elements of triangles (..., k * (k + 1) / 2).
+    offset : int, optional
+        Diagonal where the triangle ends: above (positive: upper triangle) or below the main one.
+        Default 0.
+    lower : bool, optional
+        With offset 0: whether it is the lower triangle, else the upper one. Default True.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_maketrian"],
+        [A],
+        {"offset": offset, "lower": lower},
+        name,
+        attr,
+        kwargs,
+        "linalg_maketrian",
+    )
+
+
+def linalg_potrf(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Cholesky factors: lower triangular L with ``L L^T = A`` for symmetric positive definite A.
+
+    Only the lower triangle of A counts; the gradient is that of a symmetric A. A matrix that is not
+    positive definite
+    raises a ValueError on the CPU and gives NaN on a GPU.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_potrf"], [A], {}, name, attr, kwargs, "linalg_potrf")
+
+
+def linalg_potri(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Inverse matrices ``(L L^T)^-1`` from Cholesky factors L, of which only the lower triangle counts.
+
+    Parameters
+    ----------
+    A : Symbol
+        Cholesky factors (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_potri"], [A], {}, name, attr, kwargs, "linalg_potri")
+
+
+def linalg_slogdet(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sign and logarithm of the size of determinants: 0 and minus infinity for a singular matrix.
+
+    No gradient goes through the sign.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_slogdet"], [A], {}, name, attr, kwargs, "linalg_slogdet")
+
+
+def linalg_sumlogdiag(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Sums of the logarithms of the diagonals: (..., n, n) -> (...), or (1,) for one matrix.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_linalg_sumlogdiag"], [A], {}, name, attr, kwargs, "linalg_sumlogdiag")
+
+
+def linalg_syevd(
+    A: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Eigenvectors and eigenvalues of symmetric matrices: ``A = U^T diag(values) U``.
+
+    Returns U, whose rows are eigenvectors (the component of the largest size is positive), then the
+    eigenvalues,
+    ascending. Only the lower triangle of A counts. By Jacobi's method: exact, but slow for more than some
+    hundred
+    rows.
+
+    Parameters
+    ----------
+    A : Symbol
+        Square matrices (..., n, n).
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_linalg_syevd"], [A], {}, name, attr, kwargs, "linalg_syevd")
+
+
+def linalg_syrk(
+    A: Symbol | None = None,
+    transpose: bool = default(False),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * A A^T`` or, with `transpose`, ``alpha * A^T A``, for each matrix of a batch.
+
+    Parameters
+    ----------
+    A : Symbol
+        Matrices (..., m, n).
+    transpose : bool, optional
+        Use the transpose of the first factor. Default False.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_syrk"],
+        [A],
+        {"transpose": transpose, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_syrk",
+    )
+
+
+def linalg_trmm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = default(False),
+    rightside: bool = default(False),
+    lower: bool = default(True),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """``alpha * op(A) B`` or, with `rightside`, ``alpha * B op(A)``, for triangular A.
+
+    Parameters
+    ----------
+    A : Symbol
+        Triangular matrices (..., n, n).
+    B : Symbol
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of the product. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_trmm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_trmm",
+    )
+
+
+def linalg_trsm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = default(False),
+    rightside: bool = default(False),
+    lower: bool = default(True),
+    alpha: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """X with ``op(A) X = alpha * B`` or, with `rightside`, ``X op(A) = alpha * B``, for triangular A.
+
+    Zeros on the diagonal of A give infinities or NaN.
+
+    Parameters
+    ----------
+    A : Symbol
+        Triangular matrices (..., n, n).
+    B : Symbol
+        Matrices (..., n, m) or, right of A, (..., m, n).
+    transpose : bool, optional
+        Use the transpose of A. Default False.
+    rightside : bool, optional
+        Whether A stands on the right. Default False.
+    lower : bool, optional
+        Whether the lower triangle of A counts, else the upper one. Default True.
+    alpha : float, optional
+        Factor of B. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_linalg_trsm"],
+        [A, B],
+        {"transpose": transpose, "rightside": rightside, "lower": lower, "alpha": alpha},
+        name,
+        attr,
+        kwargs,
+        "linalg_trsm",
     )
 
 
@@ -4208,6 +5533,160 @@ def min_axis(
     )
 
 
+def moments(
+    data: Symbol | None = None,
+    axes: int | tuple[int, ...] | None = default(None),
+    keepdims: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Mean and variance over the given axes.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    axes : tuple of int, optional
+        Axes, at least one.
+    keepdims : bool, optional
+        Keep the reduced axes with size 1. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["moments"], [data], {"axes": axes, "keepdims": keepdims}, name, attr, kwargs)
+
+
+def mp_lamb_update_phase1(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    weight32: Symbol | None = None,
+    beta1: float = default(0.9),
+    beta2: float = default(0.999),
+    epsilon: float = default(1e-06),
+    t: int = REQUIRED,
+    bias_correction: bool = default(True),
+    wd: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's direction: Adam's step for rate 1, with ``wd * weight`` added. In float32, of a 16-bit weight's copy.
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight; it stays.
+    grad : Symbol
+        Gradient.
+    mean : Symbol
+        Mean of gradients.
+    var : Symbol
+        Mean of squared gradients.
+    weight32 : Symbol
+        The weight in float32.
+    beta1 : float in 0.0..1.0, optional
+        Decay of the mean of gradients. Default 0.9.
+    beta2 : float in 0.0..1.0, optional
+        Decay of the mean of squared gradients. Default 0.999.
+    epsilon : float, optional
+        Added to the root of the mean square. Default 1e-06.
+    t : int >= 1
+        Number of the step, from 1.
+    bias_correction : bool, optional
+        Whether the means are corrected for having begun at 0. Default True.
+    wd : float
+        Weight decay.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_lamb_update_phase1"],
+        [weight, grad, mean, var, weight32],
+        {
+            "beta1": beta1,
+            "beta2": beta2,
+            "epsilon": epsilon,
+            "t": t,
+            "bias_correction": bias_correction,
+            "wd": wd,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+        },
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def mp_lamb_update_phase2(
+    weight: Symbol | None = None,
+    g: Symbol | None = None,
+    r1: Symbol | None = None,
+    r2: Symbol | None = None,
+    weight32: Symbol | None = None,
+    lr: float = REQUIRED,
+    lower_bound: float = default(-1.0),
+    upper_bound: float = default(-1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """LAMB's step: ``w -= lr * r1 / r2 * g``; a norm of 0 leaves the rate as it is.
+
+    From a 16-bit weight's copy, which stays as it is (as in MXNet 1.9.1).
+
+    Parameters
+    ----------
+    weight : Symbol
+        Weight.
+    g : Symbol
+        Direction, from phase 1.
+    r1 : Symbol
+        Norm of the weight (1,).
+    r2 : Symbol
+        Norm of the direction (1,).
+    weight32 : Symbol
+        The weight in float32.
+    lr : float
+        Learning rate.
+    lower_bound : float, optional
+        Least norm of the weight that counts; negative: none. Default -1.0.
+    upper_bound : float, optional
+        Largest norm of the weight that counts; negative: none. Default -1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["mp_lamb_update_phase2"],
+        [weight, g, r1, r2, weight32],
+        {"lr": lr, "lower_bound": lower_bound, "upper_bound": upper_bound},
+        name,
+        attr,
+        kwargs,
+    )
+
+
 def mp_nag_mom_update(
     weight: Symbol | None = None,
     grad: Symbol | None = None,
@@ -4418,6 +5897,286 @@ def multi_all_finite(
         attr,
         inputs,
     )
+
+
+def multi_lars(
+    lrs: Symbol | None = None,
+    weights_sum_sq: Symbol | None = None,
+    grads_sum_sq: Symbol | None = None,
+    wds: Symbol | None = None,
+    eta: float = REQUIRED,
+    eps: float = REQUIRED,
+    rescale_grad: float = default(1.0),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Learning rates of layers by LARS, ``lr * eta * |w| / (|g| * rescale_grad + wd * |w| + eps)``.
+
+    Where the norm ``|w|`` of a weight or ``|g|`` of its gradient is 0 the rate stays.
+
+    Parameters
+    ----------
+    lrs : Symbol
+        Learning rates (k,).
+    weights_sum_sq : Symbol
+        Sum of squares of each weight (k,).
+    grads_sum_sq : Symbol
+        Sum of squares of each gradient (k,).
+    wds : Symbol
+        Weight decays (k,).
+    eta : float
+        Trust in the ratio.
+    eps : float
+        Added to the divisor.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["multi_lars"],
+        [lrs, weights_sum_sq, grads_sum_sq, wds],
+        {"eta": eta, "eps": eps, "rescale_grad": rescale_grad},
+        name,
+        attr,
+        kwargs,
+    )
+
+
+def multi_mp_sgd_mom_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_mp_sgd_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, weight32.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_mp_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sgd_mom_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sgd_update(
+    *data: Symbol,
+    lrs: float | tuple[float, ...] = REQUIRED,
+    wds: float | tuple[float, ...] = REQUIRED,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad.
+    lrs : tuple of float
+        Learning rate of each weight.
+    wds : tuple of float
+        Weight decay of each weight.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["multi_sgd_update"],
+        _flatten(data),
+        {
+            "lrs": lrs,
+            "wds": wds,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def multi_sum_sq(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """The sum of squares of each array, as one array (num_arrays,) of float32.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of one floating point type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["multi_sum_sq"], _flatten(data), {"num_arrays": num_arrays}, name, attr, inputs)
 
 
 def nag_mom_update(
@@ -4772,6 +6531,177 @@ def pick(
     return compose(OPS["pick"], [data, index], {"axis": axis, "keepdims": keepdims, "mode": mode}, name, attr, kwargs)
 
 
+def preloaded_multi_mp_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom, weight32; after those of all
+        weights lrs, wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_mp_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_mp_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`mp_sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, weight32; after those of all weights
+        lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_mp_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_sgd_mom_update(
+    *data: Symbol,
+    momentum: float = default(0.0),
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_mom_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad, mom; after those of all weights lrs,
+        wds.
+    momentum : float, optional
+        Part of the last step that is kept. Default 0.0.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_sgd_mom_update"],
+        _flatten(data),
+        {
+            "momentum": momentum,
+            "rescale_grad": rescale_grad,
+            "clip_gradient": clip_gradient,
+            "num_weights": num_weights,
+        },
+        name,
+        attr,
+        inputs,
+    )
+
+
+def preloaded_multi_sgd_update(
+    *data: Symbol,
+    rescale_grad: float = default(1.0),
+    clip_gradient: float = default(-1.0),
+    num_weights: int = default(1),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """`sgd_update` of several weights, each with rates of its own, which are arrays.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of the first weight, then of the next: weight, grad; after those of all weights lrs, wds.
+    rescale_grad : float, optional
+        Factor of the gradient. Default 1.0.
+    clip_gradient : float, optional
+        Limit of the rescaled gradient's elements; negative: none. Default -1.0.
+    num_weights : int >= 1, optional
+        Number of weights. Default 1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["preloaded_multi_sgd_update"],
+        _flatten(data),
+        {"rescale_grad": rescale_grad, "clip_gradient": clip_gradient, "num_weights": num_weights},
+        name,
+        attr,
+        inputs,
+    )
+
+
 def prod(
     data: Symbol | None = None,
     axis: int | tuple[int, ...] | None = default(None),
@@ -4864,6 +6794,132 @@ def random_exponential(
     )
 
 
+def random_gamma(
+    alpha: float = default(1.0),
+    beta: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``.
+
+    Parameters
+    ----------
+    alpha : float, optional
+        Shape. Default 1.0.
+    beta : float, optional
+        Scale. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_gamma"],
+        [],
+        {"alpha": alpha, "beta": beta, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_gamma",
+    )
+
+
+def random_generalized_negative_binomial(
+    mu: float = default(1.0),
+    alpha: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``.
+
+    Parameters
+    ----------
+    mu : float, optional
+        Mean. Default 1.0.
+    alpha : float, optional
+        Dispersion; 0: a Poisson distribution. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_generalized_negative_binomial"],
+        [],
+        {"mu": mu, "alpha": alpha, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_generalized_negative_binomial",
+    )
+
+
+def random_negative_binomial(
+    k: int = default(1),
+    p: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p.
+
+    Parameters
+    ----------
+    k : int >= 0, optional
+        Number of successes. Default 1.
+    p : float, optional
+        Probability of a success, larger than 0. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_negative_binomial"],
+        [],
+        {"k": k, "p": p, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_negative_binomial",
+    )
+
+
 def random_normal(
     loc: float = default(0.0),
     scale: float = default(1.0),
@@ -4903,6 +6959,364 @@ def random_normal(
         attr,
         kwargs,
         "random_normal",
+    )
+
+
+def random_pdf_dirichlet(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the dirichlet distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points (..., k): shares that add up to 1.
+    alpha : Symbol
+        Exponents (..., k).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_dirichlet"],
+        [sample, alpha],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_dirichlet",
+    )
+
+
+def random_pdf_exponential(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the exponential distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    lam : Symbol
+        Rates.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_exponential"],
+        [sample, lam],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_exponential",
+    )
+
+
+def random_pdf_gamma(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the gamma distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    alpha : Symbol
+        Shapes.
+    beta : Symbol
+        Rates (1 / scale).
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_gamma"],
+        [sample, alpha, beta],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_gamma",
+    )
+
+
+def random_pdf_generalized_negative_binomial(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the generalized negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    mu : Symbol
+        Means.
+    alpha : Symbol
+        Dispersions.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_generalized_negative_binomial"],
+        [sample, mu, alpha],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_generalized_negative_binomial",
+    )
+
+
+def random_pdf_negative_binomial(
+    sample: Symbol | None = None,
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the negative binomial distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    k : Symbol
+        Numbers of successes.
+    p : Symbol
+        Probabilities of a success.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_negative_binomial"],
+        [sample, k, p],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_negative_binomial",
+    )
+
+
+def random_pdf_normal(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the normal distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    mu : Symbol
+        Means.
+    sigma : Symbol
+        Standard deviations.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_normal"],
+        [sample, mu, sigma],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_normal",
+    )
+
+
+def random_pdf_poisson(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the poisson distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    lam : Symbol
+        Means.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_poisson"],
+        [sample, lam],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_poisson",
+    )
+
+
+def random_pdf_uniform(
+    sample: Symbol | None = None,
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    is_log: bool = default(False),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Density of the uniform distribution at `sample`, or its logarithm.
+
+    The first axes of `sample` are those of the parameters: each of their elements is one distribution.
+
+    Parameters
+    ----------
+    sample : Symbol
+        Points.
+    low : Symbol
+        Lower ends.
+    high : Symbol
+        Upper ends.
+    is_log : bool, optional
+        Return the logarithm of the density. Default False.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_pdf_uniform"],
+        [sample, low, high],
+        {"is_log": is_log},
+        name,
+        attr,
+        kwargs,
+        "random_pdf_uniform",
+    )
+
+
+def random_poisson(
+    lam: float = default(1.0),
+    shape: int | tuple[int, ...] | None = default(None),
+    ctx: str = default(""),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Poisson distributed random counts.
+
+    Parameters
+    ----------
+    lam : float, optional
+        Mean. Default 1.0.
+    shape : tuple of int >= 0, optional
+        Shape of the result; default (1,).
+    ctx : str, optional
+        Device of the result, e.g. ``cpu(0)``. Default ''.
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default float32. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_random_poisson"],
+        [],
+        {"lam": lam, "shape": shape, "ctx": ctx, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "random_poisson",
     )
 
 
@@ -4988,6 +7402,31 @@ def random_uniform(
         kwargs,
         "random_uniform",
     )
+
+
+def ravel_multi_index(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Positions (n,) in an array of a given shape, row by row, from coordinates (axes, n).
+
+    Parameters
+    ----------
+    data : Symbol
+        Coordinates (axes, n).
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_ravel_multi_index"], [data], {"shape": shape}, name, attr, kwargs, "ravel_multi_index")
 
 
 def rcbrt(
@@ -5077,6 +7516,29 @@ def repeat(
     Symbol
     """
     return compose(OPS["repeat"], [data], {"repeats": repeats, "axis": axis}, name, attr, kwargs)
+
+
+def reset_arrays(
+    *data: Symbol,
+    num_arrays: int | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **inputs: Symbol,
+) -> Any:
+    """Set all elements of the arrays to 0, in place.
+
+    Parameters
+    ----------
+    *data : Symbol
+        Arrays of any type.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["reset_arrays"], _flatten(data), {"num_arrays": num_arrays}, name, attr, inputs)
 
 
 def reshape(
@@ -5392,6 +7854,328 @@ def rsqrt(
     return compose(OPS["rsqrt"], [data], {}, name, attr, kwargs)
 
 
+def sample_exponential(
+    lam: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Exponentially distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : Symbol
+        Rates. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_exponential"],
+        [lam],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_exponential",
+    )
+
+
+def sample_gamma(
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Gamma distributed random numbers with mean ``alpha * beta``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    alpha : Symbol
+        Shapes. All parameters have one shape and type.
+    beta : Symbol
+        Scales. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_gamma"],
+        [alpha, beta],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_gamma",
+    )
+
+
+def sample_generalized_negative_binomial(
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Negative binomial random counts with mean `mu` and variance ``mu + alpha * mu^2``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : Symbol
+        Means. All parameters have one shape and type.
+    alpha : Symbol
+        Dispersions. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_generalized_negative_binomial"],
+        [mu, alpha],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_generalized_negative_binomial",
+    )
+
+
+def sample_multinomial(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    get_prob: bool = default(False),
+    dtype: str = default("int32"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random categories, each with its probability: (..., k) -> (..., *shape).
+
+    With `get_prob`, also the logarithms of their probabilities, which have a gradient.
+
+    Parameters
+    ----------
+    data : Symbol
+        Probabilities (..., k), which add up to 1 along the last axis.
+    shape : tuple of int >= 0, optional
+        How many categories are drawn for each distribution; default one. Default ().
+    get_prob : bool, optional
+        Return the logarithms of the probabilities, too. Default False.
+    dtype : {'int32', 'uint8', 'float16', 'float32', 'float64'}, optional
+        Element type of the categories. Default 'int32'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(
+        OPS["_sample_multinomial"],
+        [data],
+        {"shape": shape, "get_prob": get_prob, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_multinomial",
+    )
+
+
+def sample_negative_binomial(
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Random counts of failures before the k-th success of probability p, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    k : Symbol
+        Numbers of successes. All parameters have one shape and type.
+    p : Symbol
+        Probabilities of a success. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_negative_binomial"],
+        [k, p],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_negative_binomial",
+    )
+
+
+def sample_normal(
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Normally distributed random numbers, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    mu : Symbol
+        Means. All parameters have one shape and type.
+    sigma : Symbol
+        Standard deviations. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_normal"],
+        [mu, sigma],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_normal",
+    )
+
+
+def sample_poisson(
+    lam: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Poisson distributed random counts, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    lam : Symbol
+        Means. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_poisson"],
+        [lam],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_poisson",
+    )
+
+
+def sample_uniform(
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    shape: int | tuple[int, ...] = default(()),
+    dtype: str = default("None"),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Uniform random numbers in ``[low, high)``, with parameters from arrays.
+
+    The result has the shape of the parameters, followed by `shape`; parameters out of range give NaN.
+
+    Parameters
+    ----------
+    low : Symbol
+        Lower ends. All parameters have one shape and type.
+    high : Symbol
+        Upper ends. All parameters have one shape and type.
+    shape : tuple of int >= 0, optional
+        How many numbers each element of the parameters gets; default one. Default ().
+    dtype : {'float32', 'float64', 'float16', 'bfloat16', 'None'}, optional
+        Element type of the result; default that of the parameters. Default 'None'.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(
+        OPS["_sample_uniform"],
+        [low, high],
+        {"shape": shape, "dtype": dtype},
+        name,
+        attr,
+        kwargs,
+        "sample_uniform",
+    )
+
+
 def scatter_nd(
     data: Symbol | None = None,
     indices: Symbol | None = None,
@@ -5553,6 +8337,28 @@ def shape_array(
     Symbol
     """
     return compose(OPS["shape_array"], [data], {}, name, attr, kwargs)
+
+
+def shuffle(
+    data: Symbol | None = None,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """The rows of an array (along axis 0) in random order.
+
+    Parameters
+    ----------
+    data : Symbol
+        Input array.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol or list of Symbol
+    """
+    return compose(OPS["_shuffle"], [data], {}, name, attr, kwargs, "shuffle")
 
 
 def sigmoid(
@@ -6525,6 +9331,33 @@ def uniform(
         kwargs,
         "uniform",
     )
+
+
+def unravel_index(
+    data: Symbol | None = None,
+    shape: int | tuple[int, ...] | None = default(None),
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Coordinates (axes, ...) in an array of a given shape from positions (...).
+
+    Positions behind the end of the array go on along its first axis.
+
+    Parameters
+    ----------
+    data : Symbol
+        Positions, counted row by row.
+    shape : tuple of int, optional
+        Sizes of the space; the first may be -1.
+    name : str, optional
+        Name of the node (default: made up).
+
+    Returns
+    -------
+    Symbol
+    """
+    return compose(OPS["_unravel_index"], [data], {"shape": shape}, name, attr, kwargs, "unravel_index")
 
 
 def where(

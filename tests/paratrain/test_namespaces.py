@@ -118,15 +118,6 @@ def test_cuts() -> None:
     assert symbol.infer_shape(x=(6,))[1] == [(2,), (1,), (3,)]
 
 
-def test_arrays_are_reset() -> None:
-    x, y = mx.nd.ones((2,)), mx.nd.ones((3,), dtype="int32")
-    assert mx.nd.reset_arrays(x, y, num_arrays=2) == []
-    assert x.asnumpy().tolist() == [0, 0]
-    assert y.asnumpy().tolist() == [0, 0, 0]
-    with pytest.raises(ValueError, match="num_arrays must be the number of arrays, 1; got 2"):
-        mx.nd.reset_arrays(x, num_arrays=2)
-
-
 def test_one_hot_rows_are_written() -> None:
     out = mx.nd.zeros((2, 3))
     assert mx.nd.onehot_encode(mx.nd.array([0, 2]), out) is out

@@ -92,7 +92,6 @@ void register_contrib(Registry& r) {
   add_float<Device, HardSigmoidGradKernel>(r, "hard_sigmoid_grad");
   add_float<Device, MomentsKernel>(r, "moments");
   add_float<Device, KhatriRaoKernel>(r, "khatri_rao");
-  add_one<Device, SumsOfSquaresKernel>(r, "sums_of_squares");
   add_one<Device, AllCloseKernel>(r, "all_close");
   add_one<Device, CoordinatesKernel>(r, "coordinates");
   add_one<Device, RavelKernel>(r, "ravel");

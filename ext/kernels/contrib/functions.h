@@ -81,33 +81,6 @@ struct HardSigmoidGradKernel : Kernel {
   double slope;
 };
 
-// The sum of squares of each input, in float32.
-template <class Device>
-struct SumsOfSquaresKernel : Kernel {
-  explicit SumsOfSquaresKernel(const KernelSpec& s) {
-    for (const TensorDesc& d : s.in) {
-      plans.push_back(plan_reduce({d.size()}, {true}));
-      types.push_back(d.dtype);
-    }
-  }
-  void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    for (size_t k = 0; k < plans.size(); ++k) {
-      const RealArray x{in[k], types[k]};
-      float* y = static_cast<float*>(out[0]) + k;
-      Launch<Device>::template reduce<double>(
-          ctx, plans[k], 0.0,
-          [=] PT_LAMBDA(int64_t i) {
-            const double v = x[i];
-            return v * v;
-          },
-          [] PT_LAMBDA(double a, double b) { return a + b; },
-          [=] PT_LAMBDA(int64_t, double total) { *y = static_cast<float>(total); });
-    }
-  }
-  std::vector<ReducePlan> plans;
-  std::vector<DType> types;
-};
-
 // 1 if |a - b| <= atol + rtol |b| everywhere, else 0.  Attributes rtol, atol, equal_nan.
 template <class Device>
 struct AllCloseKernel : Kernel {

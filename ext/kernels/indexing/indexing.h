@@ -33,7 +33,6 @@ void register_indexing(Registry& r) {
   add_by_type<Device, TakeGradKernel>(r, "take_grad");
   add_by_width<Device, PickKernel>(r, "pick");
   add_by_width<Device, PickGradKernel>(r, "pick_grad");
-  add_by_width<Device, PickFillKernel>(r, "pick_fill");
   add_by_width<Device, GatherNdKernel>(r, "gather_nd");
   add_by_type<Device, ScatterNdKernel>(r, "scatter_nd");
   add_by_type<Device, OneHotKernel>(r, "one_hot");

@@ -148,24 +148,4 @@ struct PickGradKernel : Kernel {
   Outside mode;
 };
 
-// (x, values, index) -> y: x with values[i] at position index[i] of row i; the others stay.
-template <class Device, class T>
-struct PickFillKernel : Kernel {
-  explicit PickFillKernel(const KernelSpec& s)
-      : rows(s.out[0].shape.at(0)), columns(s.out[0].shape.at(1)), type(s.in[2].dtype) {}
-  void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const T* x = static_cast<const T*>(in[0]);
-    const T* values = static_cast<const T*>(in[1]);
-    T* y = static_cast<T*>(out[0]);
-    const IndexArray index{in[2], type};
-    const int64_t width = columns;
-    if (width == 0) return;
-    Launch<Device>::map(ctx, rows * width, [=] PT_LAMBDA(int64_t i) { y[i] = x[i]; });
-    Launch<Device>::map(
-        ctx, rows, [=] PT_LAMBDA(int64_t i) { y[i * width + inside(index[i], width, Outside::clip)] = values[i]; });
-  }
-  int64_t rows, columns;
-  DType type;
-};
-
 }  // namespace paratrain

@@ -152,14 +152,6 @@ ROWS = [
         ),
     ),
     Row(
-        "multi_sum_sq",
-        lambda *arrays, num_arrays: np.array([(a**2).sum() for a in arrays]),
-        (Sample([(2, 3), (4,)], {"num_arrays": 2}), Sample([(0,), (70, 700)], {"num_arrays": 2})),
-        dtypes=("float32", "float16", "bfloat16"),
-        scale=2.0,
-        refused=(Refused([np.ones(2, "int32")], {"num_arrays": 1}, TypeError, "floating point type"),),
-    ),
-    Row(
         "moments",
         moments,
         (

@@ -39,14 +39,6 @@ _digamma = np.vectorize(lambda x: (math.lgamma(x + 1e-5) - math.lgamma(x - 1e-5)
 _erf = np.vectorize(math.erf, otypes=[float])
 
 UNARY = [
-    Row(
-        "cast_storage",
-        lambda data, stype: data,
-        (Sample([(2, 3)], {"stype": "default"}), Sample([(0, 3)], {"stype": "default"})),
-        gradient=(0,),
-        dtypes=NUMBERS,
-        refused=(Refused([(2, 3)], {"stype": "row_sparse"}, ValueError, r"\[cast_storage\] stype"),),
-    ),
     unary("_copy", lambda x: x, dtypes=NUMBERS),
     unary("negative", np.negative, dtypes=(*FLOATS, "int32")),
     unary("abs", np.abs, dtypes=(*FLOATS, "int32")),

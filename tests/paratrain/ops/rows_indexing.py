@@ -32,13 +32,6 @@ def pick(data, index, axis=-1, keepdims=False, mode="clip"):
     return out if keepdims else out.squeeze(axis)
 
 
-def fill(lhs, mhs, rhs):
-    out = lhs.copy()
-    if lhs.size:
-        out[np.arange(len(lhs)), clipped(rhs, lhs.shape[1])] = mhs
-    return out
-
-
 def one_hot(indices, depth, on_value=1.0, off_value=0.0, dtype="float32"):
     return np.where(np.asarray(indices).astype(int)[..., None] == np.arange(depth), on_value, off_value)
 
@@ -149,21 +142,6 @@ ROWS = [
         refused=(
             Refused([(3, 4), (4,)], {}, ValueError, r"\[pick\] index and data without the axis must agree"),
             Refused([(3, 0), np.zeros(3, F32)], {}, ValueError, "cannot pick from an empty axis"),
-        ),
-    ),
-    Row(
-        "fill_element_0index",
-        fill,
-        (
-            Sample([(3, 4), (3,), np.array([0, 3, 1], F32)]),
-            Sample([(2, 3), (2,), np.array([7, -2], I32)]),
-            Sample([(2, 0), (2,), np.array([0, 0], I32)]),
-        ),
-        dtypes=MOVED,
-        exact=True,
-        refused=(
-            Refused([(3,), (3,), (3,)], {}, ValueError, r"\[fill_element_0index\] lhs must have 2 axes"),
-            Refused([(3, 4), (2,), (3,)], {}, ValueError, "mhs and the rows of lhs must agree"),
         ),
     ),
     Row(
