@@ -37,6 +37,7 @@ from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
+from paratrain.ops.registry import get_public as _get_public
 
 globals().update(FUNCTIONS)
 
@@ -59,7 +60,7 @@ def __getattr__(name: str) -> Any:
     found = getattr(op, name, None)
     if found is None:
         try:
-            _get(name)
+            _get_public(name)
             found = getattr(_internal, name)
         except ValueError as e:
             raise AttributeError(f"module 'paratrain.nd' has no attribute {name!r}: {e}") from None
