@@ -151,6 +151,8 @@ def context_of(op: Op, inputs: Sequence[Any], given: Mapping[str, Any] | None) -
 
 def parse_context(text: str) -> Context:
     """Context from its text, e.g. ``gpu(0)``."""
+    if not isinstance(text, str):
+        raise TypeError(f"[context] must be Context or its text, e.g. 'gpu(0)'; got {text!r}")
     name, _, number = text.partition("(")
     return Context(name, int(number.rstrip(")") or 0))
 

@@ -29,7 +29,7 @@ from paratrain.ops.registry import OPS, Op
 
 REFUSALS = (ValueError, TypeError, IndexError, NotImplementedError, MemoryError)
 #: Operators that passes put in, for arrays that they know.
-INTERNAL = ("_sum_like", "_SoftmaxDenseGrad")
+INTERNAL = ("_sum_like", "_spread_like", "_SoftmaxDenseGrad")
 #: Bytes that a call may take on top of what the process has: what is asked for beyond is refused as MemoryError.
 MEMORY = 1 << 30
 SECONDS = 60

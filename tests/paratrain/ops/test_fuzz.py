@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import paratrain as mx
 
 SCRIPT = Path(__file__).with_name("fuzzing.py")
 PARTS = 6
-CALLS = int(os.environ.get("PARATRAIN_FUZZ_CALLS", "24"))
+CALLS = 24
 
 
 @pytest.mark.parametrize("part", range(PARTS))
