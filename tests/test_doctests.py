@@ -9,6 +9,7 @@ import pkgutil
 
 import pytest
 
+import paratrain as mx
 from paratrain.ops.registry import OPS
 
 
@@ -33,7 +34,7 @@ def test_examples_of(name: str) -> None:
 )
 def test_example_of_operator(name: str) -> None:
     """Operators below `contrib` and its like have no function in a module that could be searched."""
-    example = doctest.DocTestParser().get_doctest(inspect.cleandoc(OPS[name].example), {}, name, None, None)
+    example = doctest.DocTestParser().get_doctest(inspect.cleandoc(OPS[name].example), {"mx": mx}, name, None, None)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     assert example.examples
     assert runner.run(example).failed == 0

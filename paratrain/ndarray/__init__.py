@@ -25,12 +25,12 @@ from paratrain.ndarray.creation import ones as ones
 from paratrain.ndarray.creation import waitall as waitall
 from paratrain.ndarray.creation import zeros as zeros
 from paratrain.ndarray.custom import Custom as Custom
-from paratrain.ndarray.functions import histogram as histogram
-from paratrain.ndarray.functions import onehot_encode as onehot_encode
-from paratrain.ndarray.functions import split_v2 as split_v2
 from paratrain.ndarray.dlpack import from_dlpack as from_dlpack
 from paratrain.ndarray.dlpack import to_dlpack_for_read as to_dlpack_for_read
 from paratrain.ndarray.dlpack import to_dlpack_for_write as to_dlpack_for_write
+from paratrain.ndarray.functions import histogram as histogram
+from paratrain.ndarray.functions import onehot_encode as onehot_encode
+from paratrain.ndarray.functions import split_v2 as split_v2
 from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray
@@ -47,7 +47,10 @@ def _operator(op: Any, name: str) -> Any:
 
 
 contrib = _OperatorNamespace(
-    "mx.nd.contrib", "_contrib_", _operator, {n: getattr(m, n) for m in (_contrib, _control, _updates) for n in m.__all__}
+    "mx.nd.contrib",
+    "_contrib_",
+    _operator,
+    {n: getattr(m, n) for m in (_contrib, _control, _updates) for n in m.__all__},
 )
 image = _OperatorNamespace("mx.nd.image", "_image_", _operator)
 linalg = _OperatorNamespace("mx.nd.linalg", "_linalg_", _operator)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from paratrain.ops.flops import per_element
-from paratrain.ops.params import choice, flag, integer, ints, real
+from paratrain.ops.params import choice, flag, ints, real
 from paratrain.ops.reduce import kept_shape, reduced_axes
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, float_dtype, merge, same_shape, show

@@ -108,6 +108,7 @@ define(
         _part_view(attrs["heads"], attrs["parts"], attrs["which"], ins[0][0]),
     ),
     gradient=lambda g: [g.F._backward_attention_part(g.grad(), g.inputs[0], **g.attrs)],
+    flops=lambda attrs, ins, outs: 0,  # elements move
 )
 define(
     "_backward_attention_part",
@@ -121,6 +122,7 @@ define(
         _part_view(attrs["heads"], attrs["parts"], attrs["which"], outs[0][0]),
     ),
     gradient=lambda g: [g.F._attention_part(g.grad(), **g.attrs), None],
+    flops=lambda attrs, ins, outs: 0,
 )
 
 

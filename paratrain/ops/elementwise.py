@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from paratrain.ops.params import choice, dtype, real
+from paratrain.ops.params import dtype, real
 from paratrain.ops.registry import GradContext, define
 from paratrain.ops.rules import MaybeDtype, output_like
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from paratrain.ops.params import choice, flag
 from paratrain.ops.registry import Attrs, GradContext, define
-from paratrain.ops.rules import merge, product, show
+from paratrain.ops.rules import merge, output_like, product, show
 from paratrain.ops.vision import FLOATS, Dtypes, Shapes, axes_of, of_types
 
 
@@ -36,10 +36,18 @@ def _dtype(attrs: Attrs, ins: Dtypes, outs: Dtypes) -> tuple[Dtypes, Dtypes]:
 
 def _gradient(g: GradContext) -> Sequence[Any]:
     share = g.F.reshape(g.grad(), shape=(1, -1, 1))
-    data = g.F.broadcast_mul(g.outputs[1], share)
+    data = g.F._backward_CTCLoss(share, g.outputs[1])
     return [data, *(g.F.zeros_like(x) if n else None for x, n in zip(g.inputs[1:], g.needed[1:]))]
 
 
+define(
+    "_backward_CTCLoss",
+    "Gradient of CTCLoss: that of each sequence, found along with the loss, times dY.",
+    inputs={"grad": "dY (1, N, 1).", "slope": "The derivative (T, N, C)."},
+    shape=output_like(1),
+    kernel="mul",
+    gradient_free=True,
+)
 define(
     "CTCLoss",
     "Connectionist temporal classification: -log of the probability that a sequence spells a label.\n\n"

@@ -69,7 +69,9 @@ def test_tiles_agree_with_plain_kernels(tiles: str, rows: int, units: int, inner
 def test_an_activation_is_computed_along(tiles: str, act: str) -> None:
     ins = arrays(np.random.default_rng(0), (67, 40), (35, 40), (35,))
     how = {"act": act, "a_min": -1.0, "a_max": 2.0}
-    found, wanted = (run("fully_connected_act", ins, [(67, 35)], **how, **k)[0] for k in ({"tiles": tiles}, {"plain": True}))
+    found, wanted = (
+        run("fully_connected_act", ins, [(67, 35)], **how, **k)[0] for k in ({"tiles": tiles}, {"plain": True})
+    )
     np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
 
 

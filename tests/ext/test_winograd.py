@@ -14,8 +14,8 @@ import paratrain as mx
 from paratrain.ext import engine
 
 EPS = float(np.finfo("float32").eps)
-#: Results and taps along an axis, and by how many units in the last place of the sum of the magnitudes of what is summed
-#: a result may differ.
+#: Results and taps along an axis, and by how many units in the last place of the sum of the magnitudes of what is
+#: summed a result may differ.
 ROUNDING = {(2, 3): 4, (4, 3): 16, (2, 5): 16}
 FORMS = st.sampled_from(list(ROUNDING))
 DIRECTIONS = ("convolution", "convolution_data_grad", "convolution_weight_grad")
@@ -212,9 +212,7 @@ def two_threads() -> Iterator[None]:
 @pytest.mark.parametrize("form", ROUNDING)
 @pytest.mark.parametrize("channels", [16, 50, 256])
 @pytest.mark.parametrize("direction", DIRECTIONS)
-def test_result_does_not_depend_on_the_number_of_threads(
-    direction: str, channels: int, form: tuple[int, int]
-) -> None:
+def test_result_does_not_depend_on_the_number_of_threads(direction: str, channels: int, form: tuple[int, int]) -> None:
     case = Case(direction, 4, channels, channels, (13, 9), (1, 1), True, form=form)
     values = case.inputs()
     many = case.run(values)

@@ -106,28 +106,3 @@ def test_other_kinds_of_arrays() -> None:
         x.tostype("csr")
     with pytest.raises(NotImplementedError, match=r"no mx\.np"):
         x.as_np_ndarray()
-
-
-def test_split_v2_and_onehot_encode() -> None:
-    x = mx.nd.arange(10).reshape((5, 2))
-    assert [p.asnumpy().tolist() for p in mx.nd.split_v2(x, (1, -1))] == [
-        [[0, 1]], [[2, 3], [4, 5], [6, 7]], [[8, 9]]
-    ]  # fmt: skip
-    assert [p.shape for p in x.split_v2(2, axis=-1, squeeze_axis=True)] == [(5,), (5,)]
-    assert mx.nd.split_v2(x, 1).shape == (5, 2)
-    x.attach_grad()
-    with mx.autograd.record():
-        first, second = mx.nd.split_v2(x, 2, axis=1)
-        loss = (first * 2 + second * 3).sum()
-    loss.backward()
-    assert x.grad.asnumpy().tolist() == [[2, 3]] * 5
-    with pytest.raises(ValueError, match="cannot be cut into 2 equal parts"):
-        mx.nd.split_v2(x, 2)
-    with pytest.raises(ValueError, match="axis 2 is out of range"):
-        mx.nd.split_v2(x, 2, axis=2)
-    with pytest.raises(TypeError, match="indices_or_sections must be int or tuple of int; got str"):
-        mx.nd.split_v2(x, "a")
-    out = mx.nd.zeros((2, 3))
-    assert mx.nd.onehot_encode(mx.nd.array([2, 0]), out).asnumpy().tolist() == [[0, 0, 1], [1, 0, 0]]
-    with pytest.raises(ValueError, match=r"shapes must be \(N,\) and \(N, C\)"):
-        mx.nd.onehot_encode(out, out)

@@ -113,7 +113,17 @@ CASES: dict[str, tuple[Any, list[str], list[str]]] = {
         ["Activation", "Convolution"],
     ),
 }
-INTERESTING = ("Norm", "_ConvolutionAct", "Activation", "relu", "tanh", "sigmoid", "clip", "FullyConnected", "elemwise_add")
+INTERESTING = (
+    "Norm",
+    "_ConvolutionAct",
+    "Activation",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "clip",
+    "FullyConnected",
+    "elemwise_add",
+)
 
 
 def bound(net: Any) -> Any:

@@ -44,9 +44,7 @@ FULLY_CONNECTED_ACT = Row(
     ),
     dtypes=FLOATS,
     scale=4.0,
-    refused=(
-        Refused([(3, 5), (4, 5), (4,)], {"num_hidden": 4, "act": "sine"}, ValueError, "act must be one of"),
-    ),
+    refused=(Refused([(3, 5), (4, 5), (4,)], {"num_hidden": 4, "act": "sine"}, ValueError, "act must be one of"),),
 )
 
 

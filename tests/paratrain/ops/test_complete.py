@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[3]
 CALLED = [op for op in dict.fromkeys(OPS.values()) if reference.public_name(op.name)]
 #: Kernels that there are for the CPU only, and why.
 CPU_ONLY = {
-    "chain": "joins elementwise operators so that blocks stay in the cache; a GPU has no use for it yet",
     "reorder": "only oneDNN has layouts to convert between",
 }
 #: Families of kernels, each of which is instantiated for both devices.
@@ -67,6 +66,7 @@ def test_every_kernel_is_there_for_both_devices() -> None:
 
     def is_shared(name: str) -> bool:
         # with a number and of a gradient: registered beside the operator's own
-        return any(f'"{n}"' in text for n in (name, name.removesuffix("_scalar"), name.removesuffix("_grad")))
+        plain = (name, name.removesuffix("_scalar"), name.removesuffix("_grad"))
+        return any(f'"{n}"' in text or f"X({n}, " in text for n in plain)
 
     assert {n for n in engine.kernel_names() if not is_shared(n)} == set(CPU_ONLY)

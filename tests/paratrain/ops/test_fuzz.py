@@ -50,5 +50,5 @@ def test_counts_that_nobody_has_are_refused_at_once(call: Callable[..., object])
 
 
 def test_arrays_larger_than_all_addresses() -> None:
-    with pytest.raises(MemoryError, match="more bytes than there are addresses"):
+    with pytest.raises(MemoryError, match=r"needs \d+ bytes"):
         mx.nd._eye(N=2**62)

@@ -70,7 +70,13 @@ def test_second_order(row: Row) -> None:
 #: Operators whose gradients are kernels of their own that end differentiation, as in MXNet; asking for more raises.
 ONCE = {
     *("BatchNorm", "_BatchNormBound", "GroupNorm", "InstanceNorm", "L2Normalization", "LRN", "LayerNorm", "LeakyReLU"),
-    *("Pooling", "RNN", "SoftmaxActivation", "smooth_l1", "softmax_cross_entropy", "sort", "topk"),
+    *("Pooling", "RNN", "SoftmaxActivation", "smooth_l1", "softmax_cross_entropy", "sort", "topk", "CTCLoss", "Custom"),
+    *("_foreach", "_while_loop", "_cond", "_contrib_box_nms", "_linalg_det", "_linalg_slogdet"),
+    *(f"_random_pdf_{law}" for law in ("uniform", "normal", "gamma", "exponential", "poisson", "dirichlet")),
+    *("_random_pdf_negative_binomial", "_random_pdf_generalized_negative_binomial"),
+    *("_contrib_BilinearResize2D", "UpSampling", "GridGenerator", "BilinearSampler", "SpatialTransformer", "Crop"),
+    *("Correlation", "ROIPooling", "_contrib_ROIAlign", "_contrib_PSROIPooling"),
+    *("_contrib_DeformableConvolution", "_contrib_ModulatedDeformableConvolution"),
 }
 #: Those of them that are differentiable twice with some parameters.
 IN_SOME_FORMS = {"LeakyReLU", "Pooling", "topk"}
