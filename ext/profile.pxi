@@ -30,7 +30,8 @@ cdef extern from "core/profile.h" namespace "paratrain::profile" nogil:
     int64_t c_dropped "paratrain::profile::dropped"()
     void c_keep "paratrain::profile::keep"(int64_t first)
     void c_run_kernel "paratrain::profile::run_kernel"(
-        int32_t label, CKernel& kernel, const string& name, const RunContext& ctx, void** ins, void** outs) except +pt_translate
+        int32_t label, CKernel& kernel, const string& name, const RunContext& ctx, void** ins,
+        void** outs) except +pt_translate
 
 
 PROFILE_PROGRAMS = kProfilePrograms

@@ -143,8 +143,8 @@ class Recorder {
 // What a Program asks of a device that runs kernels in the order of a stream.  All null on the CPU.
 struct StreamHooks {
   void (*after)(void* stream, void (*call)(void*), void* data) = nullptr;  // call(data) once the queued work is done
-  void (*check)(void* stream) = nullptr;  // throws if work in the stream has failed; does not wait
-  void (*wait)(void* stream) = nullptr;   // until the queued work is done
+  void (*check)(void* stream) = nullptr;              // throws if work in the stream has failed; does not wait
+  void (*wait)(void* stream) = nullptr;               // until the queued work is done
   std::unique_ptr<Recorder> (*recorder)() = nullptr;  // of the GPU that is current in this thread
   // Few bytes between host and device after the queued work; `read` waits for them, `write` has copied the source.
   void (*read)(void* stream, void* host, const void* device, size_t bytes) = nullptr;

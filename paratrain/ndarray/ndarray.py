@@ -305,7 +305,7 @@ class NDArray(FluentMethods, engine.Array):
 
     def split_v2(self, *args: Any, **kwargs: Any) -> Any:
         """The array cut along an axis. See `paratrain.nd.split_v2`."""
-        from paratrain.ndarray.creation import split_v2
+        from paratrain.ndarray.functions import split_v2
 
         return split_v2(self, *args, **kwargs)
 

@@ -37,7 +37,8 @@ class DenseKernel : public Kernel {
  protected:
   explicit DenseKernel(const Tiles& tiles) : tiles_(tiles) {}
 
-  // C block by block: `compute` does rows and columns of it; `first`, where there is one, is one more piece of work of about `extra` elements.
+  // C block by block: `compute` does rows and columns of it; `first`, where there is one, is one more piece of work of
+  // about `extra` elements.
   template <class Compute, class First>
   static void run_blocks(const RunContext& ctx, const Product& p, Compute compute, int64_t rows, int64_t columns,
                          bool with_first, First first) {

@@ -17,7 +17,8 @@ constexpr int kPlaces = 64;
 // Channels of an item of the backward pass.
 constexpr int64_t kBlock = 64;
 
-// Eight channels.  Of loops over floats and bytes the compiler would make vectors of 32, and 20 channels would have none.
+// Eight channels.  Of loops over floats and bytes the compiler would make vectors of 32, and 20 channels would have
+// none.
 constexpr int64_t kLanes = 8;
 typedef float Floats __attribute__((vector_size(32)));
 typedef int32_t Ints __attribute__((vector_size(32)));

@@ -225,8 +225,8 @@ class WinogradConvolution final : public WinogradKernel {
   void compute(const RunContext& ctx) override {
     if (!is_transformed_) winograd::transform_weights(method_, filters_, array(DNNL_ARG_WEIGHTS), weights_);
     if (has_addend_) tail_.addend = array(kAddend);
-    winograd::forward(method_, problem_, array(DNNL_ARG_SRC), weights_, has_bias_ ? array(DNNL_ARG_BIAS) : nullptr, tail_,
-                      array(DNNL_ARG_DST), at(ctx, scratch_), threads_);
+    winograd::forward(method_, problem_, array(DNNL_ARG_SRC), weights_, has_bias_ ? array(DNNL_ARG_BIAS) : nullptr,
+                      tail_, array(DNNL_ARG_DST), at(ctx, scratch_), threads_);
   }
   const bool has_bias_, has_addend_, is_transformed_;
   winograd::Tail tail_;
@@ -242,8 +242,7 @@ class WinogradDataGrad final : public WinogradKernel {
     const DnnlDesc weight = row_major(s.in[1].shape, s.in[1].dtype);
     input(DNNL_ARG_WEIGHTS, 1, weight, weight, false);
     data_out(DNNL_ARG_DIFF_SRC, s.out[0]);
-    transformed_ =
-        floats(winograd::transformed_size(problem_.form, filters_.in_channels, filters_.out_channels));
+    transformed_ = floats(winograd::transformed_size(problem_.form, filters_.in_channels, filters_.out_channels));
     scratch_ = floats(winograd::data_grad_scratch(problem_, method_, threads_));
   }
   std::string implementation() const override { return name_of(method_) + ":added"; }

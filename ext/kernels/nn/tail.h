@@ -8,7 +8,8 @@ namespace paratrain {
 
 enum class Act { none, relu, clip, tanh, sigmoid };
 
-// act(v), perhaps after an addend of the result's shape.  Attributes act, a_min, a_max, has_addend; without them nothing.
+// act(v), perhaps after an addend of the result's shape.  Attributes act, a_min, a_max, has_addend; without them
+// nothing.
 struct Tail {
   explicit Tail(const Attrs& attrs);
   Act act = Act::none;

@@ -126,8 +126,8 @@ inline __attribute__((always_inline)) Vec<W> with_tail(Vec<W> v, const Tail& tai
 
 // A' m A of one tile and one vector of outputs, with the bias and what follows, where it lies inside the result.
 template <class Code>
-inline void transform_output(const Problem& p, const Tile<Code>& tile, const float* m, int64_t step,
-                             Vec<Code::W> bias, const Tail& tail, int64_t first, float* y) {
+inline void transform_output(const Problem& p, const Tile<Code>& tile, const float* m, int64_t step, Vec<Code::W> bias,
+                             const Tail& tail, int64_t first, float* y) {
   constexpr int W = Code::W, T = Code::T, M = Code::M;
   const int64_t rows = p.out[0] - tile.row, columns = p.out[1] - tile.column, count = p.out_channels - first;
   const int64_t corner = ((tile.image * p.out[0] + tile.row) * p.out[1] + tile.column) * p.out_channels + first;
@@ -146,15 +146,15 @@ inline void add_patch(const Problem& p, const Tile<Code>& tile, const float* m, 
   constexpr int W = Code::W, T = Code::T;
   const int64_t row = tile.row - p.pad[0], column = tile.column - p.pad[1], count = p.in_channels - first;
   const int64_t corner = ((tile.image * p.in[0] + row) * p.in[1] + column) * p.in_channels + first;
-  transform<W, T, T, Gather<T>>(
-      [&](int i, int j) { return load<W>(m + (i * T + j) * step); },
-      [&](int i, int j, Vec<W> v) {
-        const bool inside = static_cast<uint64_t>(row + i) < static_cast<uint64_t>(p.in[0]) &&
-                            static_cast<uint64_t>(column + j) < static_cast<uint64_t>(p.in[1]);
-        if (!inside) return;
-        float* at = dx + corner + (i * p.in[1] + j) * p.in_channels;
-        store_some<W>(at, load_some<W>(at, count) + v, count);
-      });
+  transform<W, T, T, Gather<T>>([&](int i, int j) { return load<W>(m + (i * T + j) * step); },
+                                [&](int i, int j, Vec<W> v) {
+                                  const bool inside =
+                                      static_cast<uint64_t>(row + i) < static_cast<uint64_t>(p.in[0]) &&
+                                      static_cast<uint64_t>(column + j) < static_cast<uint64_t>(p.in[1]);
+                                  if (!inside) return;
+                                  float* at = dx + corner + (i * p.in[1] + j) * p.in_channels;
+                                  store_some<W>(at, load_some<W>(at, count) + v, count);
+                                });
 }
 
 // Asks for the places that the tiles of the next block add to `data`, while this block is computed: the hardware does
@@ -412,8 +412,8 @@ constexpr Method method(const char* isa) {
 // All forms, in the order of kForms.
 template <int W, int R, int Q, int C>
 constexpr Methods all_methods(const char* isa) {
-  return {{method<Code<W, 2, 3>, R, Q, C>(isa), method<Code<W, 4, 3>, R, Q, C>(isa),
-           method<Code<W, 2, 5>, R, Q, C>(isa)}};
+  return {
+      {method<Code<W, 2, 3>, R, Q, C>(isa), method<Code<W, 4, 3>, R, Q, C>(isa), method<Code<W, 2, 5>, R, Q, C>(isa)}};
 }
 
 }  // namespace

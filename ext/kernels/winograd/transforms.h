@@ -1,6 +1,7 @@
 // The transforms of Winograd's forms, along one axis and along both.  A form with T = m + r - 1 places interpolates
 // polynomials at T points: 0, pairs +p and -p, and infinity (Toom-Cook).  With V(K) the matrix that evaluates a
-// polynomial of K coefficients at these points, and N the products of the differences between each point and the others,
+// polynomial of K coefficients at these points, and N the products of the differences between each point and the
+// others,
 //
 //     A = V(m),   G = N^-1 V(r),   B' = the coefficients of the products of (x - q) over the other points q.
 //

@@ -8,9 +8,9 @@
 //     weight gradient  dw = G' [ (B' x B) * (A dY A') ] G        * is place by place, summed over the tiles
 //
 // with x the patch under a tile of results.  For each of the T x T places the sum over channels (or tiles) is a product
-// of matrices, and that is where the time goes.  The gradient of the data is also the forward convolution of dY with the
-// weights turned by half a turn, which adds nothing up, but has more tiles where the data is larger than the result.
-// Activations have their channels innermost (N H W C).
+// of matrices, and that is where the time goes.  The gradient of the data is also the forward convolution of dY with
+// the weights turned by half a turn, which adds nothing up, but has more tiles where the data is larger than the
+// result. Activations have their channels innermost (N H W C).
 //
 // A block of a few tiles is transformed, multiplied and transformed back while it stays in the cache.  The functions
 // of a block exist once per form and instruction set (`Method`); winograd_cpu.cc shares the blocks among the threads.
@@ -132,7 +132,7 @@ void data_grad(const Method& method, const Problem& p, const float* dy, const fl
 
 // `dbias` may be null.
 int64_t weight_grad_scratch(const Problem& p, int threads);
-void weight_grad(const Method& method, const Problem& p, const Filters& f, const float* dy, const float* x, float* dweight,
-                 float* dbias, float* scratch, int threads);
+void weight_grad(const Method& method, const Problem& p, const Filters& f, const float* dy, const float* x,
+                 float* dweight, float* dbias, float* scratch, int threads);
 
 }  // namespace paratrain::winograd

@@ -67,7 +67,8 @@ struct ThreadScratch {
 // How forward is cut: blocks of tiles, and if those are too few to keep all threads busy, slices of the outputs.  Each
 // slice transforms the input of its block itself.
 struct ForwardCut {
-  ForwardCut(const Problem& p, const Method& method, int threads) : tiles(forward_tiles(p)), blocks(ceil_div(p.tiles(), tiles)) {
+  ForwardCut(const Problem& p, const Method& method, int threads)
+      : tiles(forward_tiles(p)), blocks(ceil_div(p.tiles(), tiles)) {
     const int64_t groups = ceil_div(p.out_channels, method.group), wanted = kPartsOfThread * threads;
     const int64_t per_slice = std::max<int64_t>(1, groups * blocks / wanted);
     width = blocks >= wanted || threads == 1 ? groups * method.group : per_slice * method.group;
@@ -154,15 +155,15 @@ void forward(const Method& method, const Problem& p, const float* x, const float
     const Beyond beyond = own.beyond_x(p, x);
 #pragma omp for schedule(dynamic, cut.run)
     for (int64_t part = 0; part < cut.blocks * cut.slices; ++part) {
-      method.forward(p, block(p, part % cut.blocks, cut.tiles), cut.slice(p, part), x, transformed, bias, tail,
-                     beyond, y, own.rest());
+      method.forward(p, block(p, part % cut.blocks, cut.tiles), cut.slice(p, part), x, transformed, bias, tail, beyond,
+                     y, own.rest());
     }
   }
 }
 
 int64_t data_grad_scratch(const Problem& p, const Method& method, int threads) {
-  return threads * (thread_scratch(p, p.out_channels, kForwardTiles) +
-                    p.form.places() * place_step(method.group, kForwardTiles));
+  return threads *
+         (thread_scratch(p, p.out_channels, kForwardTiles) + p.form.places() * place_step(method.group, kForwardTiles));
 }
 
 void data_grad(const Method& method, const Problem& p, const float* dy, const float* transformed, float* dx,
@@ -190,8 +191,8 @@ int64_t weight_grad_scratch(const Problem& p, int threads) {
   return cut.chunks * cut.size + threads * thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
 }
 
-void weight_grad(const Method& method, const Problem& p, const Filters& f, const float* dy, const float* x, float* dweight,
-                 float* dbias, float* scratch, int threads) {
+void weight_grad(const Method& method, const Problem& p, const Filters& f, const float* dy, const float* x,
+                 float* dweight, float* dbias, float* scratch, int threads) {
   const GradCut cut(p);
   const int64_t step = thread_scratch(p, std::min(kSlice, p.out_channels), kGradTiles);
   const int64_t groups = ceil_div(p.out_channels, method.group);
