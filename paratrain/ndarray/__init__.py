@@ -31,13 +31,11 @@ from paratrain.ndarray.dlpack import to_dlpack_for_write as to_dlpack_for_write
 from paratrain.ndarray.functions import histogram as histogram
 from paratrain.ndarray.functions import onehot_encode as onehot_encode
 from paratrain.ndarray.functions import split_v2 as split_v2
-from paratrain.ndarray.invoke import F as _internal
 from paratrain.ndarray.invoke import function as _function
 from paratrain.ndarray.ndarray import NDArray as NDArray
 from paratrain.ndarray.serialization import load as load
 from paratrain.ndarray.serialization import load_frombuffer as load_frombuffer
 from paratrain.ndarray.serialization import save as save
-from paratrain.ops.registry import get_public as _get_public
 
 globals().update(FUNCTIONS)
 
@@ -46,6 +44,7 @@ def _operator(op: Any, name: str) -> Any:
     return _function(op)
 
 
+_internal = _OperatorNamespace("mx.nd._internal", "", _operator)
 contrib = _OperatorNamespace(
     "mx.nd.contrib",
     "_contrib_",
@@ -63,10 +62,9 @@ def __getattr__(name: str) -> Any:
     found = getattr(op, name, None)
     if found is None:
         try:
-            _get_public(name)
             found = getattr(_internal, name)
-        except ValueError as e:
-            raise AttributeError(f"module 'paratrain.nd' has no attribute {name!r}: {e}") from None
+        except AttributeError as e:
+            raise AttributeError(str(e).replace("mx.nd._internal.", "mx.nd.")) from None
     globals()[name] = found
     return found
 
