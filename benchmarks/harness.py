@@ -86,6 +86,7 @@ SUBJECTS = (
     Subject("deep", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("bind", LIBRARIES),
     Subject("imperative", (*LIBRARIES, Entrant("torch"))),
+    Subject("operators", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("growth", (*LIBRARIES, *variants("torch", "channels_last"))),
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
