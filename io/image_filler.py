@@ -53,10 +53,10 @@ class ImageFiller:
             slot.ids[row] = header.id
             slot.label[row] = self.label_of(header)
             image = decode(data, slot.data.shape[1])
+            chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
+            self.augmenter.place(image, slot.data[row], chance)
         except (ImageError, RecordError) as err:
             raise RecordError(f"[ImageRecordIter] {self.records.where(number)}: {err}") from err
-        chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-        self.augmenter.place(image, slot.data[row], chance)
 
     def label_of(self, header: Any) -> Any:
         """Return the labels of a record, one or `label_width`."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.math cimport M_PI, cos, log, sqrt
 from libc.stdint cimport int8_t, int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
@@ -107,6 +108,38 @@ cdef extern from "produce.h" namespace "paratrain::io" nogil:
     void c_produce_signed "paratrain::io::produce"(
         const Source&, const Window&, const Affine&, int8_t*) except +raise_native
     void c_produce_byte "paratrain::io::produce"(const Source&, const Window&, uint8_t*) except +raise_native
+
+
+cdef extern from "resample.h" namespace "paratrain::io" nogil:
+    cdef enum class Method(int):
+        nearest
+    cdef struct CWarp "paratrain::io::Warp":
+        double m[6]
+        int64_t height, width
+        Method method
+        uint8_t fill
+    void c_resample "paratrain::io::resample"(
+        const Source&, int64_t, int64_t, Method, uint8_t*) except +raise_native
+    void c_warp "paratrain::io::warp"(const Source&, const CWarp&, uint8_t*) except +raise_native
+
+
+cdef extern from "colour.h" namespace "paratrain::io" nogil:
+    cdef struct Tint:
+        float matrix[3][3]
+        float offset[3]
+        float grey
+    cdef cppclass CColour "paratrain::io::Colour":
+        vector[Tint] before, after
+        cbool shifted
+        float hue, lightness, saturation
+    cdef struct Planes:
+        const uint8_t* bytes
+        int64_t channels, pixels
+    void c_colour_float "paratrain::io::colour"(
+        const Planes&, const CColour&, const Affine&, float*) except +raise_native
+    void c_colour_signed "paratrain::io::colour"(
+        const Planes&, const CColour&, const Affine&, int8_t*) except +raise_native
+    void c_colour_byte "paratrain::io::colour"(const Planes&, const CColour&, uint8_t*) except +raise_native
 
 
 cdef string encode_path(path):
@@ -324,8 +357,162 @@ cdef class Chance:
         """Return a number in [0, 1)."""
         return self.random.uniform()
 
+    def between(self, double low, double high):
+        """Return a number in [low, high)."""
+        return low + (high - low) * self.random.uniform()
 
-def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
+    def normal(self):
+        """Return a normally distributed number, mean 0 and standard deviation 1."""
+        cdef double radius = sqrt(-2 * log(1 - self.random.uniform()))  # of 1 - u > 0
+        return radius * cos(2 * M_PI * self.random.uniform())
+
+    def uniforms(self, Py_ssize_t rows, Py_ssize_t columns):
+        """Return numbers in [0, 1), shape (rows, columns)."""
+        out = np.empty((rows, columns))
+        cdef double[:, ::1] view = out
+        cdef Py_ssize_t i, j
+        for i in range(rows):
+            for j in range(columns):
+                view[i, j] = self.random.uniform()
+        return out
+
+
+cdef Source source_of(const uint8_t[:, :, ::1] image) except *:
+    """An image (height, width, channels) as C++ takes it."""
+    cdef Source source
+    if not image.size or image.shape[2] not in (1, 3, 4):
+        raise ValueError(f"[io] an image has pixels and 1, 3 or 4 channels; got shape {tuple(image.shape)[:3]}")
+    source.pixels = &image[0, 0, 0]
+    source.height, source.width, source.channels = image.shape[0], image.shape[1], image.shape[2]
+    source.stride = source.width * source.channels
+    return source
+
+
+cdef Source part_of(const uint8_t[:, :, ::1] image, part) except *:
+    """The part (top, left, height, width) of an image; all of it where `part` is None."""
+    cdef Source source = source_of(image)
+    cdef int64_t top, left, height, width
+    if part is not None:
+        top, left, height, width = part
+        if top < 0 or left < 0 or height < 1 or width < 1 or top + height > source.height or \
+                left + width > source.width:
+            raise ValueError(f"[io] the part {part} must lie inside the image of {source.height} x {source.width}")
+        source.pixels += top * source.stride + left * source.channels
+        source.height, source.width = height, width
+    return source
+
+
+def resample(const uint8_t[:, :, ::1] image, int64_t height, int64_t width, int method, part=None):
+    """Return an image resized to (height, width) by one of OpenCV's methods, 0 to 4.
+
+    Parameters
+    ----------
+    image : uint8 array, shape (H, W, channels)
+    part : tuple of int, optional
+        (top, left, height, width) of the part of the image to take.
+    """
+    cdef Source source = part_of(image, part)
+    if height < 1 or width < 1 or not 0 <= method <= 4:
+        raise ValueError(f"[resample] wanted at least 1 x 1 pixel by method 0 to 4; got {height}, {width}, {method}")
+    out = np.empty((height, width, source.channels), np.uint8)
+    cdef uint8_t[:, :, ::1] view = out
+    with nogil:
+        c_resample(source, height, width, <Method> method, &view[0, 0, 0])
+    return out
+
+
+def warp(const uint8_t[:, :, ::1] image, matrix, int64_t height, int64_t width, int method, int fill):
+    """Return the image sampled along an affine map.
+
+    Parameters
+    ----------
+    image : uint8 array, shape (H, W, channels)
+    matrix : sequence of 6 float
+        Pixel (x, y) of the result comes from (m0 x + m1 y + m2, m3 x + m4 y + m5) of the image.
+    height, width : int
+        Of the result.
+    method : int
+        0 to 4, as OpenCV numbers them.
+    fill : int
+        Value outside of the image, 0 to 255.
+    """
+    cdef Source source = source_of(image)
+    cdef CWarp how
+    cdef int i
+    if height < 1 or width < 1 or not 0 <= method <= 4 or not 0 <= fill <= 255:
+        raise ValueError(f"[warp] wanted at least 1 x 1 pixel, method 0 to 4, fill 0 to 255; got {height}, {width}, "
+                         f"{method}, {fill}")
+    for i in range(6):
+        how.m[i] = matrix[i]
+    how.height, how.width, how.method, how.fill = height, width, <Method> method, fill
+    out = np.empty((height, width, source.channels), np.uint8)
+    cdef uint8_t[:, :, ::1] view = out
+    with nogil:
+        c_warp(source, how, &view[0, 0, 0])
+    return out
+
+
+cdef vector[Tint] tints_of(tints) except *:
+    cdef vector[Tint] out
+    cdef Tint tint
+    cdef int i, j
+    for matrix, offset, grey in tints:
+        for i in range(3):
+            for j in range(3):
+                tint.matrix[i][j] = matrix[i][j]
+            tint.offset[i] = offset[i]
+        tint.grey = grey
+        out.push_back(tint)
+    return out
+
+
+def colour(const uint8_t[:, :, ::1] planes, before, hls, after, factor, shift, out):
+    """Change the colours of an image and make numbers of them.
+
+    Parameters
+    ----------
+    planes : uint8 array, shape (channels, H, W)
+    before, after : sequence of (matrix, offset, grey)
+        Changes of red, green and blue; see `paratrain.io.augment.colour.Tint`.
+    hls : tuple of float, or None
+        What is added to hue (0 to 180), lightness and saturation (0 to 255) in between.
+    factor, shift : sequence of float, one for each channel
+        ``out = colour * factor + shift``; not used for uint8.
+    out : float32, int8 or uint8 array, shape (channels, H, W)
+    """
+    cdef CColour program
+    cdef Planes source
+    cdef Affine affine
+    cdef float[:, :, ::1] floats
+    cdef int8_t[:, :, ::1] signed_bytes
+    cdef uint8_t[:, :, ::1] unsigned_bytes
+    cdef Py_ssize_t c
+    if not planes.size or tuple(planes.shape)[:3] != out.shape or planes.shape[0] not in (1, 3, 4):
+        raise ValueError(f"[colour] planes {tuple(planes.shape)[:3]} do not fit the place {out.shape} in the batch")
+    program.before, program.after = tints_of(before), tints_of(after)
+    program.shifted = hls is not None
+    if hls is not None:
+        program.hue, program.lightness, program.saturation = hls
+    source.bytes, source.channels, source.pixels = &planes[0, 0, 0], planes.shape[0], planes.shape[1] * planes.shape[2]
+    for c in range(planes.shape[0]):
+        affine.factor[c], affine.shift[c] = factor[c], shift[c]
+    if out.dtype == np.float32:
+        floats = out
+        with nogil:
+            c_colour_float(source, program, affine, &floats[0, 0, 0])
+    elif out.dtype == np.int8:
+        signed_bytes = out
+        with nogil:
+            c_colour_signed(source, program, affine, &signed_bytes[0, 0, 0])
+    elif out.dtype == np.uint8:
+        unsigned_bytes = out
+        with nogil:
+            c_colour_byte(source, program, &unsigned_bytes[0, 0, 0])
+    else:
+        raise TypeError(f"[colour] a batch is of float32, int8 or uint8; got {out.dtype}")
+
+
+def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out, part=None):
     """Write the part `window` of an image into its place in a batch.
 
     Parameters
@@ -336,9 +523,11 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
     factor, shift : sequence of float, one for each channel
         ``out = pixel * factor + shift``; not used for uint8.
     out : float32, int8 or uint8 array, shape (channels, H, W)
+    part : tuple of int, optional
+        (top, left, height, width) of the part of `image` to take.
     """
     cdef Source source
-    cdef Window part
+    cdef Window place
     cdef Affine affine
     cdef float[:, :, ::1] floats
     cdef int8_t[:, :, ::1] signed_bytes
@@ -346,24 +535,22 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
     cdef Py_ssize_t c, channels = image.shape[2]
     if not image.size or not out.size or out.shape[0] != channels or channels > 4:
         raise ValueError(f"[produce] image {tuple(image.shape)[:3]} does not fit the place {out.shape} in the batch")
-    source.pixels = &image[0, 0, 0]
-    source.height, source.width, source.channels = image.shape[0], image.shape[1], channels
-    source.stride = source.width * channels
-    part.resized_height, part.resized_width, part.top, part.left, part.mirror = window
-    part.height, part.width = out.shape[1], out.shape[2]
+    source = part_of(image, part)
+    place.resized_height, place.resized_width, place.top, place.left, place.mirror = window
+    place.height, place.width = out.shape[1], out.shape[2]
     for c in range(channels):
         affine.factor[c], affine.shift[c] = factor[c], shift[c]
     if out.dtype == np.float32:
         floats = out
         with nogil:
-            c_produce_float(source, part, affine, &floats[0, 0, 0])
+            c_produce_float(source, place, affine, &floats[0, 0, 0])
     elif out.dtype == np.int8:
         signed_bytes = out
         with nogil:
-            c_produce_signed(source, part, affine, &signed_bytes[0, 0, 0])
+            c_produce_signed(source, place, affine, &signed_bytes[0, 0, 0])
     elif out.dtype == np.uint8:
         unsigned_bytes = out
         with nogil:
-            c_produce_byte(source, part, &unsigned_bytes[0, 0, 0])
+            c_produce_byte(source, place, &unsigned_bytes[0, 0, 0])
     else:
         raise TypeError(f"[produce] a batch is of float32, int8 or uint8; got {out.dtype}")

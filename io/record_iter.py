@@ -34,6 +34,8 @@ class RecordIter(DataIter):
         Fills the batches.
     on_error : {'raise', 'skip'}
         What happens at a damaged record.
+    max_skipped : int, optional
+        Records that may be skipped in an epoch; default any number.
 
     Attributes
     ----------
@@ -41,8 +43,9 @@ class RecordIter(DataIter):
         What was skipped in this epoch, and why.
     """
 
-    def __init__(self, order: Order, loader: Loader, on_error: str) -> None:
+    def __init__(self, order: Order, loader: Loader, on_error: str, max_skipped: int | None = None) -> None:
         super().__init__(order.batch_size)
+        self.max_skipped = max_skipped
         self._order, self._loader, self.on_error = order, loader, on_error
         self._epoch = 0
         self._batch = 0  # batches given out in this epoch
@@ -132,6 +135,11 @@ class RecordIter(DataIter):
                 f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
             )
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
+        if self.max_skipped is not None and len(self.skipped) > self.max_skipped:
+            raise RecordError(
+                f"[{type(self).__name__}] {len(self.skipped)} records of epoch {self._epoch} were skipped, more than "
+                f"max_skipped={self.max_skipped}; the last: {self.skipped[-1]}"
+            ) from first
         slot.valid = sum(row < slot.valid for row in good)
         keep = np.resize(np.array(good), len(slot.rows))
         for array in (slot.data, slot.label, slot.ids):
@@ -158,12 +166,14 @@ class RecordIter(DataIter):
 
     def _identity(self) -> dict[str, Any]:
         order = self._order
+        chunked = {"chunks": list(order.chunks), "chunk_seed": order.chunk_seed} if order.chunks else {}
         return {
             "records": order.records,
             "batch_size": order.batch_size,
             "num_parts": order.num_parts,
             "shuffle": order.shuffle,
             "seed": order.seed,
+            **chunked,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -46,6 +46,11 @@ class RecordSet:
     def __len__(self) -> int:
         return len(self.offsets)
 
+    def chunks(self, megabytes: int) -> tuple[int, ...]:
+        """Return the first records of contiguous chunks of about that size (2**20 bytes)."""
+        place = (self.offsets - self.offsets[0]) // (megabytes << 20)
+        return tuple(np.flatnonzero(np.diff(place, prepend=-1)).tolist())
+
     def read(self, number: int) -> bytes:
         """Return the payload of record `number`."""
         return self.file.read(int(self.offsets[number]), number)

@@ -145,7 +145,7 @@ class TestPosition:
         ],
     )
     def test_state_of_another_iterator(self, make_rec, change, text):
-        it = ImageRecordIter(make_rec(4), SHAPE, 2)
+        it = ImageRecordIter(make_rec(4), SHAPE, 2, seed=0)
         with pytest.raises(ValueError, match=text):
             it.load_state_dict({**it.state_dict(), **change})
         with pytest.raises(ValueError, match="has no 'records'"):
@@ -300,13 +300,26 @@ class TestParameters:
             ({"shuffle": "yes"}, "shuffle must be True or False"),
             ({"num_parts": 2, "part_index": 2}, "part_index must be from 0 to 1; got 2"),
             ({"num_parts": 5}, "num_parts=5, but there are only 4 records"),
-            ({"dtype": "float16"}, "dtype must be one of 'float32', 'uint8', 'int8'; got 'float16'"),
+            ({"dtype": "float64"}, "dtype must be one of 'float32', 'uint8', 'int8', 'float16'; got 'float64'"),
             ({"dtype": "uint8", "mean_r": 1}, "need dtype='float32'"),
             ({"on_error": "ignore"}, "on_error must be one of 'raise', 'skip'"),
             ({"preprocess_threads": 0}, "preprocess_threads must be at least 1"),
-            ({"max_rotate_angle": 10}, "max_rotate_angle=10 is not available"),
-            ({"mean_img": "mean.bin"}, "mean_img='mean.bin' is not available"),
-            ({"shuffle_chunk_size": 4}, "shuffle=True gives a random order of the whole set"),
+            ({"aug_seq": "aug_own"}, "aug_seq must be one of 'aug_default'; got 'aug_own'"),
+            ({"mean_img": "mean.bin", "mean_r": 3}, "mean_img cannot be given together with mean_r"),
+            ({"shuffle_chunk_size": 4}, "shuffle_chunk_size needs shuffle=True"),
+            ({"max_rotate_angle": -3}, "max_rotate_angle must be from 0 to 180; got -3"),
+            ({"fill_value": 300}, "fill_value must be from 0 to 255; got 300"),
+            ({"inter_method": 7}, "inter_method must be one of 0, 1, 2, 3, 4, 9, 10; got 7"),
+            ({"brightness": -1}, "brightness must not be negative; got -1"),
+            ({"min_random_scale": 0}, "min_random_scale must be positive; got 0"),
+            ({"min_random_scale": 2}, "min_random_scale must be at most max_random_scale; got 2 and 1"),
+            ({"max_aspect_ratio": 1.5}, "max_aspect_ratio must be below 1 where min_aspect_ratio is not given"),
+            ({"min_aspect_ratio": 1.5}, "min_aspect_ratio must be at most max_aspect_ratio; got 1.5 and 0"),
+            ({"min_random_area": 0.5}, "need random_resized_crop=True"),
+            ({"random_resized_crop": True, "rand_crop": True}, "rand_crop has no meaning together with"),
+            ({"max_crop_size": 5}, "must be given together; got -1, 5"),
+            ({"data_shape": (1, 6, 7), "pca_noise": 0.1}, "pca_noise needs a data_shape with 3 or 4 channels"),
+            ({"max_skipped": -1}, "max_skipped must be at least 0"),
             ({"suffle": True}, "there is no parameter 'suffle'"),
         ],
     )
@@ -317,9 +330,9 @@ class TestParameters:
         assert isinstance(caught.value, MXNetError)
 
     def test_defaults_of_mxnet_are_accepted(self, make_rec):
-        from paratrain.io.parameters import UNAVAILABLE
+        from paratrain.io.augment.standard import DEFAULTS
 
-        assert ImageRecordIter(make_rec(4), SHAPE, 2, **UNAVAILABLE).next().pad == 0
+        assert ImageRecordIter(make_rec(4), SHAPE, 2, **DEFAULTS, aug_seq="aug_default").next().pad == 0
 
     def test_other_types(self, make_rec):
         path = make_rec(4)
