@@ -201,7 +201,7 @@ class ImageRecordIter(RecordIter):
         self.label_width = check.whole("label_width", label_width, 1)
         self.data_name, self.label_name = data_name, label_name
         dtype = self.default_dtype if dtype is None else dtype
-        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(dtype), list(DTYPES))]
+        self.dtype = DTYPES[check.one_of("dtype", dtype_name(dtype), list(DTYPES))]
         mean = {"mean_r": mean_r, "mean_g": mean_g, "mean_b": mean_b, "mean_a": mean_a}
         std = {"std_r": std_r, "std_g": std_g, "std_b": std_b, "std_a": std_a}
         settings = standard.Settings(check, augmentation)
@@ -278,5 +278,6 @@ class ImageRecordInt8Iter(ImageRecordIter):
     default_dtype = "int8"
 
 
-def _dtype_name(dtype: Any) -> Any:
+def dtype_name(dtype: Any) -> Any:
+    """Return the name of a type that was given as a type or a name."""
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name

@@ -214,6 +214,20 @@ def seen(
     return np.ascontiguousarray(image[:, ::-1] if mirror else image)
 
 
+def tinted(view: View) -> None:
+    """Make the change of colours asked for so far a step, so that what comes later is not coloured."""
+    if view.colour is not None:
+        program, view.colour = view.colour, None
+        view.step(partial(recoloured, program=program), view.rows, view.columns)
+
+
+def recoloured(image: np.ndarray, program: Colour) -> np.ndarray:
+    """Return an image (height, width, channels) with changed colours: a step."""
+    planes = np.ascontiguousarray(image.transpose(2, 0, 1))
+    program.apply(planes, [1.0] * 4, [0.0] * 4, planes)
+    return np.ascontiguousarray(planes.transpose(1, 2, 0))
+
+
 _memory = threading.local()
 
 

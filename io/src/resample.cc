@@ -48,7 +48,8 @@ void nearest(const Source& source, const Taps& rows, const Taps& columns, uint8_
 // Rows that were blended along the width are kept for as long as one of the output's rows may need them.
 void resample(const Source& source, int64_t height, int64_t width, Method method, uint8_t* out) {
   check(source, height, width);
-  const Taps rows(source.height, height, method), columns(source.width, width, method);
+  const bool means = height <= source.height && width <= source.width;
+  const Taps rows(source.height, height, method, means), columns(source.width, width, method, means);
   if (method == Method::nearest) return nearest(source, rows, columns, out);
   const int64_t length = width * source.channels;
   std::vector<float> kept(static_cast<size_t>(rows.count * length)), sums(static_cast<size_t>(length));

@@ -37,12 +37,13 @@ inline void between(Method method, double t, float* weights) {
 // edge repeat the pixel at the edge.
 class Taps {
  public:
-  Taps(int64_t source, int64_t size_, Method method) : size(size_), source_(source) {
+  // `means`: area takes means of what an output covers, which it does only where both axes shrink, as OpenCV's.
+  Taps(int64_t source, int64_t size_, Method method, bool means) : size(size_), source_(source) {
     const double scale = static_cast<double>(source) / static_cast<double>(size);
     if (method == Method::nearest) {
       reserve(1);
       for (int64_t at = 0; at < size; ++at) set(at, 0, static_cast<int64_t>(std::floor(at * scale)), 1.0f);
-    } else if (method == Method::area && source >= size) {
+    } else if (method == Method::area && means) {
       shrink(scale);
     } else {
       smooth(scale, method);

@@ -90,10 +90,10 @@ DETECTION: list[tuple[dict, dict]] = [
     ({"data_shape": [3, 30, 26], "resize_mode": "shrink"}, EXACT),
     ({"data_shape": [3, 30, 26], "resize_mode": "fit"}, RESIZED),
     ({"data_shape": [3, 30, 26], "resize_mode": "fit", "mean_r": 3.0, "mean_g": 4.0, "mean_b": 5.0}, RESIZED),
-    ({"data_shape": WHOLE, "rand_mirror_prob": 1.0}, EXACT),
-    ({"data_shape": WHOLE, "rand_mirror_prob": 1.0, "label_pad_width": 25, "label_pad_value": -3.0}, EXACT),
+    ({"data_shape": WHOLE, "rand_mirror_prob": 1.0}, RESIZED),
+    ({"data_shape": WHOLE, "rand_mirror_prob": 1.0, "label_pad_width": 25, "label_pad_value": -3.0}, RESIZED),
     ({"data_shape": WHOLE, "resize": 10}, RESIZED),
-    ({"data_shape": WHOLE, "scale": 0.25, "std_r": 2.0, "std_g": 3.0, "std_b": 4.0}, EXACT),
+    ({"data_shape": WHOLE, "scale": 0.25, "std_r": 2.0, "std_g": 3.0, "std_b": 4.0}, RESIZED),
     ({"data_shape": [3, 14, 14], "inter_method": 3}, RESIZED),
 ]
 CODE: list[tuple[str, dict]] = [
