@@ -367,3 +367,6 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
             c_produce_byte(source, part, &unsigned_bytes[0, 0, 0])
     else:
         raise TypeError(f"[produce] a batch is of float32, int8 or uint8; got {out.dtype}")
+
+
+include "jpeg.pxi"
