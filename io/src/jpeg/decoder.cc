@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "block.h"
 #include "colour.h"
 
 namespace paratrain::io::jpeg {
@@ -100,31 +101,33 @@ void Decoder::next_interval() {
 }
 
 void Decoder::skip_mcu() {
+  Bits state = bits_;
+  bool good = true;
   for (size_t i = 0; i < unit_count_; ++i) {
     const Unit& u = units_[i];
-    if (decode_block<false>(&bits_, *u.dc, *u.ac, &predicted_[u.component], nullptr) < 0) {
-      damaged("an invalid code", scan_.origin(bits_.next - 8));
-    }
+    good &= skip_block(&state, *u.dc, *u.ac, &predicted_[u.component]) != Found::damaged;
   }
+  bits_ = state;
+  if (!good) damaged("an invalid code", scan_.origin(bits_.next - 8));
 }
 
 void Decoder::decode_mcu(int64_t row, int64_t column) {
   for (size_t i = 0; i < unit_count_; i += 2) {
-    int found[2] = {0, 0};
+    Found what[2] = {Found::flat, Found::flat};
     for (size_t j = 0; j < 2 && i + j < unit_count_; ++j) {
       const Unit& u = units_[i + j];
-      found[j] = decode_block<true>(&bits_, *u.dc, *u.ac, &predicted_[u.component], pair_.data() + 8 * j);
-      if (found[j] < 0) {
+      what[j] = decode_block(&bits_, *u.dc, *u.ac, &predicted_[u.component], pair_.data() + 8 * j);
+      if (what[j] == Found::damaged) {
         pair_.fill(0);
         damaged("an invalid code", scan_.origin(bits_.next - 8));
       }
     }
-    transform(i, found, row, column);
+    transform(i, what[0] == Found::flat && what[1] == Found::flat, row, column);
   }
 }
 
 // The blocks of the pair to samples; the pair is zero again afterwards.
-void Decoder::transform(size_t first, const int* found, int64_t row, int64_t column) {
+void Decoder::transform(size_t first, bool flat, int64_t row, int64_t column) {
   alignas(16) uint8_t nowhere[64];
   uint8_t* out[2] = {nowhere, nowhere};
   int64_t stride[2] = {8, 8};
@@ -136,7 +139,7 @@ void Decoder::transform(size_t first, const int* found, int64_t row, int64_t col
     stride[j] = p.stride;
   }
   const PairFactors& factors = factors_[first / 2];
-  if (found[0] || found[1]) {
+  if (!flat) {
     idct_pair(pair_.data(), factors, out[0], stride[0], out[1], stride[1]);
     pair_.fill(0);
     return;

@@ -68,7 +68,7 @@ class Decoder {
   Range mcus(int64_t begin, int64_t end, bool down) const;
   void skip_mcu();
   void decode_mcu(int64_t row, int64_t column);
-  void transform(size_t first, const int* found, int64_t row, int64_t column);
+  void transform(size_t first, bool flat, int64_t row, int64_t column);
   void next_interval();
   void repeat_edges(int64_t row);
   void emit(int64_t end, Rows* rows);

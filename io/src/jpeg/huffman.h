@@ -36,30 +36,44 @@ struct Bits {
 
 constexpr int kLookBits = 10;  // codes with their values up to this length are decoded by one look
 
+constexpr int kEnd = 128;      // the step of an end of block: past the last coefficient, and past all runs
+constexpr int kInvalid = 255;  // the step of what is no code
+
+// What codes mean. `step` is how far the coefficient is from the one before; a second symbol follows where both are
+// found by one look, else its step is 0 and its value the first one's.
+struct Symbols {
+  int16_t value, second_value;
+  uint8_t step, second_step;
+  uint8_t length, total_length;  // bits of the first, of both; 0: the code is longer
+};
+
+// What as many codes as one look finds do together.
+struct Skip {
+  uint8_t step, length;
+};
+
 class Huffman {
  public:
   // `steps` says whether the symbols are those of AC coefficients, which skip zeros.
   void build(const HuffmanSpec& spec, bool steps);
 
-  // What the next bits mean: value << 16 | step << 8 | length, or 0 if they must be decoded by `symbol`.
-  int32_t look(uint64_t bits) const { return table_[bits >> (64 - kLookBits)]; }
+  const Symbols& look(uint64_t bits) const { return table_[bits >> (64 - kLookBits)]; }
+  const Skip& skip(uint64_t bits) const { return skips_[bits >> (64 - kLookBits)]; }
 
-  // Takes the next code and its value out of `bits`, of which 56 must be valid, and refills; the same form as `look`. A
-  // step of kInvalid is no code.
-  int64_t slow(Bits* bits) const;
+  // A code of any length, of which 56 bits must be valid, its length included.
+  Symbols slow(uint64_t bits) const;
 
  private:
-  int64_t meaning(int symbol) const;
+  void build_pairs();
+  void build_skips();
 
   HuffmanSpec spec_;
   bool steps_ = false;
-  std::array<int32_t, 1 << kLookBits> table_{};
-  std::array<uint32_t, 17> limit_{};  // by length: the first code of 16 bits that begins with no code so short
+  std::array<Symbols, 1 << kLookBits> table_{};
+  std::array<Skip, 1 << kLookBits> skips_{};
+  std::array<uint32_t, 17> limit_{};  // by length: the first 16 bits that begin with no code so short
   std::array<int32_t, 17> offset_{};  // place of a code's symbol less the code
 };
-
-constexpr int kEnd = 128;      // the step of an end of block: past the last coefficient, and past all runs
-constexpr int kInvalid = 255;  // the step of what is no code
 
 // Places of the coefficients in a pair of blocks (their rows alternate), in zigzag order; those after the last are a
 // dummy's.
@@ -67,10 +81,5 @@ constexpr int kRow = 16;            // elements from one row of a block to its n
 constexpr int kDummy = 8 * kRow;    // an element behind both blocks
 constexpr int kPair = kDummy + 16;  // elements of a pair
 extern const std::array<uint8_t, 320> kPlaces;
-
-// Decodes a block into `block`, which must be zero; returns -1 if that is damaged, 0 if only the DC coefficient is
-// set, else 1. With `store` false only `dc` is kept up.
-template <bool store>
-int decode_block(Bits* state, const Huffman& dc_table, const Huffman& ac_table, uint32_t* dc, int16_t* block);
 
 }  // namespace paratrain::io::jpeg

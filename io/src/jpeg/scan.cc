@@ -48,7 +48,7 @@ void Scan::open(const uint8_t* file, int64_t size, int64_t begin, bool restarts)
 }
 
 int64_t Scan::origin(const uint8_t* place) const {
-  const int64_t wanted = place - bytes_.data();
+  const int64_t wanted = std::min<int64_t>(place - bytes_.data(), ends_.back());
   int64_t at = begin_;
   for (int64_t seen = 0; seen < wanted; ++seen, ++at) {
     while (file_[at] == 0xff && file_[at + 1] != 0) at += file_[at + 1] == 0xff ? 1 : 2;
