@@ -1,12 +1,16 @@
-"""Encoded images to arrays and back, by Pillow."""
+"""Encoded images to arrays and back: JPEG by the pipeline's own decoder where it can, all else by Pillow."""
 
 from __future__ import annotations
 
 import io
+import threading
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
+
+from paratrain.io import native
+from paratrain.io.errors import RecordError
 
 # EXIF tag of the orientation, for which most files have 1: as it is
 ORIENTATION = 0x0112
@@ -72,8 +76,26 @@ def decode(data: bytes | memoryview, channels: int) -> np.ndarray:
     -------
     uint8 array, shape (height, width, channels)
     """
+    if channels != 4:
+        native_pixels = _decode_jpeg(data, channels)
+        if native_pixels is not None:
+            return native_pixels
     pixels = np.asarray(to_channels(open_image(data), channels))
     return pixels[:, :, np.newaxis] if channels == 1 else pixels
+
+
+_thread = threading.local()
+
+
+def _decode_jpeg(data: bytes | memoryview, channels: int) -> np.ndarray | None:
+    """Decode a usual JPEG file, to the same pixels as Pillow; None where Pillow has to."""
+    decoder: native.JpegDecoder | None = getattr(_thread, "decoder", None)
+    if decoder is None:
+        decoder = _thread.decoder = native.JpegDecoder()
+    try:
+        return decoder.decode(data, channels)
+    except RecordError as err:
+        raise ImageError(str(err)) from err
 
 
 def imdecode(data: bytes, iscolor: int = -1) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ class ImageFiller:
     ) -> None:
         self.records, self.augmenter, self.label_width, self.labels = records, augmenter, label_width, labels
         self.seed = seed
+        self._thread = threading.local()
 
     def fill(self, slot: Slot, row: int) -> None:
         """Fill one row.
@@ -47,27 +49,43 @@ class ImageFiller:
             Naming file, record, byte and reason.
         """
         number = int(slot.rows[row])
-        record = self.records.read(number)
+        record = self._record()
+        size = record.load(self.records.file, int(self.records.offsets[number]), number, slot.data.shape[1])
+        chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
         try:
-            header, data = unpack(record)
-            slot.ids[row] = header.id
-            slot.label[row] = self.label_of(header)
-            image = decode(data, slot.data.shape[1])
+            if size is None:
+                self._fill_slowly(slot, row, record.payload, chance)
+            else:
+                slot.ids[row] = record.id
+                slot.label[row] = self.label_of(record.id, record.label)
+                view = self.augmenter.view(*size, chance)
+                record.place(view.window, view.factor, view.shift, slot.data, row)
         except (ImageError, RecordError) as err:
             raise RecordError(f"[ImageRecordIter] {self.records.where(number)}: {err}") from err
-        chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-        self.augmenter.place(image, slot.data[row], chance)
 
-    def label_of(self, header: Any) -> Any:
-        """Return the labels of a record, one or `label_width`."""
+    def _fill_slowly(self, slot: Slot, row: int, payload: bytes, chance: native.Chance) -> None:
+        """Fill one row with an image that the native decoder does not read."""
+        header, data = unpack(payload)
+        slot.ids[row] = header.id
+        slot.label[row] = self.label_of(header.id, np.atleast_1d(header.label))
+        self.augmenter.place(decode(data, slot.data.shape[1]), slot.data[row], chance)
+
+    def _record(self) -> native.ImageRecord:
+        """Return this thread's reader of records."""
+        record: native.ImageRecord | None = getattr(self._thread, "record", None)
+        if record is None:
+            record = self._thread.record = native.ImageRecord()
+        return record
+
+    def label_of(self, identity: int, given: np.ndarray) -> Any:
+        """Return the labels of a record, one or `label_width`, with its id and the labels in its header."""
         if self.labels is not None:
-            if header.id not in self.labels:
-                raise RecordError(f"its id {header.id} is not in the list given as path_imglist")
-            return self.labels[header.id]
-        width = header.flag or 1
-        if width != self.label_width:
-            raise RecordError(f"it has {width} labels; label_width={self.label_width} was given")
-        return header.label
+            if identity not in self.labels:
+                raise RecordError(f"its id {identity} is not in the list given as path_imglist")
+            return self.labels[identity]
+        if len(given) != self.label_width:
+            raise RecordError(f"it has {len(given)} labels; label_width={self.label_width} was given")
+        return given
 
 
 def read_labels(path: str, width: int) -> dict[int, np.ndarray]:

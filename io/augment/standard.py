@@ -62,5 +62,5 @@ def values(check: Checker, dtype: type, mean: dict[str, Any], std: dict[str, Any
     if not any(means) and all(s == 1 for s in stds) and factor == 1:
         return []
     if dtype is np.uint8:
-        check.fail("mean, std and scale need dtype='float32' or 'int8'; got dtype='uint8'")
+        check.fail("mean, std and scale need dtype='float32', 'float16' or 'int8'; got dtype='uint8'")
     return [Normalise(means, stds, factor)]

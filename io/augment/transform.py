@@ -43,6 +43,11 @@ class View:
     factor: list[float] = field(default_factory=lambda: [1.0] * 4)
     shift: list[float] = field(default_factory=lambda: [0.0] * 4)
 
+    @property
+    def window(self) -> tuple[int, int, int, int, bool]:
+        """Size, place and mirroring, as native code takes them."""
+        return self.height, self.width, self.top, self.left, self.mirror
+
     def scale_to(self, height: int, width: int) -> None:
         """Resize the whole image and keep all of it."""
         self.height, self.width = height, width
@@ -91,21 +96,23 @@ class Augmenter:
 
     def place(self, image: np.ndarray, out: np.ndarray, chance: native.Chance) -> None:
         """Transform `image` (height, width, channels) into `out` (channels, rows, columns)."""
-        produce(image, view_of(image, self.transforms, chance), out)
+        produce(image, self.view(*image.shape[:2], chance), out)
+
+    def view(self, height: int, width: int, chance: native.Chance) -> View:
+        """Return what the transforms make of an image of that size, without its pixels."""
+        view = View(height, width, rows=height, columns=width)
+        for transform in self.transforms:
+            transform.change(view, chance)
+        return view
 
 
 def view_of(image: np.ndarray, transforms: Sequence[Transform], chance: native.Chance) -> View:
     """Return the view that `transforms` make of `image`."""
-    height, width = image.shape[:2]
-    view = View(height, width, rows=height, columns=width)
-    for transform in transforms:
-        transform.change(view, chance)
-    return view
+    return Augmenter(transforms).view(*image.shape[:2], chance)
 
 
 def produce(image: np.ndarray, view: View, out: np.ndarray) -> None:
     """Write the view of an image to `out`, in one native pass without the GIL."""
     if out.shape[1:] != (view.rows, view.columns):
         raise ValueError(f"[produce] the view is {view.rows} x {view.columns} pixels; its place has shape {out.shape}")
-    window = (view.height, view.width, view.top, view.left, view.mirror)
-    native.produce(image, window, view.factor, view.shift, out)
+    native.produce(image, view.window, view.factor, view.shift, out)

@@ -6,17 +6,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "../box.h"
 #include "header.h"
 #include "huffman.h"
 #include "idct.h"
 #include "scan.h"
 
 namespace paratrain::io::jpeg {
-
-// Rows top ... bottom - 1 and columns left ... right - 1 of an image.
-struct Box {
-  int64_t top, left, bottom, right;
-};
 
 // Takes the rows of a box, from the top, each once; grey images have three times the same pointer. At least 32 bytes
 // behind a row may be read.

@@ -23,13 +23,13 @@ void Scan::open(const uint8_t* file, int64_t size, int64_t begin, bool restarts)
   const uint8_t *at = file + begin, *const end = file + size;
   while (true) {
     const void* found = std::memchr(at, 0xff, static_cast<size_t>(end - at));
-    if (!found) damaged("it is cut off, without an end marker, and ends", size);
+    if (!found) damaged("it is truncated: there is no end marker up to", size);
     const uint8_t* const mark = static_cast<const uint8_t*>(found);
     std::memcpy(out, at, static_cast<size_t>(mark - at));
     out += mark - at;
     at = mark + 1;
     while (at < end && *at == 0xff) ++at;  // fill bytes before a marker
-    if (at == end) damaged("it is cut off, without an end marker, and ends", size);
+    if (at == end) damaged("it is truncated: there is no end marker up to", size);
     const int marker = *at++;
     if (marker == 0) {
       *out++ = 0xff;
