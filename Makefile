@@ -18,7 +18,7 @@ JOBS ?= $(shell nproc)
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 ROOMS := paratrain ext io launch
 CPP := $(shell find ext io -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh')
-CYTHON := $(wildcard ext/*.pyx ext/*.pxi ext/*.pxd io/*.pyx io/*.pxd)
+CYTHON := $(wildcard ext/*.pyx ext/*.pxi ext/*.pxd io/*.pyx io/*.pxi io/*.pxd)
 
 .PHONY: build demo test asan lint format bench bench-peers clean
 .DELETE_ON_ERROR:

@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 
 from paratrain.io import native
-from paratrain.io.augment import Contrast, Fit, Normalise, Resize, ShiftHLS, Transform
+from paratrain.io.augment import Contrast, Fit, Normalise, Resize, ShiftHLS, Transform, View
 from paratrain.io.augment.boxes import CropBoxes, MirrorBoxes, PadBoxes, Sampler, parse, view_with_boxes
 from paratrain.io.augment.interpolation import METHODS
-from paratrain.io.augment.transform import produce
 from paratrain.io.data import DataBatch, DataDesc
-from paratrain.io.decode import ImageError, decode
+from paratrain.io.decode import ImageError
 from paratrain.io.errors import RecordError
-from paratrain.io.header import unpack
-from paratrain.io.image_filler import AUGMENT
+from paratrain.io.image_filler import AUGMENT, Picture, Pictures, located
 from paratrain.io.image_record import DTYPES, dtype_name
 from paratrain.io.lists import read_list
 from paratrain.io.loader import Loader, Ring, Slot
@@ -384,6 +382,7 @@ class BoxFiller:
     ) -> None:
         self.records, self.transforms, self.labels = records, transforms, labels
         self.seed, self.pad_value = seed, pad_value
+        self._pictures = Pictures(records)
 
     def fill(self, slot: Slot, row: int) -> None:
         """Fill one row.
@@ -394,37 +393,36 @@ class BoxFiller:
             Naming file, record, byte and reason.
         """
         number = int(slot.rows[row])
-        record = self.records.read(number)
         try:
-            header, data = unpack(record)
-            slot.ids[row] = header.id
-            head, objects = parse(self._label_of(header))
-            image = decode(data, slot.data.shape[1])
+            picture = self._pictures.load(number, slot.data.shape[1])
+            slot.ids[row] = picture.id
+            head, objects = parse(self._label_of(picture))
             chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-            view, objects = view_with_boxes(image, objects, self.transforms, chance)
-            place(image, view, slot.data[row])
+            view, objects = view_with_boxes((picture.height, picture.width), objects, self.transforms, chance)
+            place(picture, view, slot.data, row)
         except (ImageError, RecordError) as err:
-            raise RecordError(f"[ImageDetRecordIter] {self.records.where(number)}: {err}") from err
+            raise located("ImageDetRecordIter", self.records, number, err) from err
         label = np.concatenate([head, objects.reshape(-1)])
         out = slot.label[row]
         out[:SIZE] = slot.data.shape[1], view.rows, view.columns, len(label)
         out[SIZE : SIZE + len(label)] = label
         out[SIZE + len(label) :] = self.pad_value
 
-    def _label_of(self, header: Any) -> np.ndarray:
+    def _label_of(self, picture: Picture) -> np.ndarray:
         if self.labels is None:
-            return np.atleast_1d(np.asarray(header.label, np.float32))
-        if header.id not in self.labels:
-            raise RecordError(f"its id {header.id} is not in the list given as path_imglist")
-        return self.labels[header.id]
+            return picture.label
+        if picture.id not in self.labels:
+            raise RecordError(f"its id {picture.id} is not in the list given as path_imglist")
+        return self.labels[picture.id]
 
 
-def place(image: np.ndarray, view: Any, out: np.ndarray) -> None:
+def place(picture: Picture, view: View, batch: np.ndarray, row: int) -> None:
     """Write a view to the beginning of its place in the batch; what is left of that is black."""
+    out = batch[row]
     if out.shape[1:] == (view.rows, view.columns):
-        produce(image, view, out)
+        picture.place(view, batch, row)
         return
-    small: np.ndarray = np.empty((len(out), view.rows, view.columns), out.dtype)
-    produce(image, view, small)
+    small: np.ndarray = np.empty((1, len(out), view.rows, view.columns), out.dtype)
+    picture.place(view, small, 0)
     out[:] = np.array(view.shift[: len(out)], np.float32).reshape(-1, 1, 1)
-    out[:, : view.rows, : view.columns] = small
+    out[:, : view.rows, : view.columns] = small[0]

@@ -18,7 +18,7 @@ from paratrain.io.records import RecordSet
 
 log = logging.getLogger("paratrain.io")
 
-DTYPES = {"float32": np.float32, "uint8": np.uint8, "int8": np.int8, "float16": np.float16}
+DTYPES = {"float32": np.float32, "float16": np.float16, "uint8": np.uint8, "int8": np.int8}
 
 
 class ImageRecordIter(RecordIter):
@@ -72,7 +72,7 @@ class ImageRecordIter(RecordIter):
         Batches that are prepared ahead; default 4.
     round_batch : bool
         How the last batch is filled when the records do not fill it; see Notes. Default True.
-    dtype : {'float32', 'uint8', 'int8', 'float16'}
+    dtype : {'float32', 'float16', 'uint8', 'int8'}
         Type of the data; default float32. With uint8 the pixels stay as they are.
     data_name, label_name : str
         Names in `provide_data` and `provide_label`; default 'data' and 'softmax_label'.

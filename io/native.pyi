@@ -74,3 +74,25 @@ def produce(
     out: np.ndarray,
     part: Part = None,
 ) -> None: ...
+
+class JpegDecoder:
+    def decode(
+        self, data: Buffer, channels: int, box: tuple[int, int, int, int] | None = None
+    ) -> NDArray[np.uint8] | None: ...
+
+class ImageRecord:
+    def load(self, file: RecordFile, offset: int, number: int, channels: int) -> tuple[int, int] | None: ...
+    @property
+    def payload(self) -> bytes: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def label(self) -> NDArray[np.float32]: ...
+    def place(
+        self,
+        window: tuple[int, int, int, int, bool],
+        factor: Sequence[float],
+        shift: Sequence[float],
+        batch: np.ndarray,
+        row: int,
+    ) -> None: ...

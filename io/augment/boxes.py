@@ -71,10 +71,10 @@ class BoxTransform(Transform):
 
 
 def view_with_boxes(
-    image: np.ndarray, objects: np.ndarray, transforms: Sequence[Transform], chance: native.Chance
+    size: tuple[int, int], objects: np.ndarray, transforms: Sequence[Transform], chance: native.Chance
 ) -> tuple[View, np.ndarray]:
-    """Return the view that `transforms` make of `image`, and the objects in it."""
-    height, width = image.shape[:2]
+    """Return the view that `transforms` make of an image of that size (height, width), and the objects in it."""
+    height, width = size
     view = View(height, width, rows=height, columns=width)
     for transform in transforms:
         if isinstance(transform, BoxTransform):

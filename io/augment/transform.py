@@ -15,12 +15,24 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from paratrain.io import native
 from paratrain.io.augment.colour import Colour
 from paratrain.io.augment.interpolation import BILINEAR
+
+
+NO_FACTOR, NO_SHIFT = [1.0] * 4, [0.0] * 4  # pixels as they are
+
+
+class Place(NamedTuple):
+    """Where pixels go, and how they become numbers there."""
+
+    array: np.ndarray
+    factor: list[float]
+    shift: list[float]
 
 
 @dataclass(slots=True)
@@ -68,6 +80,16 @@ class View:
     resized: bool = False
 
     @property
+    def window(self) -> tuple[int, int, int, int, bool]:
+        """Size, place and mirroring, as native code takes them."""
+        return self.height, self.width, self.top, self.left, self.mirror
+
+    @property
+    def direct(self) -> bool:
+        """Whether one pass goes from the encoded image to the batch, or to the bytes whose colours change."""
+        return not self.steps and self.part is None and (not self.resized or self.method == BILINEAR)
+
+    @property
     def windowed(self) -> bool:
         """Whether not all of the image is seen."""
         return self.rows != self.height or self.columns != self.width
@@ -105,6 +127,28 @@ class View:
         self.settle()
         self.steps.append(change)
         self._whole(height, width)
+
+    def place(self, out: np.ndarray) -> Place:
+        """Return where the one pass shall write to: `out` itself, or bytes whose colours `finish` changes."""
+        if self.colour is not None:
+            return Place(scratch("planes", out.shape, np.uint8), NO_FACTOR, NO_SHIFT)
+        if self.mean is not None and out.dtype != np.float32:
+            return Place(scratch("numbers", out.shape, np.float32), self.factor, self.shift)
+        return Place(out, self.factor, self.shift)
+
+    def finish(self, place: Place, out: np.ndarray) -> None:
+        """Do what is left after the one pass: change the colours, subtract the mean image."""
+        numbers = out
+        if self.mean is not None and out.dtype != np.float32:
+            numbers = scratch("numbers", out.shape, np.float32)
+        if self.colour is not None:
+            self.colour.apply(place.array, self.factor, self.shift, numbers)
+        if self.mean is None:
+            return
+        factor = np.array(self.factor[: len(out)], np.float32)[:, None, None]
+        numbers -= (self.mean[:, :, ::-1] if self.mirror else self.mean) * factor
+        if numbers is not out:
+            out[:] = numbers.round().clip(-128, 127) if out.dtype == np.int8 else numbers
 
     def _whole(self, height: int, width: int) -> None:
         self.height, self.width = self.rows, self.columns = height, width
@@ -159,42 +203,33 @@ class Augmenter:
 
     def place(self, image: np.ndarray, out: np.ndarray, chance: native.Chance) -> None:
         """Transform `image` (height, width, channels) into `out` (channels, rows, columns)."""
-        produce(image, view_of(image, self.transforms, chance), out)
+        produce(image, self.view(*image.shape[:2], chance), out)
+
+    def view(self, height: int, width: int, chance: native.Chance) -> View:
+        """Return what the transforms make of an image of that size, without its pixels."""
+        view = View(height, width, rows=height, columns=width)
+        for transform in self.transforms:
+            transform.change(view, chance)
+        return view
 
 
 def view_of(image: np.ndarray, transforms: Sequence[Transform], chance: native.Chance) -> View:
     """Return the view that `transforms` make of `image`."""
-    height, width = image.shape[:2]
-    view = View(height, width, rows=height, columns=width)
-    for transform in transforms:
-        transform.change(view, chance)
-    return view
+    return Augmenter(transforms).view(*image.shape[:2], chance)
 
 
 def produce(image: np.ndarray, view: View, out: np.ndarray) -> None:
     """Write the view of an image to `out`, in native passes without the GIL."""
     if out.shape[1:] != (view.rows, view.columns):
         raise ValueError(f"[produce] the view is {view.rows} x {view.columns} pixels; its place has shape {out.shape}")
-    if out.dtype == np.float16:
-        wide = scratch("wide", out.shape, np.float32)
-        produce(image, view, wide)
-        out[:] = wide
-        return
     part = view.part
     for step in view.steps:
         image = step(image)
     if view.resized and view.method != BILINEAR:
         image, part = native.resample(image, view.height, view.width, view.method, part), None
-    window = (view.height, view.width, view.top, view.left, view.mirror)
-    if view.colour is None:
-        native.produce(image, window, view.factor, view.shift, out, part)
-    else:
-        planes = scratch("planes", out.shape, np.uint8)
-        native.produce(image, window, view.factor, view.shift, planes, part)
-        view.colour.apply(planes, view.factor, view.shift, out)
-    if view.mean is not None:
-        factor = np.array(view.factor[: len(out)], np.float32)[:, None, None]
-        out -= (view.mean[:, :, ::-1] if view.mirror else view.mean) * factor
+    place = view.place(out)
+    native.produce(image, view.window, place.factor, place.shift, place.array, part)
+    view.finish(place, out)
 
 
 def seen(

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "half.h"
+
 namespace paratrain::io {
 
 namespace {
@@ -111,6 +113,10 @@ struct ToFloat {
   const Affine& affine;
   float operator()(float value, int64_t c) const { return value * affine.factor[c] + affine.shift[c]; }
 };
+struct ToHalf {
+  const Affine& affine;
+  uint16_t operator()(float value, int64_t c) const { return half_of(value * affine.factor[c] + affine.shift[c]); }
+};
 struct ToSignedByte {
   const Affine& affine;
   int8_t operator()(float value, int64_t c) const {
@@ -152,14 +158,13 @@ void apply(const Planes& planes, const Colour& program, const Convert& convert, 
 
 }  // namespace
 
-void colour(const Planes& planes, const Colour& program, const Affine& affine, float* out) {
-  apply(planes, program, ToFloat{affine}, out);
+void colour(const Planes& planes, const Colour& program, const Target& target) {
+  switch (target.element) {
+    case Element::float32: return apply(planes, program, ToFloat{target.affine}, static_cast<float*>(target.data));
+    case Element::float16: return apply(planes, program, ToHalf{target.affine}, static_cast<uint16_t*>(target.data));
+    case Element::int8: return apply(planes, program, ToSignedByte{target.affine}, static_cast<int8_t*>(target.data));
+    case Element::uint8: return apply(planes, program, ToByte{}, static_cast<uint8_t*>(target.data));
+  }
 }
-
-void colour(const Planes& planes, const Colour& program, const Affine& affine, int8_t* out) {
-  apply(planes, program, ToSignedByte{affine}, out);
-}
-
-void colour(const Planes& planes, const Colour& program, uint8_t* out) { apply(planes, program, ToByte{}, out); }
 
 }  // namespace paratrain::io

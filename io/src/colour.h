@@ -31,8 +31,7 @@ struct Planes {
   int64_t channels, pixels;
 };
 
-void colour(const Planes& planes, const Colour& program, const Affine& affine, float* out);
-void colour(const Planes& planes, const Colour& program, const Affine& affine, int8_t* out);
-void colour(const Planes& planes, const Colour& program, uint8_t* out);
+// The target's size is that of the planes.
+void colour(const Planes& planes, const Colour& program, const Target& target);
 
 }  // namespace paratrain::io

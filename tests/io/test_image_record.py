@@ -300,7 +300,7 @@ class TestParameters:
             ({"shuffle": "yes"}, "shuffle must be True or False"),
             ({"num_parts": 2, "part_index": 2}, "part_index must be from 0 to 1; got 2"),
             ({"num_parts": 5}, "num_parts=5, but there are only 4 records"),
-            ({"dtype": "float64"}, "dtype must be one of 'float32', 'uint8', 'int8', 'float16'; got 'float64'"),
+            ({"dtype": "float64"}, "dtype must be one of 'float32', 'float16', 'uint8', 'int8'; got 'float64'"),
             ({"dtype": "uint8", "mean_r": 1}, "need dtype='float32'"),
             ({"on_error": "ignore"}, "on_error must be one of 'raise', 'skip'"),
             ({"preprocess_threads": 0}, "preprocess_threads must be at least 1"),
