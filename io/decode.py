@@ -62,9 +62,7 @@ def to_channels(image: Image.Image, channels: int) -> Image.Image:
         raise ImageError(str(err)) from err
 
 
-def decode(
-    data: bytes | memoryview, channels: int, part: tuple[int, int, int, int] | None = None
-) -> np.ndarray:
+def decode(data: bytes | memoryview, channels: int, part: tuple[int, int, int, int] | None = None) -> np.ndarray:
     """Decode to an array of 8 bits.
 
     Parameters
@@ -93,9 +91,7 @@ def decode(
 _thread = threading.local()
 
 
-def _decode_jpeg(
-    data: bytes | memoryview, channels: int, box: tuple[int, int, int, int] | None
-) -> np.ndarray | None:
+def _decode_jpeg(data: bytes | memoryview, channels: int, box: tuple[int, int, int, int] | None) -> np.ndarray | None:
     """Decode a usual JPEG file, to the same pixels as Pillow; None where Pillow has to."""
     decoder: native.JpegDecoder | None = getattr(_thread, "decoder", None)
     if decoder is None:

@@ -26,6 +26,7 @@ from paratrain.io.records import RecordSet
 log = logging.getLogger("paratrain.io")
 
 SIZE = 4  # numbers before a label in the batch: channels, height, width, and how many numbers the label has
+SAMPLER = ("scale", "aspect", "overlap", "sample", "object")  # its conditions, and the parameters that set them
 CONDITIONS = ("crop_scales", "crop_aspect_ratios", "crop_overlaps", "crop_sample_coverages", "crop_object_coverages")
 
 
@@ -313,18 +314,22 @@ def _crop(check: Checker, given: dict[str, Any]) -> CropBoxes:
         checked = [check.number(name, number) for number in numbers]
         return checked * count if len(checked) == 1 else checked
 
-    ranges = {}
-    for name in CONDITIONS:
-        least, greatest = each(f"min_{name}"), each(f"max_{name}")
-        ranges[name] = list(zip(least, greatest, strict=True))
-        for low, high in ranges[name]:
-            limit = np.inf if name == "crop_aspect_ratios" else 1
+    def pairs(name: str) -> list[tuple[float, float]]:
+        """Least and greatest value of a condition, for each sampler."""
+        found = list(zip(each(f"min_{name}"), each(f"max_{name}"), strict=True))
+        limit = np.inf if name == "crop_aspect_ratios" else 1
+        for low, high in found:
             if not 0 <= low <= high <= limit or high == 0:
                 check.fail(f"min_{name} and max_{name} must be from 0 to {limit:g}, min first; got {low:g}, {high:g}")
+        return found
+
+    conditions = {name: pairs(name) for name in CONDITIONS}
     trials = [check.whole("max_crop_trials", int(n), 1) for n in each("max_crop_trials")]
     samplers = [
-        Sampler(*conditions, tries)  # type: ignore[misc] # five conditions
-        for *conditions, tries in zip(*ranges.values(), trials, strict=True)
+        Sampler(
+            **{name: ranges[i] for name, ranges in zip(SAMPLER, conditions.values(), strict=True)}, trials=trials[i]
+        )
+        for i in range(count)
     ]
     mode = check.one_of("crop_emit_mode", given["crop_emit_mode"], ("center", "overlap"))
     least_left = _share(check, given, "emit_overlap_thresh")

@@ -15,9 +15,7 @@ NAME = "mean_img"  # of the array in the file, as in MXNet
 BATCH = 16  # images in work at once
 
 
-def load_or_make(
-    path: str, shape: tuple[int, int, int], filler: ImageFiller, records: int, threads: int
-) -> np.ndarray:
+def load_or_make(path: str, shape: tuple[int, int, int], filler: ImageFiller, records: int, threads: int) -> np.ndarray:
     """Return the mean image, float32 (channels, height, width).
 
     Parameters

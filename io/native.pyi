@@ -52,7 +52,9 @@ class Chance:
 
 Part = tuple[int, int, int, int] | None
 
-def resample(image: NDArray[np.uint8], height: int, width: int, method: int, part: Part = None) -> NDArray[np.uint8]: ...
+def resample(
+    image: NDArray[np.uint8], height: int, width: int, method: int, part: Part = None
+) -> NDArray[np.uint8]: ...
 def warp(
     image: NDArray[np.uint8], matrix: Sequence[float], height: int, width: int, method: int, fill: int
 ) -> NDArray[np.uint8]: ...
@@ -65,7 +67,6 @@ def colour(
     shift: Sequence[float],
     out: np.ndarray,
 ) -> None: ...
-
 def produce(
     image: NDArray[np.uint8],
     window: tuple[int, int, int, int, bool],

@@ -16,7 +16,6 @@ import numpy as np
 
 from paratrain.io import native
 
-
 CHUNKS = 0x6368756E  # sets the random order of the chunks apart from that of the records
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from paratrain.io.errors import ParameterError
 from paratrain.io.order import Order
 
+
 class Checker:
     """Checks parameters of one iterator and names the one that is wrong.
 

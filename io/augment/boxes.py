@@ -204,7 +204,7 @@ class Sampler:
         ):
             share = shared / of
             met &= (share >= low) & (share <= high)
-        return met.any(1)
+        return np.asarray(met.any(1))
 
 
 class CropBoxes(BoxTransform):

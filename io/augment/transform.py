@@ -23,7 +23,6 @@ from paratrain.io import native
 from paratrain.io.augment.colour import Colour
 from paratrain.io.augment.interpolation import BILINEAR
 
-
 NO_FACTOR, NO_SHIFT = [1.0] * 4, [0.0] * 4  # pixels as they are
 
 
@@ -203,7 +202,7 @@ class Augmenter:
 
     def place(self, image: np.ndarray, out: np.ndarray, chance: native.Chance) -> None:
         """Transform `image` (height, width, channels) into `out` (channels, rows, columns)."""
-        produce(image, self.view(*image.shape[:2], chance), out)
+        produce(image, self.view(image.shape[0], image.shape[1], chance), out)
 
     def view(self, height: int, width: int, chance: native.Chance) -> View:
         """Return what the transforms make of an image of that size, without its pixels."""
@@ -215,7 +214,7 @@ class Augmenter:
 
 def view_of(image: np.ndarray, transforms: Sequence[Transform], chance: native.Chance) -> View:
     """Return the view that `transforms` make of `image`."""
-    return Augmenter(transforms).view(*image.shape[:2], chance)
+    return Augmenter(transforms).view(image.shape[0], image.shape[1], chance)
 
 
 def produce(image: np.ndarray, view: View, out: np.ndarray) -> None:

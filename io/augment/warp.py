@@ -48,7 +48,7 @@ class Warp(Transform):
                 raise ValueError(f"[Warp] {name} must be (least, greatest), both positive; got {(low, high)}")
         if rotate[0] > rotate[1] or limits[0] > limits[1] or not 0 <= fill <= 255:
             raise ValueError(
-                f"[Warp] rotate and limits must be (least, greatest), fill from 0 to 255; got {rotate}, {limits}, {fill}"
+                f"[Warp] rotate and limits must be (least, greatest), fill 0 to 255; got {rotate}, {limits}, {fill}"
             )
         self.rotate, self.shear, self.scale, self.aspect = rotate, shear, scale, aspect
         self.limits, self.fill, self.method = limits, fill, method

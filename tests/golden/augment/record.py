@@ -1,4 +1,4 @@
-"""Record what MXNet 1.9.1 makes of a few small images: writes ``index.json``, ``images.npz`` and ``files/`` beside this.
+"""Record what MXNet 1.9.1 makes of a few small images: writes ``index.json``, npz files and ``files/`` beside this.
 
     python tests/golden/augment/record.py        # with a Python that has MXNet 1.9.1
 
