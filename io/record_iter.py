@@ -12,6 +12,7 @@ from paratrain.io.errors import RecordError
 from paratrain.io.loader import Loader, Slot
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
+from paratrain.kvstore.transport import joined
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,6 +42,9 @@ class RecordIter(DataIter):
     ----------
     skipped : list of str
         What was skipped in this epoch, and why.
+    skipped_before : list of list of str
+        What each part skipped in the epoch before, known after `reset`; where the ranks of the job do not communicate,
+        or are not the parts, this one's alone.
     """
 
     def __init__(self, order: Order, loader: Loader, on_error: str, max_skipped: int | None = None) -> None:
@@ -51,6 +55,7 @@ class RecordIter(DataIter):
         self._batch = 0  # batches given out in this epoch
         self._current: DataBatch | None = None
         self.skipped: list[str] = []
+        self.skipped_before: list[list[str]] = []
         self._closed = False
 
     @property
@@ -59,10 +64,17 @@ class RecordIter(DataIter):
         return self._order.batches(self._epoch)
 
     def reset(self) -> None:
-        """Begin the next epoch. Before the first batch of an epoch this does nothing."""
+        """Begin the next epoch. Before the first batch of an epoch this does nothing.
+
+        With ``on_error='skip'``, and a part on each rank of a job whose ranks communicate (a ``dist_sync`` store was
+        made), the ranks tell each other here what they have skipped: then all of them must call it, as they do at the
+        end of an epoch.
+        """
         if self._batch == 0:
             return
         finished = self._batch == self.num_batches
+        if finished and self.on_error == "skip":
+            self._gather()
         self._epoch, self._batch = self._epoch + 1, 0
         self._current = None
         self.skipped = []
@@ -153,6 +165,20 @@ class RecordIter(DataIter):
             "[%s] epoch %d, part %d: %d records were skipped%s%s",
             type(self).__name__, self._epoch, self._order.part_index, len(self.skipped), shown, more,
         )  # fmt: skip
+
+    def _gather(self) -> None:
+        """Learn what all parts have skipped in the epoch that ends; the first part logs it."""
+        ranks, order = joined(), self._order
+        self.skipped_before = [self.skipped]
+        if ranks is None or ranks.size == 1 or (ranks.size, ranks.rank) != (order.num_parts, order.part_index):
+            return
+        self.skipped_before = ranks.allgather_object(self.skipped)
+        counts = [len(skipped) for skipped in self.skipped_before]
+        if ranks.rank == 0 and sum(counts):
+            log.warning(
+                "[%s] epoch %d, all parts: %d records were skipped (%s)",
+                type(self).__name__, self._epoch, sum(counts), ", ".join(map(str, counts)),
+            )  # fmt: skip
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`.

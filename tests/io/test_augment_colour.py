@@ -53,14 +53,15 @@ def test_what_the_tints_are():
     np.testing.assert_allclose(tints.lighting((1, 0, 0)).of(image) - image, np.full(image.shape, -32.0), atol=1.0)
 
 
-@given(h=st.floats(-40, 40), l=st.floats(-60, 60), s=st.floats(-60, 60), key=st.integers(0, 99))
-def test_shift_against_the_standard_library(h, l, s, key):
+@given(hls=st.tuples(st.floats(-40, 40), st.floats(-60, 60), st.floats(-60, 60)), key=st.integers(0, 99))
+def test_shift_against_the_standard_library(hls, key):
     image = image_of(3, 4, seed=key)
-    got = applied(image, Colour(hls=(h, l, s))).reshape(-1, 3)
+    h, l_shift, s_shift = hls
+    got = applied(image, Colour(hls=hls)).reshape(-1, 3)
     for pixel, have in zip(image.reshape(-1, 3), got, strict=True):
         hue, light, sat = colorsys.rgb_to_hls(*(pixel / 255))
         hue = min(max(hue * 180 + h, 0), 180) / 180
-        light, sat = (min(max(value * 255 + d, 0), 255) / 255 for value, d in ((light, l), (sat, s)))
+        light, sat = (min(max(value * 255 + d, 0), 255) / 255 for value, d in ((light, l_shift), (sat, s_shift)))
         want = np.array(colorsys.hls_to_rgb(hue, light, sat)) * 255
         assert abs(have - want).max() < 1.0
 

@@ -6,7 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paratrain.io import native
-from paratrain.io.augment import AreaCrop, Augmenter, Crop, Fit, Jitter, Mirror, Normalise, Pad, Resize, SquareCrop, Warp
+from paratrain.io.augment import (
+    AreaCrop,
+    Augmenter,
+    Crop,
+    Fit,
+    Jitter,
+    Mirror,
+    Normalise,
+    Pad,
+    Resize,
+    SquareCrop,
+    Warp,
+)
 from paratrain.io.augment.interpolation import chosen
 from paratrain.io.augment.transform import transformed
 from paratrain.io.decode import ImageError
