@@ -140,7 +140,7 @@ class PadBoxes(BoxTransform):
         height, width = top + rows + int((scale - 1 - y) * rows), left + columns + int((scale - 1 - x) * columns)
         tinted(view)
         pad(view, top, left, height, width, self.fill)
-        return moved(objects, (-x, -y, scale, scale))
+        return moved(objects, (-left / columns, -top / rows, width / columns, height / rows))
 
 
 @dataclass(frozen=True)
@@ -233,11 +233,13 @@ class CropBoxes(BoxTransform):
         while left:
             found = self._found(left.pop(chance.below(len(left))), view, objects, chance)
             if found is not None:
-                window, kept = found
-                x, y, width, height = window
-                rows, columns = max(int(height * view.rows), 1), max(int(width * view.columns), 1)
-                view.take(int(y * view.rows), int(x * view.columns), rows, columns)
-                return moved(kept, (x, y, width, height))
+                (x, y, width, height), kept = found
+                whole = (view.columns, view.rows)
+                left, top = int(x * whole[0]), int(y * whole[1])
+                columns, rows = max(int(width * whole[0]), 1), max(int(height * whole[1]), 1)
+                view.take(top, left, rows, columns)
+                # the boxes follow the whole pixels that were taken
+                return moved(kept, (left / whole[0], top / whole[1], columns / whole[0], rows / whole[1]))
         return objects
 
     def _found(
