@@ -11,6 +11,11 @@ cdef extern from "resample.h" namespace "paratrain::io" nogil:
         uint8_t fill
     void c_resample "paratrain::io::resample"(
         const Source&, int64_t, int64_t, Method, uint8_t*) except +raise_native
+    cdef struct FloatSource:
+        const float* pixels
+        int64_t height, width, channels, stride
+    void c_resample_floats "paratrain::io::resample"(
+        const FloatSource&, int64_t, int64_t, Method, float*) except +raise_native
     void c_warp "paratrain::io::warp"(const Source&, const CWarp&, uint8_t*) except +raise_native
 
 
@@ -45,6 +50,21 @@ def resample(const uint8_t[:, :, ::1] image, int64_t height, int64_t width, int 
     cdef uint8_t[:, :, ::1] view = out
     with nogil:
         c_resample(source, height, width, <Method> method, &view[0, 0, 0])
+    return out
+
+
+def resample_floats(const float[:, :, ::1] image, int64_t height, int64_t width, int method):
+    """Return an image of float32 with any number of channels resized to (height, width); values are not limited."""
+    cdef FloatSource source
+    if not image.size or height < 1 or width < 1 or not 0 <= method <= 4:
+        raise ValueError(f"[resample] wanted at least 1 x 1 pixel by method 0 to 4; got {height}, {width}, {method}")
+    source.pixels = &image[0, 0, 0]
+    source.height, source.width, source.channels = image.shape[0], image.shape[1], image.shape[2]
+    source.stride = source.width * source.channels
+    out = np.empty((height, width, source.channels), np.float32)
+    cdef float[:, :, ::1] view = out
+    with nogil:
+        c_resample_floats(source, height, width, <Method> method, &view[0, 0, 0])
     return out
 
 

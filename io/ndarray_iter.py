@@ -279,9 +279,9 @@ def take(array: Any, rows: np.ndarray, axis: int) -> np.ndarray:
     if not is_hdf5(array):
         return array.take(rows, axis=axis)
     wanted, place = np.unique(rows, return_inverse=True)
-    every: list[Any] = [slice(None)] * axis
     span = slice(int(wanted[0]), int(wanted[-1]) + 1)
-    read = array[(*every, span if len(wanted) == span.stop - span.start else wanted)]
+    some = span if len(wanted) == span.stop - span.start else wanted
+    read = array[tuple([slice(None)] * axis + [some])]
     return np.ascontiguousarray(read.take(place, axis=axis))
 
 

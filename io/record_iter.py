@@ -173,8 +173,8 @@ class RecordIter(DataIter):
         if ranks is None or ranks.size == 1 or (ranks.size, ranks.rank) != (order.num_parts, order.part_index):
             return
         self.skipped_before = ranks.allgather_object(self.skipped)
-        counts = [len(skipped) for skipped in self.skipped_before]
-        if ranks.rank == 0 and sum(counts):
+        counts = list(map(len, self.skipped_before))
+        if ranks.rank == 0 and any(counts):
             log.warning(
                 "[%s] epoch %d, all parts: %d records were skipped (%s)",
                 type(self).__name__, self._epoch, sum(counts), ", ".join(map(str, counts)),

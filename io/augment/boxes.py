@@ -229,9 +229,9 @@ class CropBoxes(BoxTransform):
         """Look for a window."""
         if chance.uniform() >= self.probability:
             return objects
-        left = list(self.samplers)
-        while left:
-            found = self._found(left.pop(chance.below(len(left))), view, objects, chance)
+        untried = list(self.samplers)
+        while untried:
+            found = self._found(untried.pop(chance.below(len(untried))), view, objects, chance)
             if found is not None:
                 (x, y, width, height), kept = found
                 whole = (view.columns, view.rows)

@@ -22,7 +22,8 @@ void check(const Source& source, int64_t height, int64_t width) {
 }
 
 // One row of the source, blended along its width: `out` is (width, channels).
-void blend_columns(const uint8_t* row, const Taps& taps, int64_t channels, float* out) {
+template <class T>
+void blend_columns(const T* row, const Taps& taps, int64_t channels, float* out) {
   for (int64_t x = 0; x < taps.size; ++x) {
     const int32_t* from = taps.places(x);
     const float* weights = taps.weights(x);
@@ -34,20 +35,22 @@ void blend_columns(const uint8_t* row, const Taps& taps, int64_t channels, float
   }
 }
 
-void nearest(const Source& source, const Taps& rows, const Taps& columns, uint8_t* out) {
+template <class T>
+void nearest(const SourceOf<T>& source, const Taps& rows, const Taps& columns, T* out) {
   for (int64_t y = 0; y < rows.size; ++y) {
-    const uint8_t* row = source.pixels + *rows.places(y) * source.stride;
+    const T* row = source.pixels + *rows.places(y) * source.stride;
     for (int64_t x = 0; x < columns.size; ++x) {
       for (int64_t c = 0; c < source.channels; ++c) *out++ = row[*columns.places(x) * source.channels + c];
     }
   }
 }
 
-}  // namespace
+void put(float value, uint8_t* out) { *out = to_byte(value); }
+void put(float value, float* out) { *out = value; }
 
 // Rows that were blended along the width are kept for as long as one of the output's rows may need them.
-void resample(const Source& source, int64_t height, int64_t width, Method method, uint8_t* out) {
-  check(source, height, width);
+template <class T>
+void resample_as(const SourceOf<T>& source, int64_t height, int64_t width, Method method, T* out) {
   const bool means = height <= source.height && width <= source.width;
   const Taps rows(source.height, height, method, means), columns(source.width, width, method, means);
   if (method == Method::nearest) return nearest(source, rows, columns, out);
@@ -66,8 +69,23 @@ void resample(const Source& source, int64_t height, int64_t width, Method method
       const float weight = rows.weights(y)[k];
       for (int64_t i = 0; i < length; ++i) sums[static_cast<size_t>(i)] += weight * blended[i];
     }
-    for (int64_t i = 0; i < length; ++i) out[y * length + i] = to_byte(sums[static_cast<size_t>(i)]);
+    for (int64_t i = 0; i < length; ++i) put(sums[static_cast<size_t>(i)], out + y * length + i);
   }
+}
+
+}  // namespace
+
+void resample(const Source& source, int64_t height, int64_t width, Method method, uint8_t* out) {
+  check(source, height, width);
+  resample_as<uint8_t>({source.pixels, source.height, source.width, source.channels, source.stride}, height, width,
+                       method, out);
+}
+
+void resample(const FloatSource& source, int64_t height, int64_t width, Method method, float* out) {
+  if (source.channels < 1 || source.height < 1 || source.width < 1 || height < 1 || width < 1) {
+    throw std::invalid_argument("[resample] an image has at least 1 x 1 pixel and 1 channel");
+  }
+  resample_as<float>(source, height, width, method, out);
 }
 
 namespace {
