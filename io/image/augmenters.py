@@ -222,7 +222,7 @@ class ColorJitterAug(RandomOrderAug):
         parts = [
             (BrightnessJitterAug, brightness), (ContrastJitterAug, contrast), (SaturationJitterAug, saturation)
         ]  # fmt: skip
-        super().__init__([kind(value) for kind, value in parts if value > 0])  # type: ignore[abstract]
+        super().__init__([kind(value) for kind, value in parts if value > 0])
 
 
 class LightingAug(TintAug):
@@ -242,7 +242,7 @@ class LightingAug(TintAug):
 
     def tint(self) -> Tint:
         """Draw it."""
-        return colour.lighting(np.random.normal(0, self.alphastd, size=(3,)), self.eigval, self.eigvec)
+        return colour.lighting(np.random.normal(0, self.alphastd, size=(3,)).tolist(), self.eigval, self.eigvec)
 
 
 class RandomGrayAug(TintAug):

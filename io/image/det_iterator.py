@@ -112,7 +112,8 @@ class ImageDetIter(ImageIter):
 
     def augmentation_transform(self, data: Any, label: Any = None) -> Any:
         """Apply the augmenters to an image and its label."""
-        for augmenter in self.auglist:
+        augmenters: list[Any] = self.auglist
+        for augmenter in augmenters:
             data, label = augmenter(data, label)
         return data, label
 
@@ -122,7 +123,7 @@ class ImageDetIter(ImageIter):
         """Change the shape of images, labels or both; the augmenters stay as they are."""
         if data_shape is not None:
             self.check_data_shape(data_shape)
-            self.data_shape = tuple(data_shape)
+            self.data_shape = (data_shape[0], data_shape[1], data_shape[2])
             self.provide_data = [DataDesc(self.provide_data[0].name, (self.batch_size, *data_shape))]
         if label_shape is not None:
             self.check_label_shape(label_shape)

@@ -200,8 +200,8 @@ def scale_down(src_size: tuple[int, int], size: tuple[int, int]) -> tuple[int, i
 def resize_short(src: Any, size: int, interp: int = 2) -> nd.NDArray:
     """Resize an image so that its shorter edge has `size` pixels; `interp` as for `imresize`."""
     height, width = src.shape[:2]
-    new = (size, size * height // width) if height > width else (size * width // height, size)
-    return imresize(src, *new, interp=interp_method(interp, (height, width, new[1], new[0])))
+    new_width, new_height = (size, size * height // width) if height > width else (size * width // height, size)
+    return imresize(src, new_width, new_height, interp_method(interp, (height, width, new_height, new_width)))
 
 
 def fixed_crop(
@@ -223,8 +223,9 @@ Window = tuple[int, int, int, int]
 
 
 def random_crop(src: Any, size: tuple[int, int], interp: int = 2) -> tuple[nd.NDArray, Window]:
-    """Cut out a window of `size` (width, height) at a random place; of an image that is smaller as much as there is,
-    enlarged to `size`.
+    """Cut out a window of `size` (width, height) at a random place.
+
+    Of an image that is smaller as much as there is is taken, and enlarged to `size`.
 
     Returns
     -------

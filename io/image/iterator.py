@@ -96,7 +96,8 @@ class ImageIter(DataIter):
         if not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"[{name}] batch_size must be a positive whole number; got {batch_size!r}")
         self.check_data_shape(data_shape)
-        self.data_shape, self.label_width, self.shuffle = tuple(data_shape), label_width, shuffle
+        self.data_shape = (data_shape[0], data_shape[1], data_shape[2])
+        self.label_width, self.shuffle = label_width, shuffle
         self.path_root, self.last_batch_handle, self.label_dtype = path_root, last_batch_handle, dtype
         self.imglist = self._labels(path_imglist, imglist)
         self.imgrec: _Records | None = _Records(path_imgrec, path_imgidx) if path_imgrec else None
@@ -191,8 +192,8 @@ class ImageIter(DataIter):
         array = pixels.asnumpy() if isinstance(pixels, nd.NDArray) else np.asarray(pixels)
         if array.shape != out.shape:
             raise ValueError(
-                f"[{type(self).__name__}] the augmenters must make images of shape {out.shape}; they made {array.shape} "
-                f"of {self._where(key)}"
+                f"[{type(self).__name__}] the augmenters must make images of shape {out.shape}; "
+                f"they made {array.shape} of {self._where(key)}"
             )
         out[...] = array
 
@@ -201,7 +202,8 @@ class ImageIter(DataIter):
         size = self.batch_size
         data = np.zeros(self.provide_data[0].shape, np.float32)
         label = self._empty_label()
-        filled, taken = 0, []
+        filled = 0
+        taken: list[Any] = []
         wrapped = False  # rows are padding from here on
         pad = missed = 0
         while filled < size:
@@ -282,8 +284,13 @@ class _Records:
 
     def __init__(self, path: str, index: str | None) -> None:
         self.path, self.indexed = path, index is not None
-        self._file: Any = MXIndexedRecordIO(index, path, "r") if index is not None else RecordSet(path)
-        self.keys: list[Any] = list(self._file.keys) if self.indexed else list(range(len(self._file)))
+        self._file: Any
+        if index is not None:
+            self._file = MXIndexedRecordIO(index, path, "r")
+            self.keys: list[Any] = list(self._file.keys)
+        else:
+            self._file = RecordSet(path)
+            self.keys = list(range(len(self._file)))
 
     def read(self, key: Any) -> bytes:
         """Return the payload of a record."""

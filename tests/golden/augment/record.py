@@ -49,9 +49,20 @@ if kw.get("mean_img"):
 it = mx.io.ImageDetRecordIter(path_imgrec=path(P["rec"] + ".rec"), preprocess_threads=1, verbose=False, **kw)
 result = {"batches": batches(it), "label": list(it.provide_label[0].shape)}
 """,
+    "iterator": BATCHES
+    + """
+rec = path(kw.pop("rec"))
+if kw.pop("idx", False):
+    kw["path_imgidx"] = rec + ".idx"
+it = getattr(mx.image, P["iterator"])(path_imgrec=rec + ".rec", **kw)
+epochs = [batches(it)]
+it.reset()
+epochs.append(batches(it))
+result = {"epochs": epochs, "data": list(it.provide_data[0][1]), "label": list(it.provide_label[0][1])}
+""",
     "image": """
 image = nd("image")
-result = eval(P["code"], {"mx": mx, "np": np, "image": image, "A": A})
+result = eval(P["code"], {"mx": mx, "np": np, "image": image, "A": A, "functools": __import__("functools")})
 if isinstance(result, tuple):
     result = list(result)
 """,
@@ -131,8 +142,41 @@ CODE: list[tuple[str, dict]] = [
      "rand_mirror=True, mean=True, std=True, brightness=0.1, contrast=0.2, saturation=0.3, hue=0.1, pca_noise=0.1, "
      "rand_gray=0.2, min_object_covered=[0.1, 0.5])]", {}),
     ("mx.image.CreateMultiRandCropAugmenter([0.1, 0.3], area_range=[(0.1, 1.0), (0.2, 0.9)]).dumps()", {}),
+    # random choices are those of Python and NumPy, whose seeds are 0
+    ("mx.image.random_crop(image, (9, 8))", RESIZED),
+    ("mx.image.random_crop(image, (30, 8), 1)", RESIZED),
+    ("mx.image.random_size_crop(image, (9, 8), 0.3, (0.75, 1.33), 1)", RESIZED),
+    ("mx.image.random_size_crop(image, (9, 8), (0.2, 0.4), (0.5, 2.0), 10)", RESIZED),
+    *[(f"mx.image.{name}(0.4)(image.astype('float32'))", {"atol": 0.05, "rtol": 1e-3})
+      for name in ("BrightnessJitterAug", "ContrastJitterAug", "SaturationJitterAug", "HueJitterAug")],
+    ("mx.image.ColorJitterAug(0.3, 0.2, 0.4)(image.astype('float32'))", {"atol": 0.05, "rtol": 1e-3}),
+    ("mx.image.CreateAugmenter((3, 8, 9), pca_noise=0.3)[2](image.astype('float32'))", {"atol": 0.05}),
+    ("mx.image.SequentialAug(mx.image.CreateAugmenter((3, 8, 9), resize=12, rand_crop=True, rand_mirror=True, "
+     "mean=True, std=True, brightness=0.1, contrast=0.2, saturation=0.3, hue=0.1, pca_noise=0.1, rand_gray=0.5, "
+     "inter_method=1))(image)", {"atol": 0.1, "fraction": 0.02}),
+    ("mx.image.RandomOrderAug([mx.image.HorizontalFlipAug(0.5), mx.image.RandomCropAug((9, 8))])(image)", {}),
+    ("mx.image.random_rotate(image.astype('float32').transpose((2, 0, 1)), (-30, 30))", {"atol": 0.05}),
+    *[(f"list(mx.image.{aug}(image, A['label'].copy()))", RESIZED) for aug in (
+        "DetRandomCropAug()", "DetRandomCropAug(0.5, (0.5, 2.0), (0.2, 0.6), 0.1, 90)", "DetRandomPadAug()",
+        "DetRandomPadAug((0.9, 1.1), (1.0, 5.0), 90, (1, 2, 3))",
+        "CreateMultiRandCropAugmenter([0.1, 0.3], area_range=[(0.1, 1.0), (0.2, 0.9)], skip_prob=0.2)",
+    )],
+    ("list(functools.reduce(lambda pair, aug: aug(*pair), mx.image.CreateDetAugmenter((3, 12, 13), rand_crop=0.9, "
+     "rand_pad=0.9, rand_mirror=True, mean=True, brightness=0.1, inter_method=1), (image, A['label'].copy())))",
+     {"atol": 3.0, "fraction": 0.03}),
     ("list(mx.image.DetHorizontalFlipAug(1.0)(image, A['label'].copy()))", {}),
     ("list(mx.image.DetBorrowAug(mx.image.ForceResizeAug((9, 8), 1))(image, A['label']))", RESIZED),
+]  # fmt: skip
+
+
+ITERATORS: list[tuple[str, dict, dict]] = [
+    ("ImageIter", {"rec": "same", "batch_size": 2, "data_shape": WHOLE}, EXACT),
+    ("ImageIter", {"rec": "same", "batch_size": 2, "data_shape": WHOLE, "last_batch_handle": "discard"}, EXACT),
+    ("ImageIter", {"rec": "same", "idx": True, "batch_size": 3, "data_shape": [3, 9, 10], "shuffle": True,
+                   "rand_crop": True, "rand_mirror": True}, EXACT),
+    ("ImageDetIter", {"rec": "equal", "batch_size": 2, "data_shape": WHOLE}, RESIZED),
+    ("ImageDetIter", {"rec": "equal", "batch_size": 1, "data_shape": [3, 12, 13], "last_batch_handle": "discard",
+                      "mean": True, "std": True, "inter_method": 1}, {"atol": 0.1, "fraction": 0.02}),
 ]  # fmt: skip
 
 
@@ -165,7 +209,9 @@ def write_files(mx: object, folder: Path) -> None:
         [2, 5, 0, 0, 0, 1, 1, 2, 0.25, 0.25, 0.5, 0.5],
     ]
     pictures = [picture(0), picture(1), picture(2)]
+    equal = [boxes[0], [4, 5, 9, 8, 1, 0.1, 0.2, 0.5, 0.6, 2, 0.3, 0.3, 0.9, 0.95], boxes[2]]
     sets = {
+        "equal": (pictures, [np.array(b, np.float32) for b in equal]),
         "same": (pictures, [0.0, 1.0, 2.0]),
         "boxes": ([*pictures[:2], picture(2, 13)], [np.array(b, np.float32) for b in boxes]),
     }
@@ -191,6 +237,11 @@ def cases() -> list[dict]:
                     "tolerance": tolerance,
                 }
             )
+    for number, (iterator, kwargs, tolerance) in enumerate(ITERATORS):
+        found.append(
+            {"id": f"iterator-{number:02d}", "family": "iterator", "program": "iterator",
+             "params": {"iterator": iterator, "kwargs": kwargs}, "tolerance": tolerance}
+        )  # fmt: skip
     for number, (code, tolerance) in enumerate(CODE):
         found.append(
             {"id": f"image-{number:02d}", "family": "image", "program": "image", "params": {"code": code},
