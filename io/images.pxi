@@ -7,6 +7,7 @@ cdef extern from "jpeg/pixels.h" namespace "paratrain::io" nogil:
     cdef struct Box:
         int64_t top, left, bottom, right
     cdef cppclass CDecoder "paratrain::io::jpeg::Decoder":
+        CDecoder() except +raise_native
         cbool open(const uint8_t*, int64_t) except +raise_native
         int64_t height()
         int64_t width()
@@ -15,7 +16,7 @@ cdef extern from "jpeg/pixels.h" namespace "paratrain::io" nogil:
     cdef cppclass CRows "paratrain::io::jpeg::Rows":
         pass
     cdef cppclass CPixelRows "paratrain::io::jpeg::PixelRows"(CRows):
-        CPixelRows(const Box&, int64_t, uint8_t*)
+        CPixelRows(const Box&, int64_t, uint8_t*) except +raise_native
 
 
 cdef extern from "produce.h" namespace "paratrain::io" nogil:
@@ -42,6 +43,7 @@ cdef extern from "produce.h" namespace "paratrain::io" nogil:
 
 cdef extern from "image_record.h" namespace "paratrain::io" nogil:
     cdef cppclass CImageRecord "paratrain::io::ImageRecord":
+        CImageRecord() except +raise_native
         cbool load(const CRecordFile&, int64_t, int64_t, int64_t) except +raise_native
         const vector[char]& bytes()
         int64_t labels()
@@ -58,11 +60,12 @@ cdef class JpegDecoder:
     Every pixel is the one that libjpeg-turbo gives by default.
     """
 
-    cdef CDecoder decoder
+    cdef unique_ptr[CDecoder] decoder
     cdef object lock
 
-    def __init__(self):
+    def __cinit__(self):
         self.lock = threading.Lock()
+        self.decoder.reset(new CDecoder())
 
     def decode(self, const uint8_t[::1] data, int channels, box=None):
         """Decode an image, or a part of it.
@@ -88,13 +91,14 @@ cdef class JpegDecoder:
         cdef Box part
         cdef uint8_t[:, :, ::1] view
         cdef CPixelRows* rows
+        cdef CDecoder* decoder = self.decoder.get()
         cdef int64_t size = data.shape[0]
         cdef const uint8_t* begin = &data[0] if size else NULL
         with self.lock:
-            if not size or not self.decoder.open(begin, size) or (channels != 3 and not self.decoder.grey()):
+            if not size or not decoder.open(begin, size) or (channels != 3 and not decoder.grey()):
                 return None
             part.top = part.left = 0
-            part.bottom, part.right = self.decoder.height(), self.decoder.width()
+            part.bottom, part.right = decoder.height(), decoder.width()
             if box is not None:
                 inside = 0 <= box[0] < box[2] <= part.bottom and 0 <= box[1] < box[3] <= part.right
                 if not inside:
@@ -106,7 +110,7 @@ cdef class JpegDecoder:
             rows = new CPixelRows(part, channels, &view[0, 0, 0])
             try:
                 with nogil:
-                    self.decoder.decode(part, rows)
+                    decoder.decode(part, rows)
             finally:
                 del rows
         return pixels
@@ -189,8 +193,11 @@ cdef class ImageRecord:
     Its memory is used again for the next record.
     """
 
-    cdef CImageRecord record
+    cdef unique_ptr[CImageRecord] record
     cdef Py_ssize_t channels
+
+    def __cinit__(self):
+        self.record.reset(new CImageRecord())
 
     def load(self, RecordFile file, int64_t offset, int64_t number, Py_ssize_t channels):
         """Read a record and what stands before its pixels.
@@ -212,26 +219,26 @@ cdef class ImageRecord:
         cdef cbool good
         self.channels = 0
         with nogil:
-            good = self.record.load(file.file.get()[0], offset, number, channels)
+            good = self.record.get().load(file.file.get()[0], offset, number, channels)
         if not good:
             return None
         self.channels = channels
-        return self.record.height(), self.record.width()
+        return self.record.get().height(), self.record.get().width()
 
     @property
     def payload(self):
         """The bytes of the record."""
-        return PyBytes_FromStringAndSize(self.record.bytes().data(), self.record.bytes().size())
+        return PyBytes_FromStringAndSize(self.record.get().bytes().data(), self.record.get().bytes().size())
 
     @property
     def id(self):
         """The id in the record's header."""
-        return self.record.id()
+        return self.record.get().id()
 
     @property
     def label(self):
         """The labels in the record's header, as float32 array."""
-        return np.frombuffer(PyBytes_FromStringAndSize(self.record.label(), 4 * self.record.labels()), np.float32)
+        return np.frombuffer(PyBytes_FromStringAndSize(self.record.get().label(), 4 * self.record.get().labels()), np.float32)
 
     def place(self, window, factor, shift, batch, Py_ssize_t row):
         """Decode the image, as much of it as is needed, into a row of a batch.
@@ -254,4 +261,4 @@ cdef class ImageRecord:
             raise ValueError(f"[ImageRecord] an image of {self.channels} channels does not fit a batch {batch.shape}")
         place.set(row, window, factor, shift, &part)
         with nogil:
-            self.record.place(part, place.target)
+            self.record.get().place(part, place.target)

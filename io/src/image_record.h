@@ -14,8 +14,8 @@ namespace paratrain::io {
 // Keeps its memory from one record to the next; each thread has one.
 class ImageRecord {
  public:
-  // Reads a record and what stands before its pixels. False where it has to be read the slow way: its header is damaged, or its
-  // image has no `channels` or is for another decoder.
+  // Reads a record and what stands before its pixels. False where it has to be read the slow way: its header is
+  // damaged, or its image has no `channels` or is for another decoder.
   bool load(const RecordFile& file, int64_t offset, int64_t number, int64_t channels) {
     file.read(offset, number, &bytes_);
     channels_ = channels;
