@@ -51,7 +51,9 @@ def main() -> int:
         help="cpu: seconds that each process computed; for machines that others use too, with --threads 1",
     )
     parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results as it is")
-    parser.add_argument("--photos", metavar="FOLDER", help="JPEG files for image_record, which is left out without them")
+    parser.add_argument(
+        "--photos", metavar="FOLDER", help="JPEG files for image_record, which is left out without them"
+    )
     options = parser.parse_args()
     unknown = set(options.subjects) - set(names)
     if unknown:

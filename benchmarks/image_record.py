@@ -63,7 +63,9 @@ def write_records() -> None:
 
     photos = [path.read_bytes() for path in sorted(Path(os.environ["BENCHMARK_PHOTOS"]).glob("*.jpg"))]
     if not photos:
-        raise FileNotFoundError(f"BENCHMARK_PHOTOS must be a folder of .jpg files; got {os.environ['BENCHMARK_PHOTOS']}")
+        raise FileNotFoundError(
+            f"BENCHMARK_PHOTOS must be a folder of .jpg files; got {os.environ['BENCHMARK_PHOTOS']}"
+        )
     count = -(-RECORDS // len(photos)) * len(photos)
     write(SIZES[0], photos, count)
     write(SIZES[1], [resized(photo) for photo in photos], count)
@@ -72,11 +74,11 @@ def write_records() -> None:
     write("small", [small.getvalue()], SMALL)
 
 
-def each_size(batches: Callable[[Path], tuple[Callable[[], object], Callable[[], object]]], seconds: float) -> dict[str, float]:
+def each_size(
+    batches: Callable[[Path], tuple[Callable[[], object], Callable[[], object]]], seconds: float
+) -> dict[str, float]:
     """Images a second of what `batches` makes of a record file: a step, and how to wait for its end."""
-    return {
-        f"{size}: images/s": rate(*batches(record_file(size)), BATCH, seconds / len(SIZES)) for size in SIZES
-    }
+    return {f"{size}: images/s": rate(*batches(record_file(size)), BATCH, seconds / len(SIZES)) for size in SIZES}
 
 
 def forever(make: Callable[[], Iterator[Any]]) -> Callable[[], Any]:
@@ -102,7 +104,14 @@ def iterator(mx: Any, path: Path, **options: Any) -> Any:
         batch_size=BATCH,
         shuffle=True,
         preprocess_threads=threads(),
-        **{"data_shape": (3, CROP, CROP), "resize": EDGE, "rand_crop": True, "rand_mirror": True, **channels, **options},
+        **{
+            "data_shape": (3, CROP, CROP),
+            "resize": EDGE,
+            "rand_crop": True,
+            "rand_mirror": True,
+            **channels,
+            **options,
+        },
     )
 
 
@@ -152,6 +161,7 @@ class Photos:
         return len(self.offsets)
 
     def jpeg(self, number: int) -> bytes:
+        """The encoded photo of a record."""
         if self.file is None:
             self.file = os.open(self.path, os.O_RDONLY)
         offset = int(self.offsets[number])

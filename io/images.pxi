@@ -128,7 +128,8 @@ cdef class _Place:
         cdef int ndim = self.buffer.ndim
         cdef bytes code = self.buffer.format
         if ndim not in (3, 4):
-            raise ValueError(f"[produce] a place has shape (channels, H, W), a batch (N, channels, H, W); got {array.shape}")
+            raise ValueError("[produce] a place has shape (channels, H, W), a batch (N, channels, H, W); "
+                             f"got {array.shape}")
         if code == b"f":
             self.target.element = Element.float32
         elif code == b"e":
@@ -213,8 +214,8 @@ cdef class ImageRecord:
         Returns
         -------
         tuple of int, or None
-            (height, width) of the image. None where `place` cannot be used, since the image is for another decoder or the record
-            damaged; its bytes are in `payload` all the same.
+            (height, width) of the image. None where `place` cannot be used, since the image is for another decoder
+            or the record damaged; its bytes are in `payload` all the same.
         """
         cdef cbool good
         self.channels = 0
@@ -238,7 +239,8 @@ cdef class ImageRecord:
     @property
     def label(self):
         """The labels in the record's header, as float32 array."""
-        return np.frombuffer(PyBytes_FromStringAndSize(self.record.get().label(), 4 * self.record.get().labels()), np.float32)
+        cdef CImageRecord* record = self.record.get()
+        return np.frombuffer(PyBytes_FromStringAndSize(record.label(), 4 * record.labels()), np.float32)
 
     def place(self, window, factor, shift, batch, Py_ssize_t row):
         """Decode the image, as much of it as is needed, into a row of a batch.
