@@ -76,10 +76,9 @@ def decode(data: bytes | memoryview, channels: int) -> np.ndarray:
     -------
     uint8 array, shape (height, width, channels)
     """
-    if channels != 4:
-        native_pixels = _decode_jpeg(data, channels)
-        if native_pixels is not None:
-            return native_pixels
+    decoded = _decode_jpeg(data, channels)
+    if decoded is not None:
+        return decoded
     pixels = np.asarray(to_channels(open_image(data), channels))
     return pixels[:, :, np.newaxis] if channels == 1 else pixels
 

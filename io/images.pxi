@@ -11,8 +11,7 @@ cdef extern from "jpeg/pixels.h" namespace "paratrain::io" nogil:
         cbool open(const uint8_t*, int64_t) except +raise_native
         int64_t height()
         int64_t width()
-        cbool grey()
-        void decode(const Box&, CRows*) except +raise_native
+        void decode(const Box&, int64_t, CRows*) except +raise_native
     cdef cppclass CRows "paratrain::io::jpeg::Rows":
         pass
     cdef cppclass CPixelRows "paratrain::io::jpeg::PixelRows"(CRows):
@@ -57,7 +56,7 @@ cdef extern from "image_record.h" namespace "paratrain::io" nogil:
 cdef class JpegDecoder:
     """Decoder of baseline JPEG files; one call at a time.
 
-    Every pixel is the one that libjpeg-turbo gives by default.
+    Every pixel is the one that libjpeg-turbo gives by default, and Pillow makes grey of colours.
     """
 
     cdef unique_ptr[CDecoder] decoder
@@ -73,8 +72,8 @@ cdef class JpegDecoder:
         Parameters
         ----------
         data : bytes
-        channels : {1, 3}
-            1 only for grey images.
+        channels : {1, 3, 4}
+            Grey, RGB or RGBA.
         box : tuple of int, optional
             (top, left, bottom, right) of the part; default the whole image.
 
@@ -94,8 +93,10 @@ cdef class JpegDecoder:
         cdef CDecoder* decoder = self.decoder.get()
         cdef int64_t size = data.shape[0]
         cdef const uint8_t* begin = &data[0] if size else NULL
+        if channels not in (1, 3, 4):
+            raise ValueError(f"[JpegDecoder] channels must be 1, 3 or 4; got {channels}")
         with self.lock:
-            if not size or not decoder.open(begin, size) or (channels != 3 and not decoder.grey()):
+            if not size or not decoder.open(begin, size):
                 return None
             part.top = part.left = 0
             part.bottom, part.right = decoder.height(), decoder.width()
@@ -110,7 +111,7 @@ cdef class JpegDecoder:
             rows = new CPixelRows(part, channels, &view[0, 0, 0])
             try:
                 with nogil:
-                    decoder.decode(part, rows)
+                    decoder.decode(part, channels, rows)
             finally:
                 del rows
         return pixels

@@ -107,10 +107,15 @@ def test_one_decoder_reads_many_kinds():
         assert np.array_equal(decoder.decode(data, 3), by_pillow(data))
 
 
-def test_grey():
-    pixels = np.random.default_rng(0).integers(0, 256, (20, 30), dtype=np.uint8)
-    data = saved(pixels)
-    assert np.array_equal(decoded(data, 1)[:, :, 0], by_pillow(data, "L"))
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+@settings(max_examples=50)
+@given(picture=pictures())
+def test_grey_and_alpha(mode, picture):
+    pixels, options = picture
+    assume(read_here(pixels, options))
+    data = saved(pixels, **options)
+    want = by_pillow(data, mode)
+    assert np.array_equal(decoded(data, len(mode)), want if want.ndim == 3 else want[:, :, None])
 
 
 @pytest.mark.parametrize("subsampling", SAMPLINGS)
@@ -170,8 +175,10 @@ def test_upright_by_exif():
     assert np.array_equal(decoded(data), by_pillow(data))
 
 
-def test_colour_as_grey_is_left_to_others():
-    assert decoded(saved(COLOUR), 1) is None
+@pytest.mark.parametrize("channels", [0, 2, 5])
+def test_other_channels(channels):
+    with pytest.raises(ValueError, match=f"channels must be 1, 3 or 4; got {channels}"):
+        decoded(saved(COLOUR), channels)
 
 
 @pytest.mark.parametrize("box", [(0, 0, 41, 50), (0, 0, 40, 51), (-1, 0, 4, 4), (5, 5, 5, 9), (5, 5, 9, 5)])
