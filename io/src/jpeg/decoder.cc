@@ -145,9 +145,7 @@ void Decoder::transform(size_t first, bool flat, int64_t row, int64_t column) {
   }
   const PairFactors& factors = factors_[first / 2];
   if (!flat) {
-    idct_pair(pair_.data(), factors, out[0], stride[0], out[1], stride[1]);
-    pair_.fill(0);
-    return;
+    return idct_pair(pair_.data(), factors, out[0], stride[0], out[1], stride[1]);
   }
   for (size_t j = 0; j < count; ++j) {
     idct_flat(pair_[8 * j], factors[8 * j], out[j], stride[j]);
