@@ -190,15 +190,17 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
 
 
 cdef class ImageRecord:
-    """A record that holds an image, from the file to its place in a batch; for one thread.
+    """A record that holds an image, from the file to its place in a batch.
 
-    Its memory is used again for the next record.
+    Its memory is used again for the next record; each thread has one.
     """
 
     cdef unique_ptr[CImageRecord] record
     cdef Py_ssize_t channels
+    cdef object lock
 
     def __cinit__(self):
+        self.lock = threading.Lock()
         self.record.reset(new CImageRecord())
 
     def load(self, RecordFile file, int64_t offset, int64_t number, Py_ssize_t channels):
@@ -219,13 +221,14 @@ cdef class ImageRecord:
             or the record damaged; its bytes are in `payload` all the same.
         """
         cdef cbool good
-        self.channels = 0
-        with nogil:
-            good = self.record.get().load(file.file.get()[0], offset, number, channels)
-        if not good:
-            return None
-        self.channels = channels
-        return self.record.get().height(), self.record.get().width()
+        with self.lock:
+            self.channels = 0
+            with nogil:
+                good = self.record.get().load(file.file.get()[0], offset, number, channels)
+            if not good:
+                return None
+            self.channels = channels
+            return self.record.get().height(), self.record.get().width()
 
     @property
     def payload(self):
@@ -260,8 +263,10 @@ cdef class ImageRecord:
         """
         cdef Window part
         cdef _Place place = _Place(batch)
-        if not self.channels or place.channels != self.channels:
-            raise ValueError(f"[ImageRecord] an image of {self.channels} channels does not fit a batch {batch.shape}")
         place.set(row, window, factor, shift, &part)
-        with nogil:
-            self.record.get().place(part, place.target)
+        with self.lock:
+            if not self.channels or place.channels != self.channels:
+                raise ValueError(f"[ImageRecord] an image of {self.channels} channels does not fit a batch "
+                                 f"{batch.shape}")
+            with nogil:
+                self.record.get().place(part, place.target)

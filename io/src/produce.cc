@@ -85,9 +85,11 @@ void Producer::begin(int64_t height, int64_t width, int64_t channels, const Wind
   blended_row_ = {-1, -1};
   const Key key{height,      width,         window.resized_height, window.resized_width, window.top,
                 window.left, window.height, window.width,          window.mirror};
-  if (!(key == key_)) {
+  if (!ready_ || !(key == key_)) {
+    ready_ = false;  // if there is no memory for the tables
     key_ = key;
     make_tables();
+    ready_ = true;
   }
   for (auto& b : blended_) b.resize(static_cast<size_t>(stride_ * channels));
   if (target.element == Element::float16) floats_.resize(columns_.size() * static_cast<size_t>(channels));

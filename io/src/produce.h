@@ -85,7 +85,8 @@ class Producer {
   template <class Convert, class T>
   void put_as(const Blend& rows, const uint8_t* const* planes, T* out, int64_t plane) const;
 
-  Key key_{};
+  Key key_{};           // what the tables are for
+  bool ready_ = false;  // whether they are
   Box box_{};
   int64_t channels_ = 0;
   int64_t next_ = 0;    // row of the output to come

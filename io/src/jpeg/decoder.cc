@@ -96,10 +96,13 @@ void Decoder::set_up(const Box& box, int64_t channels) {
   next_interval();
 }
 
+void Decoder::ended(int64_t interval) const {
+  damaged("the data end too early", scan_.origin(scan_.begin(interval) + scan_.size(interval)));
+}
+
 void Decoder::next_interval() {
   ++interval_;
-  if (interval_ >= scan_.intervals())
-    damaged("the data end too early", scan_.origin(scan_.begin(interval_ - 1) + scan_.size(interval_ - 1)));
+  if (interval_ >= scan_.intervals()) ended(interval_ - 1);
   bits_ = Bits{scan_.begin(interval_)};
   predicted_ = {};
   left_in_interval_ = header_.restart_interval ? header_.restart_interval : INT64_MAX;
@@ -214,7 +217,7 @@ void Decoder::decode(const Box& box, int64_t channels, Rows* rows) {
         skip_mcu();
       }
       if (bits_.taken(scan_.begin(interval_)) > scan_.size(interval_) * 8) {
-        damaged("the data end too early", scan_.origin(scan_.begin(interval_) + scan_.size(interval_)));
+        ended(interval_);
       }
     }
     if (!seen) continue;

@@ -66,6 +66,7 @@ class Decoder {
   void decode_mcu(int64_t row, int64_t column);
   void transform(size_t first, bool flat, int64_t row, int64_t column);
   void next_interval();
+  [[noreturn]] void ended(int64_t interval) const;
   void repeat_edges(int64_t row);
   void emit(int64_t end, Rows* rows);
   const uint8_t* chroma(size_t component, int64_t y);
@@ -78,7 +79,7 @@ class Decoder {
   std::array<Plane, 3> planes_;
   std::array<Unit, 6> units_;
   size_t unit_count_ = 0;
-  std::array<PairFactors, 3> factors_;
+  std::array<PairFactors, 3> factors_{};
   alignas(64) std::array<int16_t, kPair> pair_{};
   std::array<std::vector<uint8_t>, 7> lines_;  // widened chroma, the three colours, grey, alpha
 
