@@ -1,7 +1,7 @@
 # make demo    build in .venv, pack images, train on two ranks, resume, draw the curves
 # make test    build in .venv and run the tests
 # make lint    the checks of style and types
-# make asan    build with AddressSanitizer in build/asan and run the tests of operators there
+# make asan    build with AddressSanitizer in build/asan and run the tests of operators and images there
 # make bench   measure against MXNet and PyTorch (benchmarks/README.md); bench-peers installs them
 # make clean   remove everything that was built
 #

@@ -79,10 +79,9 @@ def decode(data: bytes | memoryview, channels: int, part: tuple[int, int, int, i
     uint8 array, shape (height, width, channels)
     """
     box = None if part is None else (part[0], part[1], part[0] + part[2], part[1] + part[3])
-    if channels != 4:
-        native_pixels = _decode_jpeg(data, channels, box)
-        if native_pixels is not None:
-            return native_pixels
+    decoded = _decode_jpeg(data, channels, box)
+    if decoded is not None:
+        return decoded
     pixels = np.asarray(to_channels(open_image(data), channels))
     pixels = pixels[:, :, np.newaxis] if channels == 1 else pixels
     return pixels if box is None else np.ascontiguousarray(pixels[box[0] : box[2], box[1] : box[3]])

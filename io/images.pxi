@@ -7,15 +7,15 @@ cdef extern from "jpeg/pixels.h" namespace "paratrain::io" nogil:
     cdef struct Box:
         int64_t top, left, bottom, right
     cdef cppclass CDecoder "paratrain::io::jpeg::Decoder":
+        CDecoder() except +raise_native
         cbool open(const uint8_t*, int64_t) except +raise_native
         int64_t height()
         int64_t width()
-        cbool grey()
-        void decode(const Box&, CRows*) except +raise_native
+        void decode(const Box&, int64_t, CRows*) except +raise_native
     cdef cppclass CRows "paratrain::io::jpeg::Rows":
         pass
     cdef cppclass CPixelRows "paratrain::io::jpeg::PixelRows"(CRows):
-        CPixelRows(const Box&, int64_t, uint8_t*)
+        CPixelRows(const Box&, int64_t, uint8_t*) except +raise_native
 
 
 cdef extern from "produce.h" namespace "paratrain::io" nogil:
@@ -42,6 +42,7 @@ cdef extern from "produce.h" namespace "paratrain::io" nogil:
 
 cdef extern from "image_record.h" namespace "paratrain::io" nogil:
     cdef cppclass CImageRecord "paratrain::io::ImageRecord":
+        CImageRecord() except +raise_native
         cbool load(const CRecordFile&, int64_t, int64_t, int64_t) except +raise_native
         const vector[char]& bytes()
         int64_t labels()
@@ -55,14 +56,15 @@ cdef extern from "image_record.h" namespace "paratrain::io" nogil:
 cdef class JpegDecoder:
     """Decoder of baseline JPEG files; one call at a time.
 
-    Every pixel is the one that libjpeg-turbo gives by default.
+    Every pixel is the one that libjpeg-turbo gives by default, and Pillow makes grey of colours.
     """
 
-    cdef CDecoder decoder
+    cdef unique_ptr[CDecoder] decoder
     cdef object lock
 
-    def __init__(self):
+    def __cinit__(self):
         self.lock = threading.Lock()
+        self.decoder.reset(new CDecoder())
 
     def decode(self, const uint8_t[::1] data, int channels, box=None):
         """Decode an image, or a part of it.
@@ -70,8 +72,8 @@ cdef class JpegDecoder:
         Parameters
         ----------
         data : bytes
-        channels : {1, 3}
-            1 only for grey images.
+        channels : {1, 3, 4}
+            Grey, RGB or RGBA.
         box : tuple of int, optional
             (top, left, bottom, right) of the part; default the whole image.
 
@@ -88,13 +90,16 @@ cdef class JpegDecoder:
         cdef Box part
         cdef uint8_t[:, :, ::1] view
         cdef CPixelRows* rows
+        cdef CDecoder* decoder = self.decoder.get()
         cdef int64_t size = data.shape[0]
         cdef const uint8_t* begin = &data[0] if size else NULL
+        if channels not in (1, 3, 4):
+            raise ValueError(f"[JpegDecoder] channels must be 1, 3 or 4; got {channels}")
         with self.lock:
-            if not size or not self.decoder.open(begin, size) or (channels != 3 and not self.decoder.grey()):
+            if not size or not decoder.open(begin, size):
                 return None
             part.top = part.left = 0
-            part.bottom, part.right = self.decoder.height(), self.decoder.width()
+            part.bottom, part.right = decoder.height(), decoder.width()
             if box is not None:
                 inside = 0 <= box[0] < box[2] <= part.bottom and 0 <= box[1] < box[3] <= part.right
                 if not inside:
@@ -106,7 +111,7 @@ cdef class JpegDecoder:
             rows = new CPixelRows(part, channels, &view[0, 0, 0])
             try:
                 with nogil:
-                    self.decoder.decode(part, rows)
+                    decoder.decode(part, channels, rows)
             finally:
                 del rows
         return pixels
@@ -124,7 +129,8 @@ cdef class _Place:
         cdef int ndim = self.buffer.ndim
         cdef bytes code = self.buffer.format
         if ndim not in (3, 4):
-            raise ValueError(f"[produce] a place has shape (channels, H, W), a batch (N, channels, H, W); got {array.shape}")
+            raise ValueError("[produce] a place has shape (channels, H, W), a batch (N, channels, H, W); "
+                             f"got {array.shape}")
         if code == b"f":
             self.target.element = Element.float32
         elif code == b"e":
@@ -209,13 +215,18 @@ def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out, part=Non
 
 
 cdef class ImageRecord:
-    """A record that holds an image, from the file to its place in a batch; for one thread.
+    """A record that holds an image, from the file to its place in a batch.
 
-    Its memory is used again for the next record.
+    Its memory is used again for the next record; each thread has one.
     """
 
-    cdef CImageRecord record
+    cdef unique_ptr[CImageRecord] record
     cdef Py_ssize_t channels
+    cdef object lock
+
+    def __cinit__(self):
+        self.lock = threading.Lock()
+        self.record.reset(new CImageRecord())
 
     def load(self, RecordFile file, int64_t offset, int64_t number, Py_ssize_t channels):
         """Read a record and what stands before its pixels.
@@ -231,32 +242,34 @@ cdef class ImageRecord:
         Returns
         -------
         tuple of int, or None
-            (height, width) of the image. None where `place` cannot be used, since the image is for another decoder or the record
-            damaged; its bytes are in `payload` all the same.
+            (height, width) of the image. None where `place` cannot be used, since the image is for another decoder
+            or the record damaged; its bytes are in `payload` all the same.
         """
         cdef cbool good
-        self.channels = 0
-        with nogil:
-            good = self.record.load(file.file.get()[0], offset, number, channels)
-        if not good:
-            return None
-        self.channels = channels
-        return self.record.height(), self.record.width()
+        with self.lock:
+            self.channels = 0
+            with nogil:
+                good = self.record.get().load(file.file.get()[0], offset, number, channels)
+            if not good:
+                return None
+            self.channels = channels
+            return self.record.get().height(), self.record.get().width()
 
     @property
     def payload(self):
         """The bytes of the record."""
-        return PyBytes_FromStringAndSize(self.record.bytes().data(), self.record.bytes().size())
+        return PyBytes_FromStringAndSize(self.record.get().bytes().data(), self.record.get().bytes().size())
 
     @property
     def id(self):
         """The id in the record's header."""
-        return self.record.id()
+        return self.record.get().id()
 
     @property
     def label(self):
         """The labels in the record's header, as float32 array."""
-        return np.frombuffer(PyBytes_FromStringAndSize(self.record.label(), 4 * self.record.labels()), np.float32)
+        cdef CImageRecord* record = self.record.get()
+        return np.frombuffer(PyBytes_FromStringAndSize(record.label(), 4 * record.labels()), np.float32)
 
     def place(self, window, factor, shift, batch, Py_ssize_t row):
         """Decode the image, as much of it as is needed, into a row of a batch.
@@ -275,8 +288,10 @@ cdef class ImageRecord:
         """
         cdef Window part
         cdef _Place place = _Place(batch)
-        if not self.channels or place.channels != self.channels:
-            raise ValueError(f"[ImageRecord] an image of {self.channels} channels does not fit a batch {batch.shape}")
         place.set(row, window, factor, shift, &part)
-        with nogil:
-            self.record.place(part, place.target)
+        with self.lock:
+            if not self.channels or place.channels != self.channels:
+                raise ValueError(f"[ImageRecord] an image of {self.channels} channels does not fit a batch "
+                                 f"{batch.shape}")
+            with nogil:
+                self.record.get().place(part, place.target)

@@ -202,7 +202,7 @@ class Augmenter:
 
     def place(self, image: np.ndarray, out: np.ndarray, chance: native.Chance) -> None:
         """Transform `image` (height, width, channels) into `out` (channels, rows, columns)."""
-        produce(image, self.view(image.shape[0], image.shape[1], chance), out)
+        produce(image, view_of(image, self.transforms, chance), out)
 
     def view(self, height: int, width: int, chance: native.Chance) -> View:
         """Return what the transforms make of an image of that size, without its pixels."""
@@ -214,7 +214,8 @@ class Augmenter:
 
 def view_of(image: np.ndarray, transforms: Sequence[Transform], chance: native.Chance) -> View:
     """Return the view that `transforms` make of `image`."""
-    return Augmenter(transforms).view(image.shape[0], image.shape[1], chance)
+    height, width = image.shape[:2]
+    return Augmenter(transforms).view(height, width, chance)
 
 
 def produce(image: np.ndarray, view: View, out: np.ndarray) -> None:

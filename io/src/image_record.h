@@ -14,8 +14,8 @@ namespace paratrain::io {
 // Keeps its memory from one record to the next; each thread has one.
 class ImageRecord {
  public:
-  // Reads a record and what stands before its pixels. False where it has to be read the slow way: its header is damaged, or its
-  // image has no `channels` or is for another decoder.
+  // Reads a record whose image is to have `channels`, and what stands before its pixels. False where it has to be read
+  // the slow way: its header is damaged, or its image is for another decoder.
   bool load(const RecordFile& file, int64_t offset, int64_t number, int64_t channels) {
     file.read(offset, number, &bytes_);
     channels_ = channels;
@@ -25,7 +25,7 @@ class ImageRecord {
     const int64_t begin = kFixed + 4 * int64_t{head_.flag};
     if (size <= begin) return false;
     const uint8_t* image = reinterpret_cast<const uint8_t*>(bytes_.data()) + begin;
-    return decoder_.open(image, size - begin) && (channels == 3 || (channels == 1 && decoder_.grey()));
+    return decoder_.open(image, size - begin);
   }
 
   // Of a record that was loaded:
@@ -40,7 +40,7 @@ class ImageRecord {
   void place(const Window& window, const Target& target) {
     producer_.begin(height(), width(), channels_, window, target);
     Rows rows(&producer_);
-    decoder_.decode(producer_.needed(), &rows);
+    decoder_.decode(producer_.needed(), channels_, &rows);
   }
 
  private:
@@ -54,10 +54,7 @@ class ImageRecord {
   class Rows : public jpeg::Rows {
    public:
     explicit Rows(Producer* producer) : producer_(producer) {}
-    void row(int64_t y, const uint8_t* red, const uint8_t* green, const uint8_t* blue) override {
-      const uint8_t* planes[] = {red, green, blue};
-      producer_->row(y, planes);
-    }
+    void row(int64_t y, const uint8_t* const* planes) override { producer_->row(y, planes); }
 
    private:
     Producer* producer_;

@@ -83,14 +83,15 @@ void Producer::begin(int64_t height, int64_t width, int64_t channels, const Wind
   target_ = target;
   next_ = 0;
   blended_row_ = {-1, -1};
-  const Key key{height,     width,       window.resized_height, window.resized_width, window.top,
+  const Key key{height,      width,         window.resized_height, window.resized_width, window.top,
                 window.left, window.height, window.width,          window.mirror};
-  if (!(key == key_)) {
+  if (!ready_ || !(key == key_)) {
+    ready_ = false;  // if there is no memory for the tables
     key_ = key;
     make_tables();
+    ready_ = true;
   }
-  const size_t columns = fours_.empty() ? columns_.size() : fours_.size() * 4;
-  for (auto& b : blended_) b.resize(columns * static_cast<size_t>(channels));
+  for (auto& b : blended_) b.resize(static_cast<size_t>(stride_ * channels));
   if (target.element == Element::float16) floats_.resize(columns_.size() * static_cast<size_t>(channels));
 }
 
@@ -111,50 +112,55 @@ void Producer::make_tables() {
   }
   box_ = {rows_.front().near, first, rows_.back().far + 1, last + 1};
   plain_ = key_.resized_height == key_.height && key_.resized_width == key_.width;
-  make_fours();
+  stride_ = (key_.columns + 7) / 8 * 8;
+  make_eights();
 }
 
-void Producer::make_fours() {
-  fours_.clear();
+void Producer::make_eights() {
+  eights_.clear();
 #ifdef __AVX2__
-  const size_t count = columns_.size();
-  fours_.resize((count + 7) / 8 * 2);
-  for (size_t i = 0; i < fours_.size(); ++i) {
-    Four& four = fours_[i];
-    const auto column = [&](size_t j) { return columns_[std::min(i * 4 + j, count - 1)]; };
+  eights_.resize(static_cast<size_t>(stride_ / 8));
+  for (size_t i = 0; i < eights_.size() * 2; ++i) {
+    Eight& eight = eights_[i / 2];
+    const size_t half = i % 2 * 4;
+    const auto column = [&](size_t j) { return columns_[std::min(i * 4 + j, columns_.size() - 1)]; };
     int64_t first = column(0).near;
     for (size_t j = 1; j < 4; ++j) first = std::min(first, column(j).near);
-    four.offset = static_cast<int32_t>(first);
+    eight.offset[i % 2] = static_cast<int32_t>(first);
     for (size_t j = 0; j < 4; ++j) {
       const Blend c = column(j);
-      if (c.far - first > 15) return fours_.clear();
+      if (c.far - first > 15) return eights_.clear();
       // a zero after each pixel: numbers of 16 bits
       const uint8_t bytes[4] = {static_cast<uint8_t>(c.near - first), 0x80, static_cast<uint8_t>(c.far - first), 0x80};
-      std::memcpy(four.shuffle + 4 * j, bytes, 4);
-      four.weights[2 * j] = static_cast<int16_t>(kOne - c.weight);
-      four.weights[2 * j + 1] = static_cast<int16_t>(c.weight);
+      std::memcpy(eight.shuffle + 4 * (half + j), bytes, 4);
+      eight.weights[2 * (half + j)] = static_cast<int16_t>(kOne - c.weight);
+      eight.weights[2 * (half + j) + 1] = static_cast<int16_t>(c.weight);
     }
   }
 #endif
 }
 
-// out[x] = near * near_weight + far * far_weight of one row of one channel
-void Producer::blend_columns(const uint8_t* pixels, int32_t* out) const {
+// out[x] = near * near_weight + far * far_weight, of a row of each channel
+void Producer::blend_columns(const uint8_t* const* planes, int32_t* out) const {
 #ifdef __AVX2__
-  if (!fours_.empty()) {
-    for (size_t i = 0; i < fours_.size(); ++i) {
-      const Four& f = fours_[i];
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(pixels + f.offset));
-      const __m128i pairs = _mm_shuffle_epi8(bytes, _mm_load_si128(reinterpret_cast<const __m128i*>(f.shuffle)));
-      const __m128i sums = _mm_madd_epi16(pairs, _mm_load_si128(reinterpret_cast<const __m128i*>(f.weights)));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 4 * i), sums);
+  for (size_t i = 0; i < eights_.size(); ++i) {
+    const Eight& e = eights_[i];
+    const __m256i shuffle = _mm256_load_si256(reinterpret_cast<const __m256i*>(e.shuffle));
+    const __m256i weights = _mm256_load_si256(reinterpret_cast<const __m256i*>(e.weights));
+    for (int64_t c = 0; c < channels_; ++c) {
+      const auto load = [&](int half) { return reinterpret_cast<const __m128i*>(planes[c] + e.offset[half]); };
+      const __m256i bytes = _mm256_loadu2_m128i(load(1), load(0));
+      const __m256i sums = _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, shuffle), weights);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + c * stride_ + static_cast<int64_t>(8 * i)), sums);
     }
-    return;
   }
+  if (!eights_.empty()) return;
 #endif
-  for (size_t x = 0; x < columns_.size(); ++x) {
-    const Blend& c = columns_[x];
-    out[x] = pixels[c.near] * (kOne - c.weight) + pixels[c.far] * c.weight;
+  for (int64_t c = 0; c < channels_; ++c, out += stride_) {
+    for (size_t x = 0; x < columns_.size(); ++x) {
+      const Blend& b = columns_[x];
+      out[x] = planes[c][b.near] * (kOne - b.weight) + planes[c][b.far] * b.weight;
+    }
   }
 }
 
@@ -165,8 +171,7 @@ const int32_t* Producer::blended(int64_t y, const uint8_t* const* planes) {
   }
   const size_t older = blended_row_[0] < blended_row_[1] ? 0 : 1;
   blended_row_[older] = y;
-  const size_t stride = blended_[older].size() / static_cast<size_t>(channels_);
-  for (size_t c = 0; c < static_cast<size_t>(channels_); ++c) blend_columns(planes[c], blended_[older].data() + c * stride);
+  blend_columns(planes, blended_[older].data());
   return blended_[older].data();
 }
 
@@ -202,7 +207,6 @@ void Producer::put(const Blend& rows, const uint8_t* const* planes) {
 
 template <class Convert, class T>
 void Producer::put_as(const Blend& rows, const uint8_t* const* planes, T* out, int64_t plane) const {
-  const size_t stride = blended_[0].size() / static_cast<size_t>(channels_);
   const size_t near = blended_row_[0] == rows.near ? 0 : 1, far = blended_row_[0] == rows.far ? 0 : 1;
   for (int64_t c = 0; c < channels_; ++c) {
     const Convert convert(target_.affine, c);
@@ -210,7 +214,7 @@ void Producer::put_as(const Blend& rows, const uint8_t* const* planes, T* out, i
     if (plain_) {
       copy_row(planes[c], key_.columns, key_.mirror, convert, to);
     } else {
-      const size_t begin = static_cast<size_t>(c) * stride;
+      const int64_t begin = c * stride_;
       blend_rows(blended_[near].data() + begin, blended_[far].data() + begin, rows.weight, key_.columns, convert, to);
     }
   }

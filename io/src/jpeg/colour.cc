@@ -116,6 +116,14 @@ void to_rgb(const uint8_t* y, const uint8_t* cb, const uint8_t* cr, int64_t coun
 #endif
 }
 
+void to_grey(const uint8_t* __restrict red, const uint8_t* __restrict green, const uint8_t* __restrict blue,
+             int64_t count, uint8_t* __restrict out) {
+  constexpr int kRedShare = fixed(0.299), kGreenShare = fixed(0.587), kBlueShare = fixed(0.114);
+  for (int64_t x = 0; x < count; ++x) {
+    out[x] = static_cast<uint8_t>((red[x] * kRedShare + green[x] * kGreenShare + blue[x] * kBlueShare + kHalf) >> 16);
+  }
+}
+
 void interleave(const uint8_t* red, const uint8_t* green, const uint8_t* blue, int64_t count, uint8_t* out) {
   int64_t x = 0;
 #ifdef __AVX2__

@@ -15,6 +15,9 @@ void widen(const uint8_t* near, int64_t count, uint8_t* out);
 void to_rgb(const uint8_t* y, const uint8_t* cb, const uint8_t* cr, int64_t count, uint8_t* red, uint8_t* green,
             uint8_t* blue);
 
+// Luma of ITU-R BT.601 with weights of 16 bits, rounded.
+void to_grey(const uint8_t* red, const uint8_t* green, const uint8_t* blue, int64_t count, uint8_t* out);
+
 // Three rows to one of pixels.
 void interleave(const uint8_t* red, const uint8_t* green, const uint8_t* blue, int64_t count, uint8_t* out);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 
 #include "block.h"
 #include "colour.h"
@@ -74,14 +75,18 @@ void Decoder::set_up_planes() {
   }
   const size_t line = static_cast<size_t>(box_.right - box_.left + 2 + 2 * kSlack);
   for (auto& l : lines_) {
-    if (l.size() < line) l.resize(line);
+    if (l.size() < line) l.resize(line, 255);  // the last stays so: alpha
   }
 }
 
-void Decoder::set_up(const Box& box) {
+void Decoder::set_up(const Box& box, int64_t channels) {
   const bool inside = box.top >= 0 && box.left >= 0 && box.top < box.bottom && box.left < box.right &&
                       box.bottom <= header_.height && box.right <= header_.width;
   if (!inside) throw std::invalid_argument("[jpeg] the part to decode must lie inside the image");
+  if (channels != 1 && channels != 3 && channels != 4) {
+    throw std::invalid_argument("[jpeg] an image has 1, 3 or 4 channels; got " + std::to_string(channels));
+  }
+  channels_ = channels;
   box_ = box;
   emitted_ = box.top;
   set_up_units();
@@ -91,10 +96,13 @@ void Decoder::set_up(const Box& box) {
   next_interval();
 }
 
+void Decoder::ended(int64_t interval) const {
+  damaged("the data end too early", scan_.origin(scan_.begin(interval) + scan_.size(interval)));
+}
+
 void Decoder::next_interval() {
   ++interval_;
-  if (interval_ >= scan_.intervals())
-    damaged("the data end too early", scan_.origin(scan_.begin(interval_ - 1) + scan_.size(interval_ - 1)));
+  if (interval_ >= scan_.intervals()) ended(interval_ - 1);
   bits_ = Bits{scan_.begin(interval_)};
   predicted_ = {};
   left_in_interval_ = header_.restart_interval ? header_.restart_interval : INT64_MAX;
@@ -140,9 +148,7 @@ void Decoder::transform(size_t first, bool flat, int64_t row, int64_t column) {
   }
   const PairFactors& factors = factors_[first / 2];
   if (!flat) {
-    idct_pair(pair_.data(), factors, out[0], stride[0], out[1], stride[1]);
-    pair_.fill(0);
-    return;
+    return idct_pair(pair_.data(), factors, out[0], stride[0], out[1], stride[1]);
   }
   for (size_t j = 0; j < count; ++j) {
     idct_flat(pair_[8 * j], factors[8 * j], out[j], stride[j]);
@@ -179,21 +185,24 @@ const uint8_t* Decoder::chroma(size_t component, int64_t y) {
 
 void Decoder::emit(int64_t end, Rows* rows) {
   const int64_t count = box_.right - box_.left;
+  uint8_t *red = lines_[2].data(), *green = lines_[3].data(), *blue = lines_[4].data(), *grey = lines_[5].data();
   for (; emitted_ < end; ++emitted_) {
     const uint8_t* luma = planes_[0].row(emitted_) + box_.left - planes_[0].left;
-    if (grey()) {
-      rows->row(emitted_, luma, luma, luma);
-      continue;
+    const uint8_t* planes[4] = {luma, luma, luma, lines_[6].data()};
+    if (header_.components == 3) {
+      to_rgb(luma, chroma(1, emitted_), chroma(2, emitted_), count, red, green, blue);
+      planes[0] = red, planes[1] = green, planes[2] = blue;
+      if (channels_ == 1) {
+        to_grey(red, green, blue, count, grey);
+        planes[0] = grey;
+      }
     }
-    uint8_t *red = lines_[2].data(), *green = lines_[3].data(), *blue = lines_[4].data();
-    const uint8_t *cb = chroma(1, emitted_), *cr = chroma(2, emitted_);
-    to_rgb(luma, cb, cr, count, red, green, blue);
-    rows->row(emitted_, red, green, blue);
+    rows->row(emitted_, planes);
   }
 }
 
-void Decoder::decode(const Box& box, Rows* rows) {
-  set_up(box);
+void Decoder::decode(const Box& box, int64_t channels, Rows* rows) {
+  set_up(box, channels);
   const Plane& luma = planes_[0];
   const int64_t per_row = divided(header_.width, 8 * luma.h), height = 8 * luma.v;
   for (int64_t row = 0; row <= mcu_rows_.last; ++row) {
@@ -208,7 +217,7 @@ void Decoder::decode(const Box& box, Rows* rows) {
         skip_mcu();
       }
       if (bits_.taken(scan_.begin(interval_)) > scan_.size(interval_) * 8) {
-        damaged("the data end too early", scan_.origin(scan_.begin(interval_) + scan_.size(interval_)));
+        ended(interval_);
       }
     }
     if (!seen) continue;

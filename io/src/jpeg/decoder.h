@@ -14,12 +14,12 @@
 
 namespace paratrain::io::jpeg {
 
-// Takes the rows of a box, from the top, each once; grey images have three times the same pointer. At least 32 bytes
-// behind a row may be read.
+// Takes the rows of a box, from the top, each once: a pointer for each channel. At least 32 bytes behind a row may be
+// read.
 class Rows {
  public:
   virtual ~Rows() = default;
-  virtual void row(int64_t y, const uint8_t* red, const uint8_t* green, const uint8_t* blue) = 0;
+  virtual void row(int64_t y, const uint8_t* const* planes) = 0;
 };
 
 // Keeps its memory from one image to the next; each thread has one.
@@ -31,11 +31,11 @@ class Decoder {
 
   int64_t height() const { return header_.height; }
   int64_t width() const { return header_.width; }
-  bool grey() const { return header_.components == 1; }
 
-  // Decodes a part of the image, which must lie inside of it. Raises RecordError where the data are damaged as far as
-  // they are needed, or cut off anywhere.
-  void decode(const Box& box, Rows* rows);
+  // Decodes a part of the image, which must lie inside of it, to 1 channel (grey, converted as Pillow does), 3 (RGB) or
+  // 4 (and an opaque alpha). Raises RecordError where the data are damaged as far as they are needed, or cut off
+  // anywhere.
+  void decode(const Box& box, int64_t channels, Rows* rows);
 
  private:
   // A component's samples: two rows of MCUs, used in turn.
@@ -58,7 +58,7 @@ class Decoder {
     int64_t first, last;
   };
 
-  void set_up(const Box& box);
+  void set_up(const Box& box, int64_t channels);
   void set_up_units();
   void set_up_planes();
   Range mcus(int64_t begin, int64_t end, bool down) const;
@@ -66,6 +66,7 @@ class Decoder {
   void decode_mcu(int64_t row, int64_t column);
   void transform(size_t first, bool flat, int64_t row, int64_t column);
   void next_interval();
+  [[noreturn]] void ended(int64_t interval) const;
   void repeat_edges(int64_t row);
   void emit(int64_t end, Rows* rows);
   const uint8_t* chroma(size_t component, int64_t y);
@@ -78,11 +79,12 @@ class Decoder {
   std::array<Plane, 3> planes_;
   std::array<Unit, 6> units_;
   size_t unit_count_ = 0;
-  std::array<PairFactors, 3> factors_;
+  std::array<PairFactors, 3> factors_{};
   alignas(64) std::array<int16_t, kPair> pair_{};
-  std::array<std::vector<uint8_t>, 5> lines_;  // widened chroma, and the three colours
+  std::array<std::vector<uint8_t>, 7> lines_;  // widened chroma, the three colours, grey, alpha
 
   Box box_{};
+  int64_t channels_ = 3;
   Range mcu_rows_{}, mcu_columns_{};
   int64_t interval_ = 0, left_in_interval_ = 0, emitted_ = 0;
   Bits bits_{};

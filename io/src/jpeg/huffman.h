@@ -1,4 +1,4 @@
-// Huffman codes of JPEG files (T.81, annexes C and F): tables, and the decoding of a block.
+// Huffman codes of JPEG files (T.81, annexes C and F) and the bits they are read from.
 #pragma once
 
 #include <array>

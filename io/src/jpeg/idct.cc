@@ -149,13 +149,15 @@ void idct_block(const int16_t* block, const int16_t* factors, uint8_t* out, int6
 
 }  // namespace
 
-void idct_pair(const int16_t* pair, const PairFactors& factors, uint8_t* first, int64_t first_stride, uint8_t* second,
+void idct_pair(int16_t* pair, const PairFactors& factors, uint8_t* first, int64_t first_stride, uint8_t* second,
                int64_t second_stride) {
 #ifdef __AVX2__
   V v[8];
   for (int i = 0; i < 8; ++i) {
-    v[i] = _mm256_mullo_epi16(_mm256_loadu_si256(reinterpret_cast<const V*>(pair + i * 16)),
+    V* row = reinterpret_cast<V*>(pair + i * 16);
+    v[i] = _mm256_mullo_epi16(_mm256_loadu_si256(row),
                               _mm256_loadu_si256(reinterpret_cast<const V*>(factors.data() + i * 16)));
+    _mm256_storeu_si256(row, _mm256_setzero_si256());
   }
   pass<kFirstShift>(v);
   transpose(v);
@@ -170,6 +172,7 @@ void idct_pair(const int16_t* pair, const PairFactors& factors, uint8_t* first, 
 #else
   idct_block(pair, factors.data(), first, first_stride);
   idct_block(pair + 8, factors.data() + 8, second, second_stride);
+  std::fill(pair, pair + 128, int16_t{0});
 #endif
 }
 

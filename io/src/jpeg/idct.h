@@ -9,8 +9,9 @@ namespace paratrain::io::jpeg {
 // Factors of two blocks in the order of rows (see kRow): the quantisation tables of a pair.
 using PairFactors = std::array<int16_t, 128>;
 
-// Multiplies the coefficients of two blocks by `factors`, transforms them and writes 8 x 8 samples to each place.
-void idct_pair(const int16_t* pair, const PairFactors& factors, uint8_t* first, int64_t first_stride, uint8_t* second,
+// Multiplies the coefficients of two blocks by `factors`, transforms them and writes 8 x 8 samples to each place. The
+// coefficients are zero afterwards.
+void idct_pair(int16_t* pair, const PairFactors& factors, uint8_t* first, int64_t first_stride, uint8_t* second,
                int64_t second_stride);
 
 // The same for one block of which only the coefficient `dc` is not zero.
