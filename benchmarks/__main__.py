@@ -11,6 +11,7 @@ from benchmarks import harness, report
 
 PEERS = {"mxnet": "MXNET_PYTHON", "torch": "TORCH_PYTHON"}
 BESIDE_TORCH = ("simplejpeg", "decode")  # contestants that are installed in PyTorch's environment
+OF_PHOTOS = ("image_record", "image_augment")  # subjects that need images of the user's
 PEER_FOLDER = Path(__file__).resolve().parent.parent / ".bench"
 
 
@@ -52,7 +53,7 @@ def main() -> int:
     )
     parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results as it is")
     parser.add_argument(
-        "--photos", metavar="FOLDER", help="JPEG files for image_record, which is left out without them"
+        "--photos", metavar="FOLDER", help=f"JPEG files for {' and '.join(OF_PHOTOS)}, which are left out without them"
     )
     options = parser.parse_args()
     unknown = set(options.subjects) - set(names)
@@ -68,9 +69,9 @@ def main() -> int:
     chosen = [s for s in harness.SUBJECTS if not options.subjects or s.name in options.subjects]
     if options.photos:
         os.environ["BENCHMARK_PHOTOS"] = str(Path(options.photos).resolve())
-    elif "BENCHMARK_PHOTOS" not in os.environ and any(s.name == "image_record" for s in chosen):
-        print("image_record is left out: give --photos FOLDER", file=sys.stderr)
-        chosen = [s for s in chosen if s.name != "image_record"]
+    elif "BENCHMARK_PHOTOS" not in os.environ and any(s.name in OF_PHOTOS for s in chosen):
+        print(f"{' and '.join(OF_PHOTOS)} are left out: give --photos FOLDER", file=sys.stderr)
+        chosen = [s for s in chosen if s.name not in OF_PHOTOS]
     limit = None
     if any(subject.arithmetic for subject in chosen):
         limit = harness.gemm_limit(sys.executable, options.threads)

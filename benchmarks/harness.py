@@ -91,6 +91,7 @@ SUBJECTS = (
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
     Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
+    Subject("image_augment", LIBRARIES),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
     Subject("startup", (*LIBRARIES, Entrant("torch"))),
     LIMITS,
