@@ -1,7 +1,7 @@
 # make demo    build in .venv, pack images, train on two ranks, resume, draw the curves
 # make test    build in .venv and run the tests
 # make lint    the checks of style and types
-# make asan    build with AddressSanitizer in build/asan and run the tests of operators there
+# make asan    build with AddressSanitizer in build/asan and run the tests of operators and images there
 # make bench   measure against MXNet and PyTorch (benchmarks/README.md); bench-peers installs them
 # make clean   remove everything that was built
 #
@@ -18,7 +18,7 @@ JOBS ?= $(shell nproc)
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 ROOMS := paratrain ext io launch
 CPP := $(shell find ext io -name '*.h' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh')
-CYTHON := $(wildcard ext/*.pyx ext/*.pxi ext/*.pxd io/*.pyx io/*.pxd)
+CYTHON := $(wildcard ext/*.pyx ext/*.pxi ext/*.pxd io/*.pyx io/*.pxi io/*.pxd)
 
 .PHONY: build demo test asan lint format bench bench-peers clean
 .DELETE_ON_ERROR:

@@ -10,6 +10,8 @@ from pathlib import Path
 from benchmarks import harness, report
 
 PEERS = {"mxnet": "MXNET_PYTHON", "torch": "TORCH_PYTHON"}
+BESIDE_TORCH = ("simplejpeg", "decode")  # contestants that are installed in PyTorch's environment
+OF_PHOTOS = ("image_record", "image_augment")  # subjects that need images of the user's
 PEER_FOLDER = Path(__file__).resolve().parent.parent / ".bench"
 
 
@@ -28,7 +30,7 @@ def pythons() -> dict[str, str]:
             raise FileNotFoundError(f"[benchmarks] {variable} must be the path of a Python; there is no {path}")
         else:
             print(f"{name} is left out: set {variable}, or run `make bench-peers`", file=sys.stderr)
-    return found
+    return found | {name: found["torch"] for name in BESIDE_TORCH if "torch" in found}
 
 
 def main() -> int:
@@ -50,6 +52,9 @@ def main() -> int:
         help="cpu: seconds that each process computed; for machines that others use too, with --threads 1",
     )
     parser.add_argument("--no-save", action="store_true", help="leave benchmarks/results as it is")
+    parser.add_argument(
+        "--photos", metavar="FOLDER", help=f"JPEG files for {' and '.join(OF_PHOTOS)}, which are left out without them"
+    )
     options = parser.parse_args()
     unknown = set(options.subjects) - set(names)
     if unknown:
@@ -62,6 +67,11 @@ def main() -> int:
     if harness.tcmalloc() is None:
         print("tcmalloc is left out: the loader knows no libtcmalloc (Debian: libtcmalloc-minimal4)", file=sys.stderr)
     chosen = [s for s in harness.SUBJECTS if not options.subjects or s.name in options.subjects]
+    if options.photos:
+        os.environ["BENCHMARK_PHOTOS"] = str(Path(options.photos).resolve())
+    elif "BENCHMARK_PHOTOS" not in os.environ and any(s.name in OF_PHOTOS for s in chosen):
+        print(f"{' and '.join(OF_PHOTOS)} are left out: give --photos FOLDER", file=sys.stderr)
+        chosen = [s for s in chosen if s.name not in OF_PHOTOS]
     limit = None
     if any(subject.arithmetic for subject in chosen):
         limit = harness.gemm_limit(sys.executable, options.threads)

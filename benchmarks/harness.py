@@ -90,6 +90,8 @@ SUBJECTS = (
     Subject("growth", (*LIBRARIES, *variants("torch", "channels_last"))),
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
+    Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
+    Subject("image_augment", LIBRARIES),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
     Subject("startup", (*LIBRARIES, Entrant("torch"))),
     LIMITS,

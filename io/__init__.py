@@ -3,6 +3,7 @@
 from paratrain.io.adapters import PrefetchingIter, ResizeIter
 from paratrain.io.data import DataBatch, DataDesc, DataIter
 from paratrain.io.errors import ParameterError, RecordError, RecordFileError
+from paratrain.io.image_det_record import ImageDetRecordIter
 from paratrain.io.image_record import ImageRecordInt8Iter, ImageRecordIter, ImageRecordUInt8Iter
 from paratrain.io.mnist import MNISTIter
 from paratrain.io.ndarray_iter import NDArrayIter
@@ -19,6 +20,7 @@ __all__ = [
     "DataBatch",
     "DataDesc",
     "DataIter",
+    "ImageDetRecordIter",
     "ImageRecordInt8Iter",
     "ImageRecordIter",
     "ImageRecordIter_v1",

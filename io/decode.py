@@ -1,12 +1,16 @@
-"""Encoded images to arrays and back, by Pillow."""
+"""Encoded images to arrays and back: JPEG by the pipeline's own decoder where it can, all else by Pillow."""
 
 from __future__ import annotations
 
 import io
+import threading
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
+
+from paratrain.io import native
+from paratrain.io.errors import RecordError
 
 # EXIF tag of the orientation, for which most files have 1: as it is
 ORIENTATION = 0x0112
@@ -58,7 +62,7 @@ def to_channels(image: Image.Image, channels: int) -> Image.Image:
         raise ImageError(str(err)) from err
 
 
-def decode(data: bytes | memoryview, channels: int) -> np.ndarray:
+def decode(data: bytes | memoryview, channels: int, part: tuple[int, int, int, int] | None = None) -> np.ndarray:
     """Decode to an array of 8 bits.
 
     Parameters
@@ -67,13 +71,34 @@ def decode(data: bytes | memoryview, channels: int) -> np.ndarray:
         An image file in any format Pillow reads.
     channels : {1, 3, 4}
         Grey, RGB or RGBA.
+    part : tuple of int, optional
+        (top, left, height, width) of the part of the image to decode; default all of it.
 
     Returns
     -------
     uint8 array, shape (height, width, channels)
     """
+    box = None if part is None else (part[0], part[1], part[0] + part[2], part[1] + part[3])
+    decoded = _decode_jpeg(data, channels, box)
+    if decoded is not None:
+        return decoded
     pixels = np.asarray(to_channels(open_image(data), channels))
-    return pixels[:, :, np.newaxis] if channels == 1 else pixels
+    pixels = pixels[:, :, np.newaxis] if channels == 1 else pixels
+    return pixels if box is None else np.ascontiguousarray(pixels[box[0] : box[2], box[1] : box[3]])
+
+
+_thread = threading.local()
+
+
+def _decode_jpeg(data: bytes | memoryview, channels: int, box: tuple[int, int, int, int] | None) -> np.ndarray | None:
+    """Decode a usual JPEG file, to the same pixels as Pillow; None where Pillow has to."""
+    decoder: native.JpegDecoder | None = getattr(_thread, "decoder", None)
+    if decoder is None:
+        decoder = _thread.decoder = native.JpegDecoder()
+    try:
+        return decoder.decode(data, channels, box)
+    except RecordError as err:
+        raise ImageError(str(err)) from err
 
 
 def imdecode(data: bytes, iscolor: int = -1) -> np.ndarray:

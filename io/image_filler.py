@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 
 from paratrain.io import native
-from paratrain.io.augment import Augmenter
+from paratrain.io.augment import Augmenter, View
+from paratrain.io.augment.transform import produce
 from paratrain.io.decode import ImageError, decode
 from paratrain.io.errors import RecordError
 from paratrain.io.header import unpack
@@ -16,6 +18,79 @@ from paratrain.io.loader import Slot
 from paratrain.io.records import RecordSet
 
 AUGMENT = 0x61756731  # sets the random numbers of augmentation apart from those of the order
+
+
+class Picture:
+    """An image in a record, of which no pixel may have been decoded yet.
+
+    Attributes
+    ----------
+    id : int
+    label : float32 array, shape (labels,)
+        As in the record's header.
+    height, width : int
+        Pixels.
+    """
+
+    def __init__(self, record: native.ImageRecord, channels: int, size: tuple[int, int] | None) -> None:
+        self._record, self._channels, self._native = record, channels, size is not None
+        self._pixels: np.ndarray | None = None
+        if size is None:  # for another decoder
+            header, data = unpack(record.payload)
+            self.id, self.label = header.id, np.atleast_1d(np.asarray(header.label, np.float32))
+            self._pixels = decode(data, channels)
+            size = self._pixels.shape[:2]
+        else:
+            self.id, self.label = record.id, record.label
+        self.height, self.width = size
+
+    def place(self, view: View, batch: np.ndarray, row: int) -> None:
+        """Write a view of the image to a row of a batch (N, channels, rows, columns)."""
+        if self._native and view.direct:
+            out = batch[row]
+            place = view.place(out)
+            whole, at = (batch, row) if place.array is out else (place.array[np.newaxis], 0)
+            self._record.place(view.window, place.factor, place.shift, whole, at)
+            view.finish(place, out)
+        else:
+            produce(self._seen(view), view, batch[row])
+
+    def _seen(self, view: View) -> np.ndarray:
+        """Return the pixels; where one part of them is all that is looked at, `view` refers to that afterwards."""
+        if self._pixels is not None:
+            return self._pixels
+        _, data = unpack(self._record.payload)
+        if view.part is None or view.steps:
+            return decode(data, self._channels)
+        part, view.part = view.part, None
+        return decode(data, self._channels, part)
+
+
+class Pictures:
+    """Reads images from records; used by several threads at once.
+
+    Parameters
+    ----------
+    records : RecordSet
+    """
+
+    def __init__(self, records: RecordSet) -> None:
+        self.records = records
+        self._thread = threading.local()
+
+    def load(self, number: int, channels: int) -> Picture:
+        """Return the image of a record; the one this thread had before cannot be used any more.
+
+        Raises
+        ------
+        RecordError, ImageError
+            If record or image are damaged.
+        """
+        record: native.ImageRecord | None = getattr(self._thread, "record", None)
+        if record is None:
+            record = self._thread.record = native.ImageRecord()
+        size = record.load(self.records.file, int(self.records.offsets[number]), number, channels)
+        return Picture(record, channels, size)
 
 
 class ImageFiller:
@@ -37,6 +112,7 @@ class ImageFiller:
     ) -> None:
         self.records, self.augmenter, self.label_width, self.labels = records, augmenter, label_width, labels
         self.seed = seed
+        self._pictures = Pictures(records)
 
     def fill(self, slot: Slot, row: int) -> None:
         """Fill one row.
@@ -47,27 +123,31 @@ class ImageFiller:
             Naming file, record, byte and reason.
         """
         number = int(slot.rows[row])
-        record = self.records.read(number)
         try:
-            header, data = unpack(record)
-            slot.ids[row] = header.id
-            slot.label[row] = self.label_of(header)
-            image = decode(data, slot.data.shape[1])
+            picture = self._pictures.load(number, slot.data.shape[1])
+            slot.ids[row] = picture.id
+            slot.label[row] = self.label_of(picture.id, picture.label)
+            chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
+            picture.place(self.augmenter.view(picture.height, picture.width, chance), slot.data, row)
         except (ImageError, RecordError) as err:
-            raise RecordError(f"[ImageRecordIter] {self.records.where(number)}: {err}") from err
-        chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-        self.augmenter.place(image, slot.data[row], chance)
+            raise located("ImageRecordIter", self.records, number, err) from err
 
-    def label_of(self, header: Any) -> Any:
-        """Return the labels of a record, one or `label_width`."""
+    def label_of(self, identity: int, given: np.ndarray) -> Any:
+        """Return the labels of a record, one or `label_width`, with its id and the labels in its header."""
         if self.labels is not None:
-            if header.id not in self.labels:
-                raise RecordError(f"its id {header.id} is not in the list given as path_imglist")
-            return self.labels[header.id]
-        width = header.flag or 1
-        if width != self.label_width:
-            raise RecordError(f"it has {width} labels; label_width={self.label_width} was given")
-        return header.label
+            if identity not in self.labels:
+                raise RecordError(f"its id {identity} is not in the list given as path_imglist")
+            return self.labels[identity]
+        if len(given) != self.label_width:
+            raise RecordError(f"it has {len(given)} labels; label_width={self.label_width} was given")
+        return given
+
+
+def located(owner: str, records: RecordSet, number: int, err: Exception) -> RecordError:
+    """Return an error that says in which record of which file it happened."""
+    if str(err).startswith("[RecordIO]"):  # names it already
+        return RecordError(str(err))
+    return RecordError(f"[{owner}] {records.where(number)}: {err}")
 
 
 def read_labels(path: str, width: int) -> dict[int, np.ndarray]:

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from paratrain.io.augment import Augmenter, standard
+from paratrain.io.augment import Augmenter, Transform, standard
 from paratrain.io.data import DataBatch, DataDesc
 from paratrain.io.image_filler import ImageFiller, read_labels
 from paratrain.io.loader import Loader, Ring, Slot
+from paratrain.io.mean_image import load_or_make
 from paratrain.io.parameters import Checker
 from paratrain.io.record_iter import RecordIter
 from paratrain.io.records import RecordSet
 
 log = logging.getLogger("paratrain.io")
 
-DTYPES = {"float32": np.float32, "uint8": np.uint8, "int8": np.int8}
+DTYPES = {"float32": np.float32, "float16": np.float16, "uint8": np.uint8, "int8": np.int8}
 
 
 class ImageRecordIter(RecordIter):
@@ -39,22 +40,29 @@ class ImageRecordIter(RecordIter):
         Number of labels of an image; default 1.
     shuffle : bool
         A new random order of all records in every epoch; default False.
-    seed : int
-        Chooses order and augmentation; default 0.
+    shuffle_chunk_size : int
+        With `shuffle`: size in MB of pieces of the file that are shuffled as a whole, and within. For files that lie on
+        disks which are slow to seek; default 0, which shuffles all records.
+    shuffle_chunk_seed : int
+        Chooses the order of these pieces; default 0.
+    seed : int, optional
+        Chooses order and augmentation. Default: what `mx.random.seed` was called with, else 0. With several parts the
+        order's default is always 0, so that all parts agree.
     seed_aug : int, optional
         Chooses the augmentation; default as `seed`.
-    resize : int
-        Pixels to which the shorter edge is resized first; default -1, not at all.
-    rand_crop : bool
-        Crop at a random place instead of the centre; default False.
-    rand_mirror, mirror : bool
-        Mirror every second image, or every image; default False.
+    mean_img : str
+        A file with a mean image of shape `data_shape`, as ``mx.nd.save`` writes it under the name ``mean_img``, to be
+        subtracted. If there is no such file, the mean of all images is written there first: as they are augmented,
+        but before mirroring, `scale` and `std`.
     mean_r, mean_g, mean_b, mean_a : float
         Subtracted from the channels (grey images: `mean_r`); default 0.
     std_r, std_g, std_b, std_a : float
         Then the channels are divided by these; default 1.
     scale : float
         And all is multiplied by this; default 1.
+    max_random_contrast, max_random_illumination : float
+        Before `std` and `scale`, values are multiplied by a random number from 1 - max to 1 + max, and one from -max
+        to max is added; default 0.
     num_parts, part_index : int
         Into how many parts the records are divided, and which is read here; default 1 and 0. For data-parallel training
         ``kv.num_workers`` and ``kv.rank``.
@@ -64,19 +72,48 @@ class ImageRecordIter(RecordIter):
         Batches that are prepared ahead; default 4.
     round_batch : bool
         How the last batch is filled when the records do not fill it; see Notes. Default True.
-    dtype : {'float32', 'uint8', 'int8'}
+    dtype : {'float32', 'float16', 'uint8', 'int8'}
         Type of the data; default float32. With uint8 the pixels stay as they are.
     data_name, label_name : str
         Names in `provide_data` and `provide_label`; default 'data' and 'softmax_label'.
     on_error : {'raise', 'skip'}
         What happens at a record that cannot be read or decoded: an error, or its row is left out (the batch then has
         more padding) and a summary is logged at the end of the epoch. Default 'raise'.
+    max_skipped : int, optional
+        With ``on_error='skip'``: an error once more records than this were skipped in an epoch; default no limit.
     verbose : bool
         Log what was opened; default True.
     ctx : {'cpu', 'gpu'}
         For compatibility with MXNet; both do the same.
-    **others
-        MXNet's other parameters are accepted at their defaults and refused otherwise.
+    device_id : int
+        For compatibility with MXNet.
+    aug_seq : {'aug_default'}
+        For compatibility with MXNet.
+    **augmentation
+        What happens to an image, in this order:
+
+        ==================================================  ==========================================================
+        ``resize`` = -1                                     pixels to which the shorter edge is resized
+        ``max_rotate_angle`` = 0, ``rotate`` = -1           degrees: random in either direction; or a fixed one
+        ``max_shear_ratio`` = 0                             random shear in either direction
+        ``min_random_scale``, ``max_random_scale`` = 1      random factor of both edges
+        ``min_aspect_ratio`` = None, ``max_aspect_ratio``   random width relative to the height, from min to max; with
+        = 0                                                 max alone from 1 - max to 1 + max
+        ``min_img_size`` = 0, ``max_img_size`` = 1e10       limits of the edges after these, in pixels
+        ``pad`` = 0                                         pixels put on each side
+        ``fill_value`` = 255                                of these, and where rotation or shear leave nothing
+        ``rand_crop`` = False                               cut `data_shape` out at a random place, not the centre
+        ``min_crop_size``, ``max_crop_size`` = -1           instead a square of random edge, then resized
+        ``random_resized_crop`` = False with                instead a window whose share of the image and proportions
+        ``min_random_area``, ``max_random_area`` = 1        (`min_aspect_ratio`, `max_aspect_ratio`) are random
+        ``inter_method`` = 1                                how all this finds values between pixels: 0 nearest,
+                                                            1 bilinear, 2 cubic, 3 area, 4 Lanczos, 9 cubic to enlarge
+                                                            and area to shrink, 10 at random
+        ``brightness``, ``contrast``, ``saturation`` = 0    random factor from 1 - value to 1 + value, in random order
+        ``random_h``, ``random_l``, ``random_s`` = 0        added to hue (0 to 180), lightness, saturation (0 to 255)
+        ``pca_noise`` = 0                                   deviation of noise along the main directions of colours
+        ``mirror``, ``rand_mirror`` = False                 mirror every image, or every second at random
+        ==================================================  ==========================================================
 
     Attributes
     ----------
@@ -123,12 +160,11 @@ class ImageRecordIter(RecordIter):
         path_imglist: str = "",
         label_width: int = 1,
         shuffle: bool = False,
-        seed: int = 0,
+        shuffle_chunk_size: int = 0,
+        shuffle_chunk_seed: int = 0,
+        seed: int | None = None,
         seed_aug: int | None = None,
-        resize: int = -1,
-        rand_crop: bool = False,
-        rand_mirror: bool = False,
-        mirror: bool = False,
+        mean_img: str = "",
         mean_r: float = 0,
         mean_g: float = 0,
         mean_b: float = 0,
@@ -147,43 +183,67 @@ class ImageRecordIter(RecordIter):
         data_name: str = "data",
         label_name: str = "softmax_label",
         on_error: str = "raise",
+        max_skipped: int | None = None,
         verbose: bool = True,
         ctx: str = "gpu",
-        **others: Any,
+        device_id: int = 0,
+        aug_seq: str = "aug_default",
+        **augmentation: Any,
     ) -> None:
         check = Checker(type(self).__name__)
-        check.unavailable(others)
+        check.known(augmentation, standard.DEFAULTS)
         check.required("path_imgrec", path_imgrec)
         check.required("batch_size", batch_size)
         check.one_of("ctx", ctx, ("cpu", "gpu"))
+        check.whole("device_id", device_id, -1)
+        check.one_of("aug_seq", aug_seq, ("aug_default",))
         self.data_shape = check.image_shape(data_shape)
         self.label_width = check.whole("label_width", label_width, 1)
         self.data_name, self.label_name = data_name, label_name
         dtype = self.default_dtype if dtype is None else dtype
-        self.dtype = DTYPES[check.one_of("dtype", _dtype_name(dtype), list(DTYPES))]
+        self.dtype = DTYPES[check.one_of("dtype", dtype_name(dtype), list(DTYPES))]
         mean = {"mean_r": mean_r, "mean_g": mean_g, "mean_b": mean_b, "mean_a": mean_a}
         std = {"std_r": std_r, "std_g": std_g, "std_b": std_b, "std_a": std_a}
-        transforms = [
-            *standard.geometry(check, self.data_shape, resize, rand_crop, mirror, rand_mirror),
-            *standard.values(check, self.dtype, mean, std, scale),
-        ]
+        settings = standard.Settings(check, augmentation)
+        seen = [*standard.geometry(settings, self.data_shape), *standard.colours(settings, self.data_shape[0])]
 
         index = check.path("path_imgidx", path_imgidx) if path_imgidx else None
         records = RecordSet(check.path("path_imgrec", path_imgrec), index)
         labels = read_labels(check.path("path_imglist", path_imglist), self.label_width) if path_imglist else None
-        seed_aug = check.whole("seed", seed) if seed_aug is None else check.whole("seed_aug", seed_aug)
+        seed, seed_aug = check.seeds(seed, seed_aug, num_parts)
+        chunk_size = check.whole("shuffle_chunk_size", shuffle_chunk_size, 0)
+        chunks = records.chunks(chunk_size) if chunk_size else ()
+        chunk_seed = check.whole("shuffle_chunk_seed", shuffle_chunk_seed)
+        order = check.order(
+            len(records), batch_size, num_parts, part_index, shuffle, seed, round_batch, chunks, chunk_seed
+        )
+        threads = check.whole("preprocess_threads", preprocess_threads, 1)
+        mean_image = None
+        if mean_img:
+            if any(mean.values()):
+                check.fail("mean_img cannot be given together with mean_r, mean_g, mean_b or mean_a")
+            plain = ImageFiller(records, Augmenter(seen), self.label_width, labels, seed_aug)
+            path = check.path("mean_img", mean_img)
+            mean_image = load_or_make(path, self.data_shape, plain, len(records), threads)
+        transforms: list[Transform] = [
+            *seen,
+            *standard.mirroring(settings),
+            *standard.values(settings, self.dtype, mean, std, scale, mean_image),
+        ]
         filler = ImageFiller(records, Augmenter(transforms), self.label_width, labels, seed_aug)
-        order = check.order(len(records), batch_size, num_parts, part_index, shuffle, seed, round_batch)
         ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
         loader = Loader(
             order,
             filler.fill,
             Ring((order.batch_size, *self.data_shape), self.dtype, ahead + 2),
             Ring((order.batch_size, self.label_width), np.float32, ahead + 2),
-            check.whole("preprocess_threads", preprocess_threads, 1),
+            threads,
             ahead,
         )
-        super().__init__(order, loader, check.one_of("on_error", on_error, ("raise", "skip")))
+        check.one_of("on_error", on_error, ("raise", "skip"))
+        if max_skipped is not None:
+            max_skipped = check.whole("max_skipped", max_skipped, 0)
+        super().__init__(order, loader, on_error, max_skipped)
         if check.flag("verbose", verbose):
             said = (check.owner, path_imgrec, order.records, part_index, num_parts, self.num_batches)
             log.info("[%s] %s: %d records, part %d of %d, %d batches", *said)
@@ -218,5 +278,6 @@ class ImageRecordInt8Iter(ImageRecordIter):
     default_dtype = "int8"
 
 
-def _dtype_name(dtype: Any) -> Any:
+def dtype_name(dtype: Any) -> Any:
+    """Return the name of a type that was given as a type or a name."""
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name

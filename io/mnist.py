@@ -38,8 +38,8 @@ class MNISTIter(DataIter):
         New random order in every epoch; default True.
     flat : bool
         Images as rows of pixels, (batch_size, height * width); default (batch_size, 1, height, width).
-    seed : int
-        Chooses the random orders; default 0.
+    seed : int, optional
+        Chooses the random orders. Default as for `ImageRecordIter`: what `mx.random.seed` was called with, else 0.
     silent : bool
         Do not log what was read; default False.
     num_parts, part_index : int
@@ -67,7 +67,7 @@ class MNISTIter(DataIter):
         batch_size: int = 128,
         shuffle: bool = True,
         flat: bool = False,
-        seed: int = 0,
+        seed: int | None = None,
         silent: bool = False,
         num_parts: int = 1,
         part_index: int = 0,
@@ -84,7 +84,7 @@ class MNISTIter(DataIter):
         if dtype is not None and np.dtype(dtype) != np.float32:
             check.fail(f"dtype must be None or 'float32'; got {dtype!r}")
         self.flat, self.shuffle = check.flag("flat", flat), check.flag("shuffle", shuffle)
-        self.seed = check.whole("seed", seed)
+        self.seed, _ = check.seeds(seed, None, num_parts)
         self._parts = (num_parts, part_index)
         self._images, self._labels = read_idx(image, 3), read_idx(label, 1)
         if len(self._images) != len(self._labels):

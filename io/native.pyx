@@ -8,7 +8,8 @@ import numpy as np
 
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport int8_t, int64_t, uint8_t, uint64_t
+from libc.math cimport M_PI, cos, log, sqrt
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy
 from libcpp cimport bool as cbool
 from libcpp.memory cimport make_shared, shared_ptr, unique_ptr
@@ -90,23 +91,6 @@ cdef extern from "random.h" namespace "paratrain::io" nogil:
         CSplitMix64(uint64_t)
         uint64_t below(uint64_t)
         double uniform()
-
-
-cdef extern from "produce.h" namespace "paratrain::io" nogil:
-    cdef struct Source:
-        const uint8_t* pixels
-        int64_t height, width, channels, stride
-    cdef struct Window:
-        int64_t resized_height, resized_width, top, left, height, width
-        cbool mirror
-    cdef struct Affine:
-        float factor[4]
-        float shift[4]
-    void c_produce_float "paratrain::io::produce"(
-        const Source&, const Window&, const Affine&, float*) except +raise_native
-    void c_produce_signed "paratrain::io::produce"(
-        const Source&, const Window&, const Affine&, int8_t*) except +raise_native
-    void c_produce_byte "paratrain::io::produce"(const Source&, const Window&, uint8_t*) except +raise_native
 
 
 cdef string encode_path(path):
@@ -324,46 +308,25 @@ cdef class Chance:
         """Return a number in [0, 1)."""
         return self.random.uniform()
 
+    def between(self, double low, double high):
+        """Return a number in [low, high)."""
+        return low + (high - low) * self.random.uniform()
 
-def produce(const uint8_t[:, :, ::1] image, window, factor, shift, out):
-    """Write the part `window` of an image into its place in a batch.
+    def normal(self):
+        """Return a normally distributed number, mean 0 and standard deviation 1."""
+        cdef double radius = sqrt(-2 * log(1 - self.random.uniform()))  # of 1 - u > 0
+        return radius * cos(2 * M_PI * self.random.uniform())
 
-    Parameters
-    ----------
-    image : uint8 array, shape (height, width, channels)
-    window : tuple of int
-        (resized_height, resized_width, top, left, mirror).
-    factor, shift : sequence of float, one for each channel
-        ``out = pixel * factor + shift``; not used for uint8.
-    out : float32, int8 or uint8 array, shape (channels, H, W)
-    """
-    cdef Source source
-    cdef Window part
-    cdef Affine affine
-    cdef float[:, :, ::1] floats
-    cdef int8_t[:, :, ::1] signed_bytes
-    cdef uint8_t[:, :, ::1] unsigned_bytes
-    cdef Py_ssize_t c, channels = image.shape[2]
-    if not image.size or not out.size or out.shape[0] != channels or channels > 4:
-        raise ValueError(f"[produce] image {tuple(image.shape)[:3]} does not fit the place {out.shape} in the batch")
-    source.pixels = &image[0, 0, 0]
-    source.height, source.width, source.channels = image.shape[0], image.shape[1], channels
-    source.stride = source.width * channels
-    part.resized_height, part.resized_width, part.top, part.left, part.mirror = window
-    part.height, part.width = out.shape[1], out.shape[2]
-    for c in range(channels):
-        affine.factor[c], affine.shift[c] = factor[c], shift[c]
-    if out.dtype == np.float32:
-        floats = out
-        with nogil:
-            c_produce_float(source, part, affine, &floats[0, 0, 0])
-    elif out.dtype == np.int8:
-        signed_bytes = out
-        with nogil:
-            c_produce_signed(source, part, affine, &signed_bytes[0, 0, 0])
-    elif out.dtype == np.uint8:
-        unsigned_bytes = out
-        with nogil:
-            c_produce_byte(source, part, &unsigned_bytes[0, 0, 0])
-    else:
-        raise TypeError(f"[produce] a batch is of float32, int8 or uint8; got {out.dtype}")
+    def uniforms(self, Py_ssize_t rows, Py_ssize_t columns):
+        """Return numbers in [0, 1), shape (rows, columns)."""
+        out = np.empty((rows, columns))
+        cdef double[:, ::1] view = out
+        cdef Py_ssize_t i, j
+        for i in range(rows):
+            for j in range(columns):
+                view[i, j] = self.random.uniform()
+        return out
+
+
+include "images.pxi"
+include "augment.pxi"

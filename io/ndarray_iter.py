@@ -21,11 +21,12 @@ class NDArrayIter(DataIter):
     Parameters
     ----------
     data : array, list of arrays, or dict of arrays by name
-        NDArrays or NumPy arrays, all of the same length; NumPy arrays become float32.
+        NDArrays, NumPy arrays (or what they can be made of) or data sets of h5py, all of the same length. NumPy arrays
+        become float32. Of a data set of h5py only the rows of a batch are read at a time.
     label : as `data`, optional
         The labels.
     batch_size : int
-        Rows of a batch; default 1.
+        Rows of a batch; default 1. More than there are only with ``last_batch_handle='pad'``.
     shuffle : bool
         New random order in every epoch; default False.
     last_batch_handle : {'pad', 'discard', 'roll_over'}
@@ -34,7 +35,7 @@ class NDArrayIter(DataIter):
     data_name, label_name : str
         Name of a single array without one; several are called ``_0_data``, ``_1_data`` ...
     layout : str
-        Of the data, for `provide_data`; default 'NCHW'.
+        Of the arrays; default 'NCHW'. The batch is taken along the axis ``N``.
     seed : int, optional
         Chooses the random orders; default a number drawn from ``numpy.random``.
 
@@ -74,21 +75,24 @@ class NDArrayIter(DataIter):
         super().__init__(batch_size)
         if last_batch_handle not in LAST_BATCH:
             raise ValueError(f"[NDArrayIter] last_batch_handle must be one of {LAST_BATCH}; got {last_batch_handle!r}")
+        self.layout = layout
+        self._axis = layout.find("N")
+        if self._axis < 0:
+            raise ValueError(f"[NDArrayIter] layout must have an axis N, for the batch; got {layout!r}")
         self.data = named_arrays("data", data, data_name)
         self.label = named_arrays("label", label, label_name)
         if not self.data:
             raise ValueError("[NDArrayIter] data must hold at least one array; got none")
-        self.num_data = common_length([*self.data, *self.label])
+        self.num_data = common_length([*self.data, *self.label], self._axis)
         if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
             raise ValueError(f"[NDArrayIter] batch_size must be a positive whole number; got {batch_size!r}")
         self.batch_size = int(batch_size)
-        if batch_size > self.num_data:
+        if batch_size > self.num_data and (last_batch_handle != "pad" or not self.num_data):
             raise ValueError(
                 f"[NDArrayIter] batch_size must be at most the number of rows {self.num_data}; got {batch_size}"
             )
         self.shuffle = bool(shuffle)
         self.last_batch_handle = last_batch_handle
-        self.layout = layout
         self.seed = int(np.random.randint(2**31)) if seed is None else int(seed)
         self._seed_given = seed is not None
         self._views = {name: host_view(array) for name, array in [*self.data, *self.label]}
@@ -125,8 +129,12 @@ class NDArrayIter(DataIter):
         """Row numbers in the order of the current epoch."""
         return self._order
 
-    def _descriptions(self, arrays: list[tuple[str, NDArray]]) -> list[DataDesc]:
-        return [DataDesc(name, (self.batch_size, *a.shape[1:]), a.dtype, self.layout) for name, a in arrays]
+    def _descriptions(self, arrays: list[tuple[str, Any]]) -> list[DataDesc]:
+        return [DataDesc(name, self._shape(a), dtype_of(a), self.layout) for name, a in arrays]
+
+    def _shape(self, array: Any) -> tuple[int, ...]:
+        """Return the shape of a batch of `array`."""
+        return (*array.shape[: self._axis], self.batch_size, *array.shape[self._axis + 1 :])
 
     def _begin(self, rolled: np.ndarray) -> None:
         """Lay out an epoch; `rolled` are the rows that the last one has left over."""
@@ -138,7 +146,7 @@ class NDArrayIter(DataIter):
         missing = -len(rows) % self.batch_size
         self._pad = self._rest = 0
         if missing and self.last_batch_handle == "pad":
-            rows, self._pad = np.concatenate([rows, self._order[:missing]]), missing
+            rows, self._pad = np.concatenate([rows, np.resize(self._order, missing)]), missing
         elif missing:
             self._rest = len(rows) % self.batch_size
         self._rows, self._rolled = rows, rolled
@@ -185,11 +193,11 @@ class NDArrayIter(DataIter):
             return len(self._rolled)
         return self._pad if self._batch == self.num_batches else 0
 
-    def _gather(self, arrays: list[tuple[str, NDArray]]) -> list[NDArray]:
+    def _gather(self, arrays: list[tuple[str, Any]]) -> list[NDArray]:
         from paratrain import ndarray as nd
 
         rows = self.getindex()
-        return [nd.from_numpy(self._views[name].take(rows, axis=0)) for name, _ in arrays]
+        return [nd.from_numpy(take(self._views[name], rows, self._axis)) for name, _ in arrays]
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`."""
@@ -219,39 +227,78 @@ class NDArrayIter(DataIter):
         self._batch = int(state["batch"])
 
 
-def named_arrays(what: str, source: Any, default_name: str) -> list[tuple[str, NDArray]]:
+def named_arrays(what: str, source: Any, default_name: str) -> list[tuple[str, Any]]:
     """Return (name, NDArray) pairs of what a user gives as data or label."""
     from paratrain import ndarray as nd
 
     if source is None:
         return []
-    if isinstance(source, nd.NDArray | np.ndarray):
+    if isinstance(source, nd.NDArray | np.ndarray) or is_hdf5(source):
         source = [source]
     if isinstance(source, list | tuple):
         many = len(source) > 1
         source = {f"_{i}_{default_name}" if many else default_name: array for i, array in enumerate(source)}
     if not isinstance(source, dict):
         raise TypeError(
-            f"[NDArrayIter] {what} must be an NDArray, a NumPy array, a list of them or a dict of them by name; "
-            f"got {type(source).__name__}"
+            f"[NDArrayIter] {what} must be an NDArray, a NumPy array, a data set of h5py, a list of them or a dict of "
+            f"them by name; got {type(source).__name__}"
         )
-    for name, array in source.items():
-        if not isinstance(array, nd.NDArray | np.ndarray):
-            raise TypeError(
-                f"[NDArrayIter] {what} {name!r} must be an NDArray or a NumPy array; got {type(array).__name__}"
-            )
-    pairs = sorted(source.items())
-    return [(name, a if isinstance(a, nd.NDArray) else nd.array(a, dtype=np.float32)) for name, a in pairs]
+    return [(name, held(what, name, array)) for name, array in sorted(source.items())]
 
 
-def common_length(arrays: list[tuple[str, NDArray]]) -> int:
-    """Return the length that all arrays have."""
-    lengths = {name: array.shape[0] if array.shape else 0 for name, array in arrays}
+def held(what: str, name: str, array: Any) -> Any:
+    """Return an array as the iterator keeps it: an NDArray, or a data set of h5py."""
+    from paratrain import ndarray as nd
+
+    if isinstance(array, nd.NDArray) or is_hdf5(array):
+        return array
+    try:
+        numbers = np.asarray(array)
+        if numbers.dtype.kind not in "biuf":
+            raise TypeError(f"it holds {numbers.dtype}")
+        return nd.array(numbers, dtype=np.float32)
+    except (TypeError, ValueError) as err:
+        raise TypeError(
+            f"[NDArrayIter] {what} {name!r} must be an NDArray, a NumPy array of numbers or a data set of h5py; "
+            f"got {type(array).__name__}"
+        ) from err
+
+
+def is_hdf5(array: Any) -> bool:
+    """Whether `array` is a data set of h5py, which need not be installed."""
+    return type(array).__module__.split(".")[0] == "h5py" and hasattr(array, "shape")
+
+
+def dtype_of(array: Any) -> Any:
+    """Return the type of a batch's elements."""
+    return array.dtype.type if is_hdf5(array) else array.dtype
+
+
+def take(array: Any, rows: np.ndarray, axis: int) -> np.ndarray:
+    """Return rows of an array. Of a data set of h5py no others are read, each of them once."""
+    if not is_hdf5(array):
+        return array.take(rows, axis=axis)
+    wanted, place = np.unique(rows, return_inverse=True)
+    span = slice(int(wanted[0]), int(wanted[-1]) + 1)
+    some = span if len(wanted) == span.stop - span.start else wanted
+    read = array[tuple([slice(None)] * axis + [some])]
+    return np.ascontiguousarray(read.take(place, axis=axis))
+
+
+def common_length(arrays: list[tuple[str, Any]], axis: int) -> int:
+    """Return the length that all arrays have along an axis."""
+    lengths = {}
+    for name, array in arrays:
+        if len(array.shape) <= axis:
+            raise ValueError(f"[NDArrayIter] {name!r} must have an axis {axis} for the batch; got shape {array.shape}")
+        lengths[name] = array.shape[axis]
     if len(set(lengths.values())) != 1:
         raise ValueError(f"[NDArrayIter] all data and labels must have the same length; got {lengths}")
     return next(iter(lengths.values()))
 
 
-def host_view(array: NDArray) -> np.ndarray:
-    """Return the array's memory if it is on the CPU, else a copy."""
+def host_view(array: Any) -> Any:
+    """Return the array's memory if it is on the CPU, else a copy; a data set of h5py as it is."""
+    if is_hdf5(array):
+        return array
     return array.to_numpy_view() if array.context.device_type == "cpu" else array.asnumpy()

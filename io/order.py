@@ -16,6 +16,8 @@ import numpy as np
 
 from paratrain.io import native
 
+CHUNKS = 0x6368756E  # sets the random order of the chunks apart from that of the records
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -55,6 +57,11 @@ class Order:
     roll_over : bool
         Without shuffling and with one part only: padding is taken from the next epoch, which then begins behind it
         (MXNet's ``round_batch=True``).
+    chunks : tuple of int
+        With shuffling: first records of contiguous chunks. The chunks are shuffled, and the records within each; so
+        records that are read after one another lie near each other in the file. Default: all records at once.
+    chunk_seed : int
+        Chooses the random orders of the chunks.
     """
 
     records: int
@@ -64,6 +71,8 @@ class Order:
     shuffle: bool = False
     seed: int = 0
     roll_over: bool = False
+    chunks: tuple[int, ...] = ()
+    chunk_seed: int = 0
 
     def epoch(self, number: int) -> Epoch:
         """Return the rows of epoch `number`, from 0."""
@@ -89,7 +98,7 @@ class Order:
         return self._batches(first + (start + inside) % size, size - start)
 
     def _shuffled(self, number: int) -> Epoch:
-        order = native.permutation(native.mix(self.seed, number), self.records)
+        order = self._permutation(number)
         together = self.batch_size * self.num_parts
         batches = self.batches(number)
         # all batches but the last: rows of this part out of each global batch
@@ -100,6 +109,20 @@ class Order:
         padding = np.arange(self.batch_size - size) + self.part_index * self.batch_size - first
         last = np.concatenate([order[(batches - 1) * together + first :][:size], order[padding % self.records]])
         return self._batches(np.concatenate([full.reshape(-1), last]), len(full) * self.batch_size + size)
+
+    def _permutation(self, number: int) -> np.ndarray:
+        """Return all records in the random order of epoch `number`."""
+        key = native.mix(self.seed, number)
+        if not self.chunks:
+            return native.permutation(key, self.records)
+        ends = [*self.chunks[1:], self.records]
+        turns = native.permutation(native.mix(CHUNKS, self.chunk_seed, number), len(ends))
+        return np.concatenate(
+            [
+                self.chunks[turn] + native.permutation(native.mix(key, int(turn)), ends[turn] - self.chunks[turn])
+                for turn in turns
+            ]
+        )
 
     def _batches(self, rows: np.ndarray, valid: int) -> Epoch:
         rows = rows.reshape(-1, self.batch_size)

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from paratrain.io.augment import Crop, Resize, Transform
-from paratrain.io.augment.transform import produce, view_of
+from paratrain.io.augment import Crop, Resize
+from paratrain.io.augment.transform import transformed
 from paratrain.io.decode import ImageError, encode_image, open_image, to_channels
 from paratrain.io.errors import RecordError, file_error_from
 from paratrain.io.header import IRHeader, pack
 from paratrain.io.lists import Entry
-from paratrain.io.native import Chance
 from paratrain.io.recordio import MXIndexedRecordIO
 
 PARTIAL = ".part"  # ending of files that are not complete yet
@@ -94,14 +93,6 @@ class Recipe:
         if pixels.base is image:
             return image
         return Image.fromarray(pixels[:, :, 0] if channels == 1 else pixels)
-
-
-def transformed(pixels: np.ndarray, transforms: Sequence[Transform]) -> np.ndarray:
-    """Return an image (height, width, channels) after transforms."""
-    view = view_of(pixels, transforms, Chance(0))
-    out = np.empty((pixels.shape[2], view.rows, view.columns), np.uint8)
-    produce(pixels, view, out)
-    return np.ascontiguousarray(out.transpose(1, 2, 0))
 
 
 @dataclass

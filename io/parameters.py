@@ -1,51 +1,15 @@
-"""Parameters of the record iterators: MXNet's names and defaults, and which of them are not available."""
+"""Checking the parameters of iterators."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
 from paratrain.io.errors import ParameterError
 from paratrain.io.order import Order
-
-# MXNet's parameters that are accepted only at their default, with it
-UNAVAILABLE: dict[str, Any] = {
-    "aug_seq": "aug_default",
-    "device_id": 0,
-    "shuffle_chunk_size": 0,
-    "shuffle_chunk_seed": 0,
-    "random_resized_crop": False,
-    "max_rotate_angle": 0,
-    "max_aspect_ratio": 0,
-    "min_aspect_ratio": None,
-    "max_shear_ratio": 0,
-    "max_crop_size": -1,
-    "min_crop_size": -1,
-    "max_random_scale": 1,
-    "min_random_scale": 1,
-    "max_random_area": 1,
-    "min_random_area": 1,
-    "max_img_size": 1e10,
-    "min_img_size": 0,
-    "brightness": 0,
-    "contrast": 0,
-    "saturation": 0,
-    "pca_noise": 0,
-    "random_h": 0,
-    "random_s": 0,
-    "random_l": 0,
-    "rotate": -1,
-    "fill_value": 255,
-    "inter_method": 1,
-    "pad": 0,
-    "mean_img": "",
-    "max_random_contrast": 0,
-    "max_random_illumination": 0,
-}
-ADVICE = {"shuffle_chunk_size": "shuffle=True gives a random order of the whole set", "shuffle_chunk_seed": "use seed"}
 
 
 class Checker:
@@ -113,13 +77,24 @@ class Checker:
         return channels, height, width
 
     def order(
-        self, records: int, batch_size: Any, num_parts: Any, part_index: Any, shuffle: Any, seed: Any, round_batch: Any
+        self,
+        records: int,
+        batch_size: Any,
+        num_parts: Any,
+        part_index: Any,
+        shuffle: Any,
+        seed: Any,
+        round_batch: Any,
+        chunks: tuple[int, ...] = (),
+        chunk_seed: int = 0,
     ) -> Order:
         """Return how `records` records are dealt out, from the parameters of the iterator."""
         num_parts = self.whole("num_parts", num_parts, 1)
         if num_parts > records:
             self.fail(f"num_parts={num_parts}, but there are only {records} records")
         shuffled = self.flag("shuffle", shuffle)
+        if chunks and not shuffled:
+            self.fail("shuffle_chunk_size needs shuffle=True")
         return Order(
             records,
             self.whole("batch_size", batch_size, 1),
@@ -128,13 +103,27 @@ class Checker:
             shuffled,
             self.whole("seed", seed),
             roll_over=self.flag("round_batch", round_batch) and not shuffled,
+            chunks=chunks,
+            chunk_seed=chunk_seed,
         )
 
-    def unavailable(self, given: Mapping[str, Any]) -> None:
-        """Refuse unknown parameters, and those of MXNet that are not available, unless at MXNet's default."""
-        for name, value in given.items():
-            if name not in UNAVAILABLE:
+    def seeds(self, seed: Any, seed_aug: Any, num_parts: Any) -> tuple[int, int]:
+        """Return the seeds of the order and of the augmentation.
+
+        Where they are not given, `mx.random.seed` decides, if it was called; else they are 0. The order of several
+        parts must be the same everywhere, and programs seed their ranks differently: there it decides on the
+        augmentation only.
+        """
+        from paratrain import random
+
+        general = random.given_seed() or 0
+        order = (general if num_parts == 1 else 0) if seed is None else self.whole("seed", seed)
+        if seed_aug is not None:
+            return order, self.whole("seed_aug", seed_aug)
+        return order, general if seed is None else order
+
+    def known(self, given: Iterable[str], names: Container[str]) -> None:
+        """Refuse parameters that are not among `names`."""
+        for name in given:
+            if name not in names:
                 self.fail(f"there is no parameter {name!r}")
-            if value != UNAVAILABLE[name]:
-                advice = f"; {ADVICE[name]}" if name in ADVICE else ""
-                self.fail(f"{name}={value!r} is not available, only MXNet's default {UNAVAILABLE[name]!r}{advice}")

@@ -12,6 +12,7 @@ from paratrain.io.errors import RecordError
 from paratrain.io.loader import Loader, Slot
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
+from paratrain.kvstore.transport import joined
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -34,20 +35,27 @@ class RecordIter(DataIter):
         Fills the batches.
     on_error : {'raise', 'skip'}
         What happens at a damaged record.
+    max_skipped : int, optional
+        Records that may be skipped in an epoch; default any number.
 
     Attributes
     ----------
     skipped : list of str
         What was skipped in this epoch, and why.
+    skipped_before : list of list of str
+        What each part skipped in the epoch before, known after `reset`; where the ranks of the job do not communicate,
+        or are not the parts, this one's alone.
     """
 
-    def __init__(self, order: Order, loader: Loader, on_error: str) -> None:
+    def __init__(self, order: Order, loader: Loader, on_error: str, max_skipped: int | None = None) -> None:
         super().__init__(order.batch_size)
+        self.max_skipped = max_skipped
         self._order, self._loader, self.on_error = order, loader, on_error
         self._epoch = 0
         self._batch = 0  # batches given out in this epoch
         self._current: DataBatch | None = None
         self.skipped: list[str] = []
+        self.skipped_before: list[list[str]] = []
         self._closed = False
 
     @property
@@ -56,10 +64,17 @@ class RecordIter(DataIter):
         return self._order.batches(self._epoch)
 
     def reset(self) -> None:
-        """Begin the next epoch. Before the first batch of an epoch this does nothing."""
+        """Begin the next epoch. Before the first batch of an epoch this does nothing.
+
+        With ``on_error='skip'``, and a part on each rank of a job whose ranks communicate (a ``dist_sync`` store was
+        made), the ranks tell each other here what they have skipped: then all of them must call it, as they do at the
+        end of an epoch.
+        """
         if self._batch == 0:
             return
         finished = self._batch == self.num_batches
+        if finished and self.on_error == "skip":
+            self._gather()
         self._epoch, self._batch = self._epoch + 1, 0
         self._current = None
         self.skipped = []
@@ -132,6 +147,11 @@ class RecordIter(DataIter):
                 f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
             )
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
+        if self.max_skipped is not None and len(self.skipped) > self.max_skipped:
+            raise RecordError(
+                f"[{type(self).__name__}] {len(self.skipped)} records of epoch {self._epoch} were skipped, more than "
+                f"max_skipped={self.max_skipped}; the last: {self.skipped[-1]}"
+            ) from first
         slot.valid = sum(row < slot.valid for row in good)
         keep = np.resize(np.array(good), len(slot.rows))
         for array in (slot.data, slot.label, slot.ids):
@@ -146,6 +166,20 @@ class RecordIter(DataIter):
             type(self).__name__, self._epoch, self._order.part_index, len(self.skipped), shown, more,
         )  # fmt: skip
 
+    def _gather(self) -> None:
+        """Learn what all parts have skipped in the epoch that ends; the first part logs it."""
+        ranks, order = joined(), self._order
+        self.skipped_before = [self.skipped]
+        if ranks is None or ranks.size == 1 or (ranks.size, ranks.rank) != (order.num_parts, order.part_index):
+            return
+        self.skipped_before = ranks.allgather_object(self.skipped)
+        counts = list(map(len, self.skipped_before))
+        if ranks.rank == 0 and any(counts):
+            log.warning(
+                "[%s] epoch %d, all parts: %d records were skipped (%s)",
+                type(self).__name__, self._epoch, sum(counts), ", ".join(map(str, counts)),
+            )  # fmt: skip
+
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`.
 
@@ -158,12 +192,14 @@ class RecordIter(DataIter):
 
     def _identity(self) -> dict[str, Any]:
         order = self._order
+        chunked = {"chunks": list(order.chunks), "chunk_seed": order.chunk_seed} if order.chunks else {}
         return {
             "records": order.records,
             "batch_size": order.batch_size,
             "num_parts": order.num_parts,
             "shuffle": order.shuffle,
             "seed": order.seed,
+            **chunked,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -46,9 +46,30 @@ class RecordSet:
     def __len__(self) -> int:
         return len(self.offsets)
 
+    def chunks(self, megabytes: int) -> tuple[int, ...]:
+        """Return the first records of contiguous chunks of about that size (2**20 bytes)."""
+        place = (self.offsets - self.offsets[0]) // (megabytes << 20)
+        return tuple(np.flatnonzero(np.diff(place, prepend=-1)).tolist())
+
     def read(self, number: int) -> bytes:
         """Return the payload of record `number`."""
         return self.file.read(int(self.offsets[number]), number)
+
+    def label_widths(self) -> np.ndarray:
+        """Return how many labels each record has, from the first bytes of each."""
+        file = os.open(self.path, os.O_RDONLY)
+        try:
+            heads = b"".join(self._head(file, int(offset), number) for number, offset in enumerate(self.offsets))
+        finally:
+            os.close(file)
+        return np.maximum(np.frombuffer(heads, "<u4").astype(np.int64), 1)
+
+    def _head(self, file: int, offset: int, number: int) -> bytes:
+        """Return the first four bytes of a record's payload."""
+        head = os.pread(file, 12, offset)
+        if len(head) == 12 and int.from_bytes(head[4:8], "little") & 0x1FFFFFFF >= 4:
+            return head[8:]
+        return self.read(number)[:4].ljust(4, b"\0")  # a first piece of fewer bytes
 
     def where(self, number: int) -> str:
         """Return file, number and byte of a record, for messages."""

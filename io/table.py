@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -118,7 +119,7 @@ class CSVIter(TableIter):
     Parameters
     ----------
     data_csv : str
-        The file.
+        The file, or a folder whose files are read in the order of their names.
     data_shape : tuple of int
         Shape of a row.
     batch_size : int
@@ -180,7 +181,7 @@ class LibSVMIter(TableIter):
     Parameters
     ----------
     data_libsvm : str
-        The file.
+        The file, or a folder whose files are read in the order of their names.
     data_shape : tuple of int
         (number of columns,).
     batch_size : int
@@ -262,66 +263,106 @@ def same_rows(owner: str, data_path: str | None, data: np.ndarray, label_path: s
         raise RecordError(f"[{owner}] {data_path} has {len(data)} rows, but {label_path} has {len(label)}")
 
 
+def files_of(path: str) -> list[str]:
+    """Return the file, or if `path` is a folder the files in it, in the order of their names."""
+    try:
+        if not os.path.isdir(path):
+            return [path]
+        found = sorted(entry.path for entry in os.scandir(path) if entry.is_file())
+    except OSError as err:
+        raise file_error_from(err, "cannot look into the folder") from err
+    if not found:
+        raise RecordError(f"[io] the folder {path} holds no files")
+    return found
+
+
 def read_csv(path: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """Read a CSV file; returns (rows, *shape).
+    """Read a CSV file, or all files of a folder; returns (rows, *shape).
 
     Raises
     ------
     RecordFileError
-        If the file cannot be read.
+        If a file cannot be read.
     RecordError
-        If it does not hold numbers, or rows of another length.
+        If a line does not hold as many numbers as `shape` asks for; the text names file and line.
     """
+    return np.concatenate([_read_csv(file, shape, dtype) for file in files_of(path)])
+
+
+def _read_csv(path: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    width = math.prod(shape)
     try:
         with open(path, encoding="utf-8") as lines, warnings.catch_warnings():
             warnings.filterwarnings("ignore", "loadtxt: input contained no data")  # said by same_rows
             table = np.loadtxt(lines, dtype, delimiter=",", ndmin=2, comments=None)
     except OSError as err:
         raise file_error_from(err, "cannot read") from err
-    except ValueError as err:  # names the row
-        raise RecordError(f"[CSVIter] {path}: {err}") from err
-    if table.size and table.shape[1] != math.prod(shape):
-        raise RecordError(
-            f"[CSVIter] {path} must have {math.prod(shape)} numbers in a row, for shape {shape}; "
-            f"it has {table.shape[1]}"
-        )
+    except ValueError as err:  # names a row, but not the line
+        raise RecordError(_first_wrong(path, width, dtype) or f"[CSVIter] {path}: {err}") from err
+    if table.size and table.shape[1] != width:
+        raise RecordError(_first_wrong(path, width, dtype) or f"[CSVIter] {path}: rows of {table.shape[1]} numbers")
     return table.reshape(-1, *shape)
 
 
+def _first_wrong(path: str, width: int, dtype: np.dtype) -> str | None:
+    """Describe the first line that does not hold `width` numbers."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            fields = line.split(",") if line.strip() else []
+            if fields and len(fields) != width:
+                return f"[CSVIter] {path}: line {number} must have {width} numbers; it has {len(fields)}"
+            for column, text in enumerate(fields, 1):
+                try:
+                    np.array([text.strip()]).astype(dtype)
+                except (ValueError, OverflowError):
+                    return (
+                        f"[CSVIter] {path}: line {number}, column {column} must be a number ({dtype}); "
+                        f"got {text.strip()!r:.40}"
+                    )
+    return None
+
+
 def read_libsvm(path: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Read a LibSVM file; returns values (rows, *shape) and labels (rows, 1).
+    """Read a LibSVM file, or all files of a folder; returns values (rows, *shape) and labels (rows, 1).
 
     Raises
     ------
     RecordFileError
-        If the file cannot be read.
+        If a file cannot be read.
     RecordError
-        If a line is not a label and pairs ``index:value`` with indices inside of `shape`.
+        If a line is not a label and pairs ``index:value`` with indices inside of `shape`; the text names file and line.
     """
     columns = math.prod(shape)
-    values, labels = [], []
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-            for number, line in enumerate(lines, 1):
-                fields = line.split()
-                if not fields:
-                    continue
-                row = np.zeros(columns, np.float32)
-                try:
-                    pairs = [field.split(":") for field in fields]
-                    first = 0 if len(pairs[0]) == 2 else 1  # a file of labels has no label of its own
-                    labels.append([float(pairs[0][0]) if first else 0.0])
-                    for index, value in pairs[first:]:
-                        row[checked(int(index), columns)] = float(value)
-                except ValueError as err:
-                    raise RecordError(
-                        f"[LibSVMIter] {path}: line {number} must hold a label and pairs index:value, "
-                        f"with indices from 0 to {columns - 1}; got {line.strip()!r:.80}"
-                    ) from err
-                values.append(row)
-    except OSError as err:
-        raise file_error_from(err, "cannot read") from err
+    values: list[np.ndarray] = []
+    labels: list[float] = []
+    for file in files_of(path):
+        try:
+            with open(file, encoding="utf-8", errors="surrogateescape") as lines:
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        label, row = _parse_libsvm(file, number, line, columns)
+                        labels.append(label)
+                        values.append(row)
+        except OSError as err:
+            raise file_error_from(err, "cannot read") from err
     return np.array(values, np.float32).reshape(-1, *shape), np.array(labels, np.float32).reshape(-1, 1)
+
+
+def _parse_libsvm(path: str, number: int, line: str, columns: int) -> tuple[float, np.ndarray]:
+    """Return label and values of a line; a line of a file of labels has no label of its own."""
+    row = np.zeros(columns, np.float32)
+    try:
+        pairs = [field.split(":") for field in line.split()]
+        first = 0 if len(pairs[0]) == 2 else 1
+        label = float(pairs[0][0]) if first else 0.0
+        for index, value in pairs[first:]:
+            row[checked(int(index), columns)] = float(value)
+    except ValueError as err:
+        raise RecordError(
+            f"[LibSVMIter] {path}: line {number} must hold a label and pairs index:value, "
+            f"with indices from 0 to {columns - 1}; got {line.strip()!r:.80}"
+        ) from err
+    return label, row
 
 
 def checked(index: int, columns: int) -> int:

@@ -31,6 +31,8 @@ _MODULES = {
     "context": "context",
     "contrib": "contrib",
     "executor": "executor",
+    "image": "image",
+    "img": "image",
     "init": "initializer",
     "initializer": "initializer",
     "io": "io",

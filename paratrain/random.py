@@ -24,6 +24,7 @@ class _State:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.given: int | None = None  # what the user has called `seed` with
         self.restart(int(np.random.SeedSequence().entropy) & (2**63 - 1))  # type: ignore[arg-type]
 
     def restart(self, value: int) -> None:
@@ -63,6 +64,7 @@ def seed(seed_state: int, ctx: Any = "all") -> None:
     value = int(seed_state) & (2**63 - 1)
     if isinstance(ctx, str) and ctx == "all":
         _state.restart(value)
+        _state.given = value
         return
     if not isinstance(ctx, Context):
         raise TypeError(f"[random.seed] ctx must be Context or 'all'; got {ctx!r}")
@@ -79,6 +81,11 @@ def next_key(device: Device | None = None) -> tuple[int, int]:
             return own[0], own[1]
         _state.step += 1
         return _state.seed, _state.step
+
+
+def given_seed() -> int | None:
+    """The number that `seed` was called with for all devices; None where it was not called."""
+    return _state.given
 
 
 def host_rng() -> np.random.Generator:

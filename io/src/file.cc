@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -48,14 +47,10 @@ int64_t File::size() const {
   return status.st_size;
 }
 
-int64_t File::read_at(int64_t offset, char* out, int64_t n) const { return read_two(offset, out, n, nullptr, 0); }
-
-int64_t File::read_two(int64_t offset, char* first, int64_t first_n, char* second, int64_t second_n) const {
+int64_t File::read_at(int64_t offset, char* out, int64_t n) const {
   int64_t done = 0;
-  while (done < first_n || (done == 0 && second_n > 0)) {
-    const iovec parts[2] = {{first + done, static_cast<size_t>(first_n - done)},
-                            {second, static_cast<size_t>(second_n)}};
-    const ssize_t got = ::preadv(fd_, parts, 2, offset + done);
+  while (done < n) {
+    const ssize_t got = ::pread(fd_, out + done, static_cast<size_t>(n - done), offset + done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw FileError("cannot read " + path_ + " at byte " + std::to_string(offset + done), errno, path_);
     if (got == 0) break;

@@ -21,10 +21,6 @@ class File {
   // Reads up to `n` bytes at `offset`; fewer only at the end of the file. Safe from several threads.
   int64_t read_at(int64_t offset, char* out, int64_t n) const;
 
-  // Reads at `offset` into two places, filling the first completely before the second; at least `first_n`
-  // bytes unless the file ends. Returns the number of bytes read.
-  int64_t read_two(int64_t offset, char* first, int64_t first_n, char* second, int64_t second_n) const;
-
   void write(const char* data, int64_t n);  // all of it, at the end of what was written
   void close();                             // raises where the system reports a late write error
 

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 
+#include "copy.h"
 #include "errors.h"
 
 namespace paratrain::io {
 
 namespace {
 
-// Small records are read many at once: each is copied once more, out of a buffer that stays in the cache. The rest of a
-// large record goes directly to its place, and only little is read ahead with it. Measured on records of 20 kB: 128 KiB
-// ahead reads at 90 % of the speed of reading the file raw, 8 KiB at 60 %; on records of 100 kB it is the other way
-// round.
+// Records are read many at once into a buffer that stays in the cache, and copied from there; of a large one the rest
+// goes directly to its place. The system copies more than twice as fast where both sides begin at a page, so the buffer
+// does, and is filled from the beginning of a page of the file: together with the second copy that is faster than
+// reading directly.
 constexpr size_t kBuffer = size_t{1} << 18;
-constexpr int64_t kLarge = int64_t{1} << 16;
-constexpr int64_t kAheadOfSmall = int64_t{1} << 17, kAheadOfLarge = int64_t{1} << 13;
+constexpr int64_t kLarge = int64_t{1} << 18;
 
 }  // namespace
 
@@ -35,14 +35,17 @@ void RecordReader::seek(int64_t offset) {
 
 // Makes `wanted` bytes available, or as many as the file has; false where it has none.
 bool RecordReader::fill(int64_t wanted) {
-  if (available() >= wanted) return true;
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-  buffer_at_ += static_cast<int64_t>(begin_);
-  end_ -= begin_;
-  begin_ = 0;
-  end_ += static_cast<size_t>(file_.read_at(buffer_at_ + static_cast<int64_t>(end_), buffer_.data() + end_,
-                                            static_cast<int64_t>(buffer_.size() - end_)));
-  return end_ > 0;
+  if (available() < wanted) load();
+  return available() > 0;
+}
+
+// Fills the buffer from the page of the file in which tell() lies.
+void RecordReader::load() {
+  const int64_t at = tell(), page = at / kPage * kPage;
+  const int64_t got = file_.read_at(page, buffer_.data(), static_cast<int64_t>(buffer_.size()));
+  buffer_at_ = page;
+  end_ = static_cast<size_t>(std::max(got, at - page));  // nothing behind the end of the file
+  begin_ = static_cast<size_t>(at - page);
 }
 
 std::string RecordReader::here() const {
@@ -122,24 +125,30 @@ void RecordReader::finish(char* out) {
 
 // Reads the payload of a piece and passes over its padding.
 void RecordReader::read_piece(char* out, int64_t size) {
-  const int64_t have = std::min(size, available());
-  std::copy_n(buffer_.data() + begin_, have, out);
-  begin_ += static_cast<size_t>(have);
-  if (have < size) {
-    const int64_t missing = size - have, at = tell();
-    const int64_t ahead = missing < kLarge ? kAheadOfSmall : kAheadOfLarge;
-    const int64_t got = file_.read_two(at, out + have, missing, buffer_.data(), ahead);
-    if (got < missing) {
-      throw RecordError("[RecordIO] " + here() + " is cut off at byte " + std::to_string(at + got));
-    }
-    buffer_at_ = at + missing;
-    begin_ = 0;
-    end_ = static_cast<size_t>(got - missing);
+  int64_t have = take(out, size);
+  if (have < size && size - have < kLarge) {
+    load();
+    have += take(out + have, size - have);
   }
+  if (have < size) {
+    const int64_t got = file_.read_at(tell(), out + have, size - have);
+    buffer_at_ = tell() + got;
+    begin_ = end_ = 0;
+    have += got;
+  }
+  if (have < size) throw RecordError("[RecordIO] " + here() + " is cut off at byte " + std::to_string(tell()));
   const int64_t pad = padding(size);
   if (available() < pad) fill(pad);
   if (available() < pad) throw RecordError("[RecordIO] " + here() + " is cut off in its padding");
   begin_ += static_cast<size_t>(pad);
+}
+
+// Takes up to `size` bytes that are available.
+int64_t RecordReader::take(char* out, int64_t size) {
+  const int64_t have = std::min(size, available());
+  copy(buffer_.data() + begin_, have, out);
+  begin_ += static_cast<size_t>(have);
+  return have;
 }
 
 }  // namespace paratrain::io

@@ -5,6 +5,9 @@
 //   while ((size = reader.begin()) >= 0) { out = room_for(size); reader.finish(out); }
 #pragma once
 
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -12,6 +15,26 @@
 #include "record_format.h"
 
 namespace paratrain::io {
+
+constexpr int64_t kPage = 4096;
+
+// Memory that begins at a page.
+class Pages {
+ public:
+  explicit Pages(size_t size) : size_(size), data_(static_cast<char*>(std::aligned_alloc(kPage, size))) {
+    if (!data_) throw std::bad_alloc();
+  }
+  char* data() { return data_.get(); }
+  const char* data() const { return data_.get(); }
+  size_t size() const { return size_; }
+
+ private:
+  struct Free {
+    void operator()(char* data) const { std::free(data); }
+  };
+  size_t size_;
+  std::unique_ptr<char, Free> data_;
+};
 
 class RecordReader {
  public:
@@ -32,11 +55,13 @@ class RecordReader {
   void read_piece(char* out, int64_t size);
   int64_t assemble(PieceHeader header);
   bool fill(int64_t wanted);
+  void load();
+  int64_t take(char* out, int64_t size);
   int64_t available() const { return static_cast<int64_t>(end_ - begin_); }
   std::string here() const;
 
   File file_;
-  std::vector<char> buffer_;
+  Pages buffer_;
   size_t begin_ = 0, end_ = 0;  // the part of buffer_ not yet used
   int64_t buffer_at_ = 0;       // place of buffer_[0] in the file
   int64_t size_;                // of the file, when last asked

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["World", "for_context", "host_view", "launched_ranks", "world"]
+__all__ = ["World", "for_context", "host_view", "joined", "launched_ranks", "world"]
 
 #: Variables by which launchers tell a process how many ranks they have started.
 SIZE_VARIABLES = (
@@ -158,6 +158,11 @@ def world() -> World:
         with _lock:
             if _world is None:
                 _world = _choose()()
+    return _world
+
+
+def joined() -> World | None:
+    """Return the ranks of this job if `world` was called before; does not begin to communicate by itself."""
     return _world
 
 

@@ -131,5 +131,5 @@ class TestPlace:
             native.produce(self.image, (4, 5, 0, 0, False), [1.0] * 4, [0.0] * 4, np.empty((1, 4, 5), np.float32))
 
     def test_other_type(self):
-        with pytest.raises(TypeError, match="float32, int8 or uint8; got float64"):
+        with pytest.raises(TypeError, match="float32, float16, int8 or uint8; got float64"):
             native.produce(self.image, (4, 5, 0, 0, False), [1.0] * 4, [0.0] * 4, np.empty((3, 4, 5)))

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from paratrain import MXNetError, io, profiler
-from paratrain.io import ImageRecordIter
+from paratrain import MXNetError, io, profiler, recordio
+from paratrain.io import ImageRecordIter, native
 
 SHAPE = (3, 6, 7)
 
@@ -145,7 +147,7 @@ class TestPosition:
         ],
     )
     def test_state_of_another_iterator(self, make_rec, change, text):
-        it = ImageRecordIter(make_rec(4), SHAPE, 2)
+        it = ImageRecordIter(make_rec(4), SHAPE, 2, seed=0)
         with pytest.raises(ValueError, match=text):
             it.load_state_dict({**it.state_dict(), **change})
         with pytest.raises(ValueError, match="has no 'records'"):
@@ -277,6 +279,168 @@ class TestDamage:
             ImageRecordIter(str(tmp_path / "a.rec"), SHAPE, 2)
 
 
+def photo(number, grey=False):
+    """Smooth pixels with some noise, of a size of their own."""
+    rng = np.random.default_rng(number)
+    y, x = np.mgrid[0 : 90 + 7 * number % 50, 0 : 100 + 11 * number % 60]
+    pixels = 128 + 90 * np.sin(y / 9 + number)[..., None] * np.cos(x / np.array([7, 9, 13])[:, None, None]).transpose(
+        1, 2, 0
+    )
+    pixels = (pixels + rng.normal(0, 9, pixels.shape)).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(pixels[:, :, 0] if grey else pixels)
+
+
+def saved(image, kind, **options):
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+class TestJpeg:
+    """JPEG records are decoded natively, as far as the crop needs: the batches are those of the same pixels as PNG."""
+
+    KINDS = (
+        {"subsampling": "4:2:0"},
+        {"subsampling": "4:2:2"},
+        {"subsampling": "4:4:4"},
+        {"progressive": True},
+        {"restart_marker_rows": 1},
+    )
+    OPTIONS = (
+        {"data_shape": (3, 48, 56), "resize": 64, "rand_crop": True, "rand_mirror": True},
+        {"data_shape": (3, 48, 56), "rand_crop": True, "rand_mirror": True},
+        {"data_shape": (3, 8, 9), "resize": 11, "mirror": True},  # pixels far apart
+        {"data_shape": (3, 150, 170), "resize": 200, "rand_crop": True},  # enlarged
+    )
+
+    def twins(self, make_rec, grey=False):
+        """A file of JPEG images, and one of the same pixels as PNG images."""
+        jpegs = {i: saved(photo(i, grey), "JPEG", quality=85, **self.KINDS[i % len(self.KINDS)]) for i in range(10)}
+        pngs = {i: saved(Image.open(BytesIO(jpeg)), "PNG") for i, jpeg in jpegs.items()}
+        return make_rec(10, "jpeg", jpegs), make_rec(10, "png", pngs)
+
+    def batch(self, path, **options):
+        with ImageRecordIter(path, batch_size=10, shuffle=True, **options) as it:
+            return it.next().data[0].asnumpy()
+
+    @pytest.mark.parametrize("options", OPTIONS)
+    @pytest.mark.parametrize("dtype", ["float32", "float16", "uint8", "int8"])
+    def test_same_pixels(self, make_rec, options, dtype):
+        norm = (
+            {} if dtype == "uint8" else {"mean_r": 100.0, "mean_g": 110.0, "mean_b": 90.0, "std_g": 1.5, "scale": 0.7}
+        )
+        jpeg, png = self.twins(make_rec)
+        got = self.batch(jpeg, dtype=dtype, **options, **norm)
+        assert got.dtype == dtype
+        assert np.array_equal(got, self.batch(png, dtype=dtype, **options, **norm))
+        assert np.ptp(got[0].astype(int)) > 30
+
+    @pytest.mark.parametrize("channels", [1, 3])
+    def test_grey(self, make_rec, channels):
+        jpeg, png = self.twins(make_rec, grey=True)
+        options = {"data_shape": (channels, 48, 56), "resize": 64, "rand_crop": True}
+        assert np.array_equal(self.batch(jpeg, **options), self.batch(png, **options))
+
+    @pytest.mark.parametrize("channels", [1, 4])
+    def test_colour_to_other_channels(self, make_rec, channels):
+        jpeg, png = self.twins(make_rec)
+        options = {"data_shape": (channels, 48, 56), "resize": 64}
+        assert np.array_equal(self.batch(jpeg, **options), self.batch(png, **options))
+
+    def test_half_is_float_rounded(self, make_rec):
+        jpeg, _ = self.twins(make_rec)
+        options = {**self.OPTIONS[0], "mean_r": 100.0, "std_r": 3.0, "scale": 1e-4, "std_g": 1e-7}  # tiny to infinite
+        with np.errstate(over="ignore"):
+            want = self.batch(jpeg, **options).astype(np.float16)
+        assert np.isinf(want).any()
+        assert np.array_equal(self.batch(jpeg, dtype="float16", **options), want)
+
+    @pytest.mark.parametrize("cut", [0.2, 0.6, 0.999])
+    def test_truncated(self, make_rec, cut):
+        data = saved(photo(0), "JPEG")
+        path = make_rec(2, payloads={1: data[: int(len(data) * cut)]})
+        with pytest.raises(MXNetError, match=r"set\.rec: record 1 at byte \d+: .*(?i:truncated)"):
+            ImageRecordIter(path, SHAPE, 2).next()
+
+    def test_labels_and_ids(self, make_rec, tmp_path):
+        path = str(tmp_path / "several.rec")
+        with recordio.MXRecordIO(path, "w") as writer:
+            for i in range(3):
+                header = recordio.IRHeader(0, [i, i + 0.5, -i], 2**64 - 1 - i, 0)
+                writer.write(recordio.pack(header, saved(photo(i), "JPEG")))
+        batch = ImageRecordIter(path, (3, 20, 20), 3, label_width=3).next()
+        assert batch.label[0].asnumpy().tolist() == [[i, i + 0.5, -i] for i in range(3)]
+        assert batch.index.tolist() == [2**64 - 1 - i for i in range(3)]
+        with pytest.raises(MXNetError, match="it has 3 labels; label_width=1 was given"):
+            ImageRecordIter(path, (3, 20, 20), 3).next()
+
+    def test_memory_is_flat(self, make_rec):
+        """20 epochs need no more memory than the first ones."""
+        jpeg, _ = self.twins(make_rec)
+        options = {**self.OPTIONS[0], "batch_size": 2, "preprocess_threads": 2}
+
+        def resident():
+            with open("/proc/self/statm") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+        with ImageRecordIter(jpeg, **options) as it:
+            for number in range(23):
+                for _ in it:
+                    pass
+                it.reset()
+                if number == 2:
+                    before = resident()
+            assert resident() - before < 1 << 20
+
+
+class TestNativeRecord:
+    """What native code refuses."""
+
+    @pytest.fixture
+    def loaded(self, make_rec):
+        path = make_rec(1, payloads={0: saved(photo(0), "JPEG")})
+        record = native.ImageRecord()
+        assert record.load(native.RecordFile(path), 0, 0, 3) == photo(0).size[::-1]
+        return record
+
+    def place(self, record, shape=(2, 3, 4, 5), dtype=np.float32, row=0, window=(8, 9, 0, 0, False)):
+        record.place(window, [1.0] * 4, [0.0] * 4, np.empty(shape, dtype), row)
+
+    def test_fits(self, loaded):
+        self.place(loaded, row=1)
+
+    @pytest.mark.parametrize(
+        ("change", "error", "text"),
+        [
+            ({"row": 2}, IndexError, "row must be from 0 to 1; got 2"),
+            ({"row": -1}, IndexError, "row must be from 0 to 1; got -1"),
+            ({"shape": (2, 1, 4, 5)}, ValueError, "an image of 3 channels does not fit a batch"),
+            ({"shape": (3, 4)}, ValueError, "a batch [(]N, channels, H, W[)]; got"),
+            ({"shape": (0, 3, 4, 5)}, IndexError, "row must be from 0 to -1"),
+            ({"shape": (2, 3, 0, 5)}, ValueError, "window must lie inside"),
+            ({"window": (8, 9, 5, 0, False)}, ValueError, "window must lie inside"),
+            ({"window": (8, 9, 0, -1, False)}, ValueError, "window must lie inside"),
+            ({"window": (3, 9, 0, 0, False)}, ValueError, "window must lie inside"),
+            ({"dtype": np.float64}, TypeError, "got float64"),
+        ],
+    )
+    def test_refused(self, loaded, change, error, text):
+        with pytest.raises(error, match=text):
+            self.place(loaded, **change)
+
+    def test_nothing_loaded(self):
+        with pytest.raises(ValueError, match="does not fit a batch"):
+            self.place(native.ImageRecord())
+
+    def test_not_for_this_decoder(self, make_rec):
+        path = make_rec(1)
+        record = native.ImageRecord()
+        assert record.load(native.RecordFile(path), 0, 0, 3) is None
+        assert record.payload.endswith(make_rec.image(0))
+        with pytest.raises(ValueError, match="does not fit a batch"):
+            self.place(record)
+
+
 def make_idx_of_first(path, n):
     with open(path[:-3] + "idx") as file:
         lines = file.readlines()[:n]
@@ -300,13 +464,26 @@ class TestParameters:
             ({"shuffle": "yes"}, "shuffle must be True or False"),
             ({"num_parts": 2, "part_index": 2}, "part_index must be from 0 to 1; got 2"),
             ({"num_parts": 5}, "num_parts=5, but there are only 4 records"),
-            ({"dtype": "float16"}, "dtype must be one of 'float32', 'uint8', 'int8'; got 'float16'"),
+            ({"dtype": "float64"}, "dtype must be one of 'float32', 'float16', 'uint8', 'int8'; got 'float64'"),
             ({"dtype": "uint8", "mean_r": 1}, "need dtype='float32'"),
             ({"on_error": "ignore"}, "on_error must be one of 'raise', 'skip'"),
             ({"preprocess_threads": 0}, "preprocess_threads must be at least 1"),
-            ({"max_rotate_angle": 10}, "max_rotate_angle=10 is not available"),
-            ({"mean_img": "mean.bin"}, "mean_img='mean.bin' is not available"),
-            ({"shuffle_chunk_size": 4}, "shuffle=True gives a random order of the whole set"),
+            ({"aug_seq": "aug_own"}, "aug_seq must be one of 'aug_default'; got 'aug_own'"),
+            ({"mean_img": "mean.bin", "mean_r": 3}, "mean_img cannot be given together with mean_r"),
+            ({"shuffle_chunk_size": 4}, "shuffle_chunk_size needs shuffle=True"),
+            ({"max_rotate_angle": -3}, "max_rotate_angle must be from 0 to 180; got -3"),
+            ({"fill_value": 300}, "fill_value must be from 0 to 255; got 300"),
+            ({"inter_method": 7}, "inter_method must be one of 0, 1, 2, 3, 4, 9, 10; got 7"),
+            ({"brightness": -1}, "brightness must not be negative; got -1"),
+            ({"min_random_scale": 0}, "min_random_scale must be positive; got 0"),
+            ({"min_random_scale": 2}, "min_random_scale must be at most max_random_scale; got 2 and 1"),
+            ({"max_aspect_ratio": 1.5}, "max_aspect_ratio must be below 1 where min_aspect_ratio is not given"),
+            ({"min_aspect_ratio": 1.5}, "min_aspect_ratio must be at most max_aspect_ratio; got 1.5 and 0"),
+            ({"min_random_area": 0.5}, "need random_resized_crop=True"),
+            ({"random_resized_crop": True, "rand_crop": True}, "rand_crop has no meaning together with"),
+            ({"max_crop_size": 5}, "must be given together; got -1, 5"),
+            ({"data_shape": (1, 6, 7), "pca_noise": 0.1}, "pca_noise needs a data_shape with 3 or 4 channels"),
+            ({"max_skipped": -1}, "max_skipped must be at least 0"),
             ({"suffle": True}, "there is no parameter 'suffle'"),
         ],
     )
@@ -317,9 +494,9 @@ class TestParameters:
         assert isinstance(caught.value, MXNetError)
 
     def test_defaults_of_mxnet_are_accepted(self, make_rec):
-        from paratrain.io.parameters import UNAVAILABLE
+        from paratrain.io.augment.standard import DEFAULTS
 
-        assert ImageRecordIter(make_rec(4), SHAPE, 2, **UNAVAILABLE).next().pad == 0
+        assert ImageRecordIter(make_rec(4), SHAPE, 2, **DEFAULTS, aug_seq="aug_default").next().pad == 0
 
     def test_other_types(self, make_rec):
         path = make_rec(4)

@@ -90,11 +90,11 @@ def test_types_are_kept_for_ndarrays():
 @pytest.mark.parametrize(
     ("arguments", "error", "text"),
     [
-        (("text",), TypeError, "data must be an NDArray, a NumPy array, a list .*; got str"),
-        (([X, [1, 2]],), TypeError, "data '_1_data' must be an NDArray or a NumPy array; got list"),
+        (("text",), TypeError, "data must be an NDArray, a NumPy array, a data set .*; got str"),
+        (([X, ["a", "b"]],), TypeError, "data '_1_data' must be an NDArray, a NumPy array of numbers .*; got list"),
         (([],), ValueError, "at least one array"),
         ((X, X[:5]), ValueError, "same length; got {'data': 10, 'softmax_label': 5}"),
-        ((X, None, 11), ValueError, "batch_size must be at most the number of rows 10; got 11"),
+        ((X, None, 11, False, "discard"), ValueError, "batch_size must be at most the number of rows 10; got 11"),
         ((X, None, 0), ValueError, "batch_size must be a positive whole number; got 0"),
         ((X, None, 2, False, "keep"), ValueError, r"last_batch_handle must be one of .*; got 'keep'"),
     ],
@@ -117,3 +117,61 @@ def test_state_of_another_iterator():
 def test_no_current_batch():
     with pytest.raises(ValueError, match="no current batch"):
         NDArrayIter(X, None, 2).getdata()
+
+
+def test_a_batch_of_more_rows_than_there_are():
+    (batch,) = NDArrayIter(np.arange(6).reshape(3, 2), np.arange(3), 7)
+    assert batch.label[0].asnumpy().tolist() == [0, 1, 2, 0, 1, 2, 0]
+    assert batch.pad == 4
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_the_batch_on_another_axis(shuffle):
+    """MXNet takes the number of rows from the first axis all the same, and leaves rows out."""
+    table = np.arange(24).reshape(4, 6)
+    it = NDArrayIter(table, batch_size=2, layout="TN", shuffle=shuffle, seed=1)
+    assert it.provide_data[0].shape == (4, 2)
+    columns = np.concatenate([batch.data[0].asnumpy() for batch in it], 1)
+    assert np.array_equal(columns[:, columns[0].argsort()], table)
+    with pytest.raises(ValueError, match="must have an axis 1 for the batch; got shape"):
+        NDArrayIter(table, np.arange(6), 2, layout="TN")
+    with pytest.raises(ValueError, match="layout must have an axis N"):
+        NDArrayIter(table, layout="CHW")
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("last", ["pad", "discard", "roll_over"])
+def test_data_sets_of_h5py(tmp_path, shuffle, last):
+    h5py = pytest.importorskip("h5py")
+    rows = np.random.default_rng(0).integers(0, 99, (11, 3), dtype=np.int32)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = rows
+
+    def batches(data):
+        it = NDArrayIter({"x": data}, np.arange(11), 4, shuffle, last, seed=3)
+        out = []
+        for _ in range(2):
+            out += [(b.data[0].asnumpy(), b.label[0].asnumpy(), b.pad) for b in it]
+            it.reset()
+        return out
+
+    with h5py.File(tmp_path / "a.h5") as file:
+        got = batches(file["x"])
+        assert NDArrayIter(file["x"], batch_size=2).provide_data[0].dtype == np.int32
+    for a, b in zip(got, batches(rows), strict=True):
+        assert np.array_equal(a[0], b[0])
+        assert np.array_equal(a[1], b[1])
+        assert a[2] == b[2]
+
+
+def test_a_data_set_is_not_read_whole(tmp_path, monkeypatch):
+    h5py = pytest.importorskip("h5py")
+    read = []
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = np.zeros((1000, 2), np.float32)
+        item = h5py.Dataset.__getitem__
+        monkeypatch.setattr(h5py.Dataset, "__getitem__", lambda self, key: read.append(item(self, key)) or read[-1])
+        it = NDArrayIter(file["x"], batch_size=10, shuffle=True)
+        it.next()
+        it.next()
+    assert [len(part) for part in read] == [10, 10]

@@ -11,6 +11,7 @@ DIFFERENT = (
     "image-record-09",
     # MXNet divides the file by bytes, 6 and 4 records here; we divide the records, 5 and 5.
     "image-record-10",
+    "det-record-05",
     # unknown_token: MXNet gives every unknown word another number, among them numbers of known words.
     "encode-05",
 )

@@ -56,9 +56,9 @@ def test_svm_labels_of_another_file(write):
 @pytest.mark.parametrize(
     ("text", "shape", "message"),
     [
-        ("1,2\n3\n", (2,), "columns changed from 2 to 1 at row 2"),
-        ("1,2\n3,x\n", (2,), "could not convert string 'x' to float32 at row 1"),
-        ("1,2\n", (3,), r"must have 3 numbers in a row, for shape \(3,\); it has 2"),
+        ("1,2\n3\n", (2,), r"bad.csv: line 2 must have 2 numbers; it has 1"),
+        ("1,2\n3,x\n", (2,), r"bad.csv: line 2, column 2 must be a number \(float32\); got 'x'"),
+        ("1,2\n", (3,), r"bad.csv: line 1 must have 3 numbers; it has 2"),
         ("", (2,), "holds no rows"),
     ],
 )
@@ -100,3 +100,31 @@ def test_other_errors(write):
         CSVIter(write(CSV), (2,), 1, label_csv=write("1\n", "label"))
     with pytest.raises(ValueError, match="no current batch"):
         CSVIter(write(CSV), (2,), 1).getdata()
+
+
+def test_folders(tmp_path):
+    for name, first in (("b", 5), ("a", 0)):
+        (tmp_path / f"{name}.csv").write_text("".join(f"{i},{i}\n" for i in range(first, first + 3)))
+    assert first_column(CSVIter(str(tmp_path), (2,), 3)) == [[0, 1, 2], [5, 6, 7]]
+    (tmp_path / "a.csv").write_text("1,2,3\n")
+    with pytest.raises(MXNetError, match=r"b\.csv: line 1 must have 3 numbers"):
+        CSVIter(str(tmp_path), (3,), 1)
+    (tmp_path / "none").mkdir()
+    with pytest.raises(MXNetError, match="none holds no files"):
+        CSVIter(str(tmp_path / "none"), (3,), 1)
+
+
+def test_svm_folder(tmp_path):
+    for name, first in (("b", 5), ("a", 0)):
+        (tmp_path / name).write_text("".join(f"1 0:{i}\n" for i in range(first, first + 3)))
+    assert first_column(LibSVMIter(str(tmp_path), (2,), 3)) == [[0, 1, 2], [5, 6, 7]]
+    (tmp_path / "b").write_text("1 0:1\n1 2:1\n")
+    with pytest.raises(MXNetError, match=r"b: line 2 must hold a label and pairs index:value"):
+        LibSVMIter(str(tmp_path), (2,), 3)
+
+
+def test_whole_numbers(write):
+    it = CSVIter(write("1,2\n3,16777217\n"), (2,), 2, dtype="int32")
+    assert it.next().data[0].asnumpy().tolist() == [[1, 2], [3, 16777217]]
+    with pytest.raises(MXNetError, match=r"line 2, column 1 must be a number \(int32\); got 'x'"):
+        CSVIter(write("1,2\nx,4\n"), (2,), 2, dtype="int32")

@@ -1,0 +1,16 @@
+"""Each rank reads its part of a file with damaged records; all learn what all have skipped."""
+
+import sys
+
+from paratrain import kvstore
+from paratrain.io import ImageRecordIter
+
+kv = kvstore.create("dist_sync")
+it = ImageRecordIter(
+    sys.argv[1], (3, 6, 7), 2, num_parts=kv.num_workers, part_index=kv.rank, on_error="skip", preprocess_threads=2
+)
+for _ in it:
+    pass
+it.reset()
+print(f"rank {kv.rank} knows {[len(skipped) for skipped in it.skipped_before]}", flush=True)
+it.close()
