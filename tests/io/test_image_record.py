@@ -374,6 +374,7 @@ class TestJpeg:
         with pytest.raises(MXNetError, match="it has 3 labels; label_width=1 was given"):
             ImageRecordIter(path, (3, 20, 20), 3).next()
 
+    @pytest.mark.skipif("libasan" in os.environ.get("LD_PRELOAD", ""), reason="AddressSanitizer keeps freed memory")
     def test_memory_is_flat(self, make_rec):
         """20 epochs need no more memory than the first ones."""
         jpeg, _ = self.twins(make_rec)
