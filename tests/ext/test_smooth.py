@@ -66,3 +66,15 @@ def test_extremes_of_rows(n: int) -> None:
     for ours, reference in ((mx.nd.max, np.max), (mx.nd.min, np.min)):
         np.testing.assert_array_equal(ours(mx.nd.array(x), axis=1).asnumpy(), reference(x, axis=1))
         np.testing.assert_array_equal(ours(mx.nd.array(x[1:5])).asnumpy(), reference(x[1:5]).reshape(1))
+
+
+@pytest.mark.parametrize("n", [1, 2, 257, 258, 1000])
+def test_places_of_extremes(n: int) -> None:
+    """The first of equals; NaN is neither larger nor smaller than anything."""
+    x = np.random.default_rng(n).integers(0, max(2, n // 4), (40, n)).astype("float32")
+    x[::4, n // 2] = np.nan
+    for ours, fill, reference in ((mx.nd.argmax, -np.inf, np.argmax), (mx.nd.argmin, np.inf, np.argmin)):
+        want = reference(np.where(np.isnan(x), fill, x), axis=1)
+        want[np.isnan(x[:, 0])] = 0  # which is where the search begins
+        np.testing.assert_array_equal(ours(mx.nd.array(x), axis=1).asnumpy(), want)
+        np.testing.assert_array_equal(ours(mx.nd.array(x.T), axis=0).asnumpy(), want)
