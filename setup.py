@@ -12,6 +12,7 @@ ONEDNN_ROOT : prefix of an installed oneDNN >= 3 to use instead of the PyPI pack
 PARATRAIN_MARCH : value for ``-march`` (default ``x86-64-v3`` on x86-64: AVX2 and FMA).
 PARATRAIN_WERROR : ``1`` turns warnings of our own C++ into errors (as CI does).
 CUDA_HOME : CUDA toolkit that build_cuda uses (default: PyPI's nvcc if installed, else that of nvcc on PATH).
+PARATRAIN_OBJECTS : folder of compiled objects (default ``build``); one for several trees saves compiling the same again.
 PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``; see ``make asan``.
 """
 
@@ -147,12 +148,13 @@ class BuildExt(build_ext):
         target = Path(self.get_ext_fullpath(ext.name))
         # not build_temp: an editable install would give a new one each time and compile everything again
         kind = "-".join(filter(None, ["objects", sys.implementation.cache_tag, os.environ.get("PARATRAIN_SANITIZE")]))
-        objects_dir = Path("build") / kind / ext.name
+        objects_dir = Path(os.environ.get("PARATRAIN_OBJECTS", "build")) / kind / ext.name
         compiler = os.environ.get("CXX", "g++")
         includes = [f"-I{d}" for d in [*ext.include_dirs, *self.include_dirs]]
         with ThreadPoolExecutor(self.jobs) as pool:
             jobs = [
-                pool.submit(compile_object, [compiler, *flags_for(s), *includes], s, objects_dir) for s in ext.sources
+                pool.submit(compile_object, [compiler, *flags_for(s), *includes], s, objects_dir)
+                for s in longest_first(ext.sources)
             ]
             objects = [job.result() for job in jobs]
         if not is_newer(target, objects):
@@ -163,6 +165,11 @@ class BuildExt(build_ext):
             sanitize = [f for f in cxx_flags() if f.startswith("-fsanitize")]
             run([compiler, "-shared", "-pthread", *sanitize, *objects, *libs, *ext.extra_link_args, "-o", str(fresh)])
             fresh.replace(target)
+
+
+def longest_first(files: list[str]) -> list[str]:
+    """In the order to compile them, so that no job is left over at the end: kernels for many types take longest."""
+    return sorted(files, key=lambda f: ("elementwise" not in f, not f.endswith(("_cpu.cc", ".cu")), f))
 
 
 def flags_for(source: str) -> list[str]:
@@ -181,7 +188,8 @@ def compile_object(command: list[str], source: str, folder: Path) -> str:
     obj = folder / (source.replace("/", "_") + ".o")
     deps, line = obj.with_suffix(".d"), obj.with_suffix(".cmd")
     full = [*command, "-MMD", "-MF", str(deps), "-c", source, "-o", str(obj)]
-    if obj.exists() and deps.exists() and line.exists() and line.read_text() == " ".join(full):
+    made_by = " ".join([*command, source])
+    if obj.exists() and deps.exists() and line.exists() and line.read_text() == made_by:
         made_from = deps.read_text().replace("\\\n", " ").split(":", 1)[1].split()
         if all(Path(p).exists() for p in made_from) and is_newer(obj, made_from):
             return str(obj)
@@ -190,7 +198,7 @@ def compile_object(command: list[str], source: str, folder: Path) -> str:
     run(full)
     # As old as what it was made from: a header saved while the compiler ran must count as newer.
     os.utime(obj, (began, began))
-    line.write_text(" ".join(full))
+    line.write_text(made_by)
     return str(obj)
 
 
@@ -229,9 +237,7 @@ class BuildCuda(Command):
         nvcc = [cuda["nvcc"], *nvcc_flags(), *codes, f'-DPT_CUDA_ARCHS="{"+".join(self.archs)}"', *includes]
         host = [os.environ.get("CXX", "g++"), *cxx_flags(), "-Iext"]
         folder = Path("build/cuda") / "-".join(self.archs)
-        # first those that take longest, so that no job is left over at the end
-        cu = sorted((ROOT / "ext").rglob("*.cu"), key=lambda p: ("elementwise" not in p.parts, str(p)))
-        files = [str(p.relative_to(ROOT)) for p in cu]
+        files = longest_first([str(p.relative_to(ROOT)) for p in (ROOT / "ext").rglob("*.cu")])
         with ThreadPoolExecutor(int(self.jobs)) as pool:
             jobs = [pool.submit(compile_object, nvcc, s, folder) for s in files]
             jobs += [pool.submit(compile_object, host, s, folder) for s in shared_sources()]

@@ -1571,7 +1571,8 @@ def Pad(
     Examples
     --------
     >>> import paratrain as mx
-    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    >>> x = mx.nd.ones((1, 1, 1, 2))
+    >>> mx.nd.Pad(x, mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
     array([[0., 0., 0., 0.],
            [0., 1., 1., 0.]], dtype=float32)
     """
@@ -7097,7 +7098,8 @@ def pad(
     Examples
     --------
     >>> import paratrain as mx
-    >>> mx.nd.Pad(mx.nd.ones((1, 1, 1, 2)), mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+    >>> x = mx.nd.ones((1, 1, 1, 2))
+    >>> mx.nd.Pad(x, mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
     array([[0., 0., 0., 0.],
            [0., 1., 1., 0.]], dtype=float32)
     """

@@ -31,6 +31,8 @@ define(
     kernel="cast",
     elementwise=True,
     gradient=lambda g: [g.F._cast_like(g.grad(), g.inputs[0])],
+    example=""">>> mx.nd.amp_cast(mx.nd.array([1.5, 2]), dtype='float16').asnumpy()
+array([1.5, 2. ], dtype=float16)""",
 )
 
 
@@ -74,6 +76,9 @@ define(
     dtype=_multicast_dtype,
     kernel=lambda attrs, ins, outs: ("multicast", {}),
     gradient=lambda g: [g.F._cast_like(g.grad(i), x) for i, x in enumerate(g.inputs)],
+    example=""">>> one, two = mx.nd.amp_multicast(mx.nd.array([1]), mx.nd.ones((1,), dtype='float16'), num_outputs=2)
+>>> two.dtype.__name__
+'float32'""",
 )
 
 
@@ -95,6 +100,8 @@ define(
     "1 if no element is infinite or NaN, else 0, as an array (1,) of float32.",
     params=_INIT,
     **_FINITE,
+    example=""">>> mx.nd.all_finite(mx.nd.array([1, 2])).asnumpy()
+array([1.], dtype=float32)""",
 )
 define(
     "multi_all_finite",
@@ -103,4 +110,7 @@ define(
     inputs={"data": "Arrays of floating point types."},
     params={"num_arrays": integer(1, "Number of arrays.", low=1), **_INIT},
     **_FINITE,
+    example=""">>> import numpy as np
+>>> mx.nd.multi_all_finite(mx.nd.array([1, 2]), mx.nd.array([np.inf]), num_arrays=2).asnumpy()
+array([0.], dtype=float32)""",
 )

@@ -230,6 +230,8 @@ define(
     gradient=lambda g: [g.grad() if n else None for n in g.needed],
     inplace=True,
     flops=lambda attrs, ins, outs: (len(ins) - 1) * elements(outs[0]),
+    example=""">>> mx.nd.add_n(mx.nd.array([1, 2]), mx.nd.array([10, 20]), mx.nd.array([100, 200])).asnumpy()
+array([111., 222.], dtype=float32)""",
 )
 
 
@@ -265,6 +267,8 @@ define(
         g.F.where(g.inputs[0], g.grad(), g.F.zeros_like(g.grad())),
         g.F.where(g.inputs[0], g.F.zeros_like(g.grad()), g.grad()),
     ],
+    example=""">>> mx.nd.where(mx.nd.array([1, 0]), mx.nd.array([1, 2]), mx.nd.array([10, 20])).asnumpy()
+array([ 1., 20.], dtype=float32)""",
 )
 define(
     "_sum_like",

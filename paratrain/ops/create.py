@@ -178,6 +178,8 @@ define(
     dtype=_int64,
     kernel=lambda attrs, ins, outs: ("constant", {"values": tuple(ins[0][0])}),
     gradient_free=True,
+    example=""">>> mx.nd.shape_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+array([1, 3])""",
 )
 define(
     "size_array",
@@ -187,6 +189,8 @@ define(
     dtype=_int64,
     kernel=lambda attrs, ins, outs: ("constant", {"values": (product(ins[0][0]),)}),
     gradient_free=True,
+    example=""">>> mx.nd.size_array(mx.nd.array([[1, 2, 3]])).asnumpy()
+array([3])""",
 )
 
 
@@ -215,4 +219,6 @@ define(
         {"start": attrs["start"], "step": attrs["step"], "repeat": attrs["repeat"]},
     ),
     gradient_free=True,
+    example=""">>> mx.nd.contrib.arange_like(mx.nd.array([5, 5, 5])).asnumpy()
+array([0., 1., 2.], dtype=float32)""",
 )

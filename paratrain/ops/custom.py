@@ -275,6 +275,15 @@ define(
     build=_build,
     gradient=_gradient,
     random=True,
+    example=""">>> class Twice(mx.operator.CustomOp):
+...     def forward(self, is_train, req, in_data, out_data, aux):
+...         self.assign(out_data[0], req[0], in_data[0] * 2)
+>>> @mx.operator.register('example_twice')
+... class TwiceProp(mx.operator.CustomOpProp):
+...     def create_operator(self, ctx, in_shapes, in_dtypes):
+...         return Twice()
+>>> mx.nd.Custom(mx.nd.array([1, 2]), op_type='example_twice').asnumpy()
+array([2., 4.], dtype=float32)""",
 )
 
 

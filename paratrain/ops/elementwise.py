@@ -186,6 +186,8 @@ define(
     kernel="cast",
     elementwise=True,
     gradient=lambda g: [g.F._cast_like(g.grad(), g.inputs[0])],
+    example=""">>> mx.nd.Cast(mx.nd.array([1.7, -1.7]), dtype='int32').asnumpy()
+array([ 1, -1], dtype=int32)""",
 )
 define(
     "_cast_like",
@@ -206,6 +208,8 @@ define(
     elementwise=True,
     inplace=True,
     gradient=lambda g: [g.F._backward_clip(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.clip(mx.nd.array([-2, 0.5, 3]), a_min=0, a_max=1).asnumpy()
+array([0. , 0.5, 1. ], dtype=float32)""",
 )
 define(
     "_backward_clip",

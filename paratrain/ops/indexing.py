@@ -50,6 +50,9 @@ define(
     dtype=first_dtype,
     kernel=_take_kernel,
     gradient=lambda g: [g.F._backward_take(g.grad(), g.inputs[1], g.inputs[0], **g.attrs), None],
+    example=""">>> mx.nd.take(mx.nd.array([[1, 2], [3, 4], [5, 6]]), mx.nd.array([2, 0])).asnumpy()
+array([[5., 6.],
+       [1., 2.]], dtype=float32)""",
 )
 define(
     "_backward_take",
@@ -100,6 +103,10 @@ define(
         None,
         g.F._backward_take(g.grad(), g.inputs[0], g.inputs[1], axis=0, mode="clip"),
     ],
+    example=""">>> mx.nd.Embedding(mx.nd.array([2, 0]), mx.nd.array([[1, 2], [3, 4], [5, 6]]), input_dim=3,
+...     output_dim=2).asnumpy()
+array([[5., 6.],
+       [1., 2.]], dtype=float32)""",
 )
 
 # pick
@@ -154,6 +161,8 @@ define(
     dtype=first_dtype,
     kernel=_pick_kernel("pick", 0),
     gradient=lambda g: [g.F._backward_pick(g.grad(), g.inputs[1], g.inputs[0], **g.attrs), None],
+    example=""">>> mx.nd.pick(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0])).asnumpy()
+array([2., 3.], dtype=float32)""",
 )
 define(
     "_backward_pick",
@@ -188,6 +197,8 @@ define(
         g.F._backward_pick(g.grad(), g.inputs[1], g.inputs[0], axis=1, keepdims=False, mode="clip"),
         None,
     ],
+    example=""">>> mx.nd.batch_take(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0], dtype='int32')).asnumpy()
+array([2., 3.], dtype=float32)""",
 )
 
 
@@ -217,6 +228,9 @@ define(
         {"depth": attrs["depth"], "on_value": attrs["on_value"], "off_value": attrs["off_value"]},
     ),
     gradient=lambda g: [g.F.zeros_like(g.inputs[0])],
+    example=""">>> mx.nd.one_hot(mx.nd.array([1, 0]), depth=3).asnumpy()
+array([[0., 1., 0.],
+       [1., 0., 0.]], dtype=float32)""",
 )
 
 # Coordinates
@@ -239,6 +253,8 @@ define(
     dtype=first_dtype,
     kernel=lambda attrs, ins, outs: ("gather_nd", {}),
     gradient=lambda g: [g.F._backward_gather_nd(g.grad(), g.inputs[1], g.inputs[0]), None],
+    example=""">>> mx.nd.gather_nd(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[0, 1], [1, 0]])).asnumpy()
+array([2., 3.], dtype=float32)""",
 )
 define(
     "_backward_gather_nd",
@@ -270,6 +286,9 @@ define(
     dtype=first_dtype,
     kernel=lambda attrs, ins, outs: ("scatter_nd", {"add": False}),
     gradient=lambda g: [g.F.gather_nd(g.grad(), g.inputs[1]), None],
+    example=""">>> mx.nd.scatter_nd(mx.nd.array([5, 7]), mx.nd.array([[0, 1], [1, 0]]), shape=(2, 2)).asnumpy()
+array([[0., 5.],
+       [7., 0.]], dtype=float32)""",
 )
 
 # Sequences
@@ -349,6 +368,11 @@ define(
         g.F.SequenceMask(g.grad(), *_lengths(g), **{**g.attrs, "value": 0.0}),
         *_no_length_grad(g),
     ],
+    example=""">>> mx.nd.SequenceMask(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+...     use_sequence_length=True).asnumpy()[:, :, 0]
+array([[1., 2.],
+       [0., 4.],
+       [0., 6.]], dtype=float32)""",
 )
 define(
     "SequenceReverse",
@@ -360,6 +384,11 @@ define(
     dtype=first_dtype,
     kernel=_sequence_kernel("sequence_reverse"),
     gradient=lambda g: [g.F.SequenceReverse(g.grad(), *_lengths(g), **g.attrs), *_no_length_grad(g)],
+    example=""">>> mx.nd.SequenceReverse(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([2, 3]),
+...     use_sequence_length=True).asnumpy()[:, :, 0]
+array([[3., 6.],
+       [1., 4.],
+       [5., 2.]], dtype=float32)""",
 )
 define(
     "SequenceLast",
@@ -374,6 +403,10 @@ define(
         g.F._backward_SequenceLast(g.grad(), g.inputs[0], *_lengths(g), **g.attrs),
         *_no_length_grad(g),
     ],
+    example=""">>> mx.nd.SequenceLast(mx.nd.array([[[1], [2]], [[3], [4]], [[5], [6]]]), mx.nd.array([1, 3]),
+...     use_sequence_length=True).asnumpy()
+array([[1.],
+       [6.]], dtype=float32)""",
 )
 
 

@@ -88,6 +88,9 @@ define(
     kernel=_dot_kernel,
     gradient=_dot_grad,
     flops=gemm_flops(_dot_kernel),
+    example=""">>> mx.nd.dot(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[1, 0], [1, 1]])).asnumpy()
+array([[3., 2.],
+       [7., 4.]], dtype=float32)""",
 )
 
 
@@ -189,6 +192,8 @@ define(
     kernel=_batch_kernel,
     gradient=_batch_grad,
     flops=gemm_flops(_batch_kernel),
+    example=""">>> mx.nd.batch_dot(mx.nd.array([[[1, 2]]]), mx.nd.array([[[3], [4]]])).asnumpy()
+array([[[11.]]], dtype=float32)""",
 )
 
 

@@ -178,6 +178,8 @@ define(
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_activation_view(attrs, ins[0][0]))),
     gradient=lambda g: [g.F._backward_SoftmaxActivation(g.grad(), g.outputs[0], **g.attrs)],
     flops=per_element(4),
+    example=""">>> mx.nd.SoftmaxActivation(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
+array([[0.09 , 0.245, 0.665]], dtype=float32)""",
 )
 define(
     "_backward_SoftmaxActivation",
@@ -274,6 +276,8 @@ define(
     flops=per_element(4),
     loss=True,
     inplace=((0, 0),),
+    example=""">>> mx.nd.SoftmaxOutput(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+array([[0.09 , 0.245, 0.665]], dtype=float32)""",
 )
 
 
@@ -410,6 +414,8 @@ define(
     inplace=True,
     gradient=lambda g: [g.F._backward_MakeLoss(g.inputs[0], **g.attrs)],
     loss=True,
+    example=""">>> mx.nd.MakeLoss(mx.nd.array([1, 2])).asnumpy()
+array([1., 2.], dtype=float32)""",
 )
 define(
     "_backward_MakeLoss",
@@ -438,6 +444,8 @@ define(
     kernel=lambda attrs, ins, outs: ("softmax_cross_entropy", {}),
     gradient=lambda g: [g.F._backward_softmax_cross_entropy(g.grad(), g.inputs[0], g.inputs[1]), None],
     flops=per_element(4, of_input=0),
+    example=""">>> mx.nd.softmax_cross_entropy(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
+array([0.408], dtype=float32)""",
 )
 define(
     "_backward_softmax_cross_entropy",
@@ -458,6 +466,8 @@ define(
     elementwise=True,
     inplace=True,
     gradient=lambda g: [g.F._backward_smooth_l1(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.smooth_l1(mx.nd.array([-2, 0.5])).asnumpy().round(3)
+array([1.5  , 0.125], dtype=float32)""",
 )
 define(
     "_backward_smooth_l1",
@@ -494,6 +504,8 @@ define(
         g.F.zeros_like(g.inputs[1]) if g.needed[1] else None,
     ],
     loss=True,
+    example=""">>> mx.nd.SVMOutput(mx.nd.array([[1, 2]]), mx.nd.array([1])).asnumpy()
+array([[1., 2.]], dtype=float32)""",
 )
 define(
     "_backward_SVMOutput",

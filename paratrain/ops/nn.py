@@ -117,6 +117,9 @@ define(
     kernel=lambda attrs, ins, outs: ("fully_connected", {}),
     gradient=_dense_gradient,
     flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
+    example=""">>> mx.nd.FullyConnected(mx.nd.array([[1, 2]]), mx.nd.array([[1, 0], [0, 1], [1, 1]]), mx.nd.array([0,
+...     0, 10]), num_hidden=3).asnumpy()
+array([[ 1.,  2., 13.]], dtype=float32)""",
 )
 #: What may follow a convolution or a dense layer in its kernel.
 ACTS = ("clip", "none", "relu", "sigmoid", "tanh")

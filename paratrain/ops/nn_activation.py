@@ -50,6 +50,8 @@ define(
     elementwise=True,
     inplace=True,
     gradient=lambda g: [_ACTIVATIONS[g.attrs["act_type"]](g)],
+    example=""">>> mx.nd.Activation(mx.nd.array([-1, 2]), act_type='relu').asnumpy()
+array([0., 2.], dtype=float32)""",
 )
 
 
@@ -111,6 +113,8 @@ define(
     gradient=_leaky_gradient,
     train_aware=True,
     random=lambda attrs: attrs["act_type"] == "rrelu",
+    example=""">>> mx.nd.LeakyReLU(mx.nd.array([-1, 2]), act_type='leaky', slope=0.1).asnumpy()
+array([-0.1,  2. ], dtype=float32)""",
 )
 define(
     "_backward_LeakyReLU",

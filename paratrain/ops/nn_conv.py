@@ -190,6 +190,10 @@ define(
     gradient=_conv_gradient,
     layout="any",
     flops=weighted_flops(lambda ins, outs: outs[0], lambda ins, outs: ins[1]),
+    example=""">>> mx.nd.Convolution(mx.nd.ones((1, 1, 3, 3)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2), num_filter=1,
+...     no_bias=True).asnumpy()
+array([[[[4., 4.],
+         [4., 4.]]]], dtype=float32)""",
 )
 
 
@@ -337,6 +341,11 @@ define(
     gradient=_deconv_gradient,
     layout="any",
     flops=weighted_flops(lambda ins, outs: ins[0], lambda ins, outs: ins[1]),
+    example=""">>> mx.nd.Deconvolution(mx.nd.ones((1, 1, 2, 2)), mx.nd.ones((1, 1, 2, 2)), kernel=(2, 2),
+...     num_filter=1).asnumpy()
+array([[[[1., 2., 1.],
+         [2., 4., 2.],
+         [1., 2., 1.]]]], dtype=float32)""",
 )
 
 

@@ -109,6 +109,10 @@ define(
     layout="any",
     flops=per_element(5),
     again="_BatchNorm_again",
+    example=""">>> mx.nd.BatchNorm(mx.nd.array([[1], [3]]), mx.nd.array([1]), mx.nd.array([0]), mx.nd.array([1]),
+...     mx.nd.array([4]), fix_gamma=False).asnumpy().round(3)
+array([[0.],
+       [1.]], dtype=float32)""",
 )
 define(
     "_BatchNorm_again",

@@ -157,6 +157,8 @@ define(
     gradient=_gradient,
     layout="any",
     flops=lambda attrs, ins, outs: elements(outs[0]) * _window_size(attrs, ins[0][0]),
+    example=""">>> mx.nd.Pooling(mx.nd.array([[[[1, 2], [3, 4]]]]), kernel=(2, 2), pool_type='max').asnumpy()
+array([[[[4.]]]], dtype=float32)""",
 )
 _BACKWARD: dict[str, Any] = {
     "params": _PARAMS,

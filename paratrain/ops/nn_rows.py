@@ -187,6 +187,8 @@ define(
     kernel=_l2_kernel("l2_norm"),
     gradient=lambda g: [g.F._backward_L2Normalization(g.grad(), *g.outputs, **g.attrs)],
     flops=per_element(3),
+    example=""">>> mx.nd.L2Normalization(mx.nd.array([[3, 4]])).asnumpy().round(3)
+array([[0.6, 0.8]], dtype=float32)""",
 )
 define(
     "_backward_L2Normalization",
@@ -228,6 +230,8 @@ define(
     kernel="lrn",
     gradient=lambda g: [g.F._backward_LRN(g.grad(), g.inputs[0], *g.outputs, **g.attrs)],
     flops=lambda attrs, ins, outs: (2 * attrs["nsize"] + 2) * elements(outs[0]),
+    example=""">>> mx.nd.LRN(mx.nd.ones((1, 2, 1, 1)), nsize=3, alpha=1.0).asnumpy().ravel().round(3)
+array([0.479, 0.479], dtype=float32)""",
 )
 define(
     "_backward_LRN",

@@ -116,6 +116,8 @@ define(
     dtype=_dtype,
     kernel=_kernel,
     gradient=_gradient,
+    example=""">>> mx.nd.topk(mx.nd.array([[3, 1, 2]]), k=2, ret_typ='value').asnumpy()
+array([[3., 2.]], dtype=float32)""",
 )
 define(
     "sort",
@@ -127,6 +129,8 @@ define(
     dtype=_dtype,
     kernel=_kernel,
     gradient=_gradient,
+    example=""">>> mx.nd.sort(mx.nd.array([3, 1, 2])).asnumpy()
+array([1., 2., 3.], dtype=float32)""",
 )
 define(
     "argsort",
@@ -136,6 +140,8 @@ define(
     dtype=lambda attrs, ins, outs: _dtype({**attrs, "ret_typ": "indices"}, ins, outs),
     kernel=lambda attrs, ins, outs: _kernel({**attrs, "ret_typ": "indices"}, ins, outs),
     gradient=lambda g: [g.F.zeros_like(g.inputs[0])],
+    example=""">>> mx.nd.argsort(mx.nd.array([3, 1, 2])).asnumpy()
+array([1., 2., 0.], dtype=float32)""",
 )
 
 

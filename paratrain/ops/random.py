@@ -126,6 +126,8 @@ define(
     kernel=_randint_kernel,
     random=True,
     gradient_free=True,
+    example=""">>> mx.nd.random.randint(0, 5, shape=(2,)).shape
+(2,)""",
 )
 
 
@@ -155,6 +157,8 @@ define(
     train_aware=True,
     random=True,
     gradient=_dropout_grad,
+    example=""">>> mx.nd.Dropout(mx.nd.array([1, 2]), p=0.5).asnumpy()
+array([1., 2.], dtype=float32)""",
 )
 
 

@@ -169,6 +169,8 @@ define(
     kernel=lambda attrs, ins, outs: (f"norm{attrs['ord']}", {"axes": reduced_axes(attrs, len(ins[0][0]))}),
     gradient=_norm_grad,
     flops=per_element(2, of_input=0),
+    example=""">>> mx.nd.norm(mx.nd.array([3, 4])).asnumpy()
+array([5.], dtype=float32)""",
 )
 
 # Positions
@@ -216,6 +218,8 @@ define(
     shape=_channel_shape,
     kernel=lambda attrs, ins, outs: ("arg_extreme", {"axis": 1, "find_max": True}),
     gradient_free=True,
+    example=""">>> mx.nd.argmax_channel(mx.nd.array([[1, 5, 2], [7, 0, 3]])).asnumpy()
+array([1., 0.], dtype=float32)""",
 )
 
 # Running sums
@@ -252,6 +256,8 @@ define(
     dtype=lambda attrs, ins, outs: (ins, [attrs["dtype"] or ins[0] or outs[0]]),
     kernel=_cumsum_kernel,
     gradient=lambda g: [g.F._cast_like(g.F._backward_cumsum(g.grad(), g.inputs[0], axis=g.attrs["axis"]), g.inputs[0])],
+    example=""">>> mx.nd.cumsum(mx.nd.array([1, 2, 3])).asnumpy()
+array([1., 3., 6.], dtype=float32)""",
 )
 define(
     "_backward_cumsum",
@@ -307,6 +313,9 @@ define(
     shape=_broadcast_to_shape,
     kernel=_broadcast_kernel,
     gradient=_broadcast_grad,
+    example=""">>> mx.nd.broadcast_to(mx.nd.array([[1], [2]]), shape=(2, 3)).asnumpy()
+array([[1., 1., 1.],
+       [2., 2., 2.]], dtype=float32)""",
 )
 
 
@@ -343,6 +352,9 @@ define(
     dtype=lambda attrs, ins, outs: ([ins[0] or outs[0], ins[1]], [ins[0] or outs[0]]),
     kernel=_broadcast_kernel,
     gradient=lambda g: [*_broadcast_grad(g), None],
+    example=""">>> mx.nd.broadcast_like(mx.nd.array([[1], [2]]), mx.nd.ones((2, 3))).asnumpy()
+array([[1., 1., 1.],
+       [2., 2., 2.]], dtype=float32)""",
 )
 
 
@@ -388,4 +400,7 @@ define(
     shape=_broadcast_axis_shape,
     kernel=_broadcast_kernel,
     gradient=_broadcast_grad,
+    example=""">>> mx.nd.broadcast_axis(mx.nd.array([[1], [2]]), axis=1, size=3).asnumpy()
+array([[1., 1., 1.],
+       [2., 2., 2.]], dtype=float32)""",
 )

@@ -102,7 +102,8 @@ class Op:
     family : str
         Module of the definition, as `define` finds out.
     example : str
-        Lines of Python with their results, run as a doctest in which `mx` is the package (default: see `examples.py`).
+        Lines of Python with their results, run as a doctest in which `mx` is the package (operators made from tables
+        have theirs in `examples.py`).
     flops : callable, optional
         ``(attrs, ins, outs) -> number of arithmetic operations``; see `paratrain.ops.flops` (default: one for each
         element of the first output, none for views).
@@ -314,6 +315,8 @@ def define(name: str, doc: str, **fields: Any) -> Op:
         The operator, also found by `get` under its name and aliases.
     """
     fields["family"] = sys._getframe(1).f_globals["__name__"].rpartition(".")[2]
+    if "example" in fields and name in EXAMPLES:
+        raise RuntimeError(f"operator {name} has two examples")
     fields["example"] = inspect.cleandoc(fields.get("example") or EXAMPLES.get(name, ""))
     inputs = fields.pop("inputs", {"data": "Input array."})
     params = fields.pop("params", {})

@@ -132,6 +132,10 @@ define(
     train_aware=True,
     random=True,
     flops=lambda attrs, ins, outs: _flops(attrs, ins[0][0]),
+    example=""">>> weights = mx.nd.full((5,), 0.1)  # two weights of the input, one of the state, two biases
+>>> mx.nd.RNN(mx.nd.ones((3, 1, 2)), weights, mx.nd.zeros((1, 1, 1)), state_size=1, num_layers=1,
+...     mode='rnn_tanh').asnumpy().ravel().round(3)
+array([0.38 , 0.412, 0.415], dtype=float32)""",
 )
 
 

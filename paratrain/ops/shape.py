@@ -136,6 +136,9 @@ define(
     view=True,
     shape=_reshape_shape,
     gradient=_grad,
+    example=""">>> mx.nd.Reshape(mx.nd.array([1, 2, 3, 4]), shape=(2, -1)).asnumpy()
+array([[1., 2.],
+       [3., 4.]], dtype=float32)""",
 )
 
 
@@ -154,6 +157,8 @@ define(
     view=True,
     shape=_flatten_shape,
     gradient=_grad,
+    example=""">>> mx.nd.Flatten(mx.nd.array([[[1, 2], [3, 4]]])).asnumpy()
+array([[1., 2., 3., 4.]], dtype=float32)""",
 )
 
 
@@ -178,6 +183,8 @@ define(
     view=True,
     shape=_expand_shape,
     gradient=_grad,
+    example=""">>> mx.nd.expand_dims(mx.nd.array([1, 2]), axis=0).asnumpy()
+array([[1., 2.]], dtype=float32)""",
 )
 
 
@@ -206,6 +213,8 @@ define(
     view=True,
     shape=_squeeze_shape,
     gradient=_grad,
+    example=""">>> mx.nd.squeeze(mx.nd.array([[1, 2]])).asnumpy()
+array([1., 2.], dtype=float32)""",
 )
 
 
@@ -246,6 +255,9 @@ define(
     shape=_like_shape,
     dtype=lambda attrs, ins, outs: ([ins[0] or outs[0], ins[1]], [ins[0] or outs[0]]),
     gradient=lambda g: [g.F.reshape_like(g.grad(), g.inputs[0]), None],
+    example=""">>> mx.nd.reshape_like(mx.nd.array([1, 2, 3, 4]), mx.nd.ones((2, 2))).asnumpy()
+array([[1., 2.],
+       [3., 4.]], dtype=float32)""",
 )
 define(
     "BlockGrad",
@@ -253,6 +265,8 @@ define(
     aliases=("stop_gradient",),
     view=True,
     gradient=lambda g: [g.F.zeros_like(g.inputs[0])],
+    example=""">>> mx.nd.BlockGrad(mx.nd.array([1, 2])).asnumpy()
+array([1., 2.], dtype=float32)""",
 )
 define(
     "make_loss",
@@ -260,4 +274,6 @@ define(
     view=True,
     gradient=lambda g: [g.F.ones_like(g.inputs[0])],
     loss=True,
+    example=""">>> mx.nd.make_loss(mx.nd.array([1, 2])).asnumpy()
+array([1., 2.], dtype=float32)""",
 )

@@ -115,6 +115,9 @@ define(
     shape=_stack_shape,
     kernel=lambda attrs, ins, outs: ("concat", {"axis": axis_of(attrs["axis"], len(outs[0][0])), "new_axis": True}),
     gradient=_stack_grad,
+    example=""">>> mx.nd.stack(mx.nd.array([1, 2]), mx.nd.array([3, 4])).asnumpy()
+array([[1., 2.],
+       [3., 4.]], dtype=float32)""",
 )
 
 
@@ -162,4 +165,8 @@ define(
         {"axis": axis_of(attrs["axis"], len(ins[0][0])), "new_axis": attrs["squeeze_axis"]},
     ),
     gradient=_split_grad,
+    example=""">>> left, right = mx.nd.SliceChannel(mx.nd.array([[1, 2], [3, 4]]), num_outputs=2)
+>>> right.asnumpy()
+array([[2.],
+       [4.]], dtype=float32)""",
 )

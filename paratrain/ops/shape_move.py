@@ -58,6 +58,9 @@ define(
     shape=_transpose_shape,
     kernel=strided(_transpose_view),
     gradient=lambda g: [g.F.transpose(g.grad(), axes=_inverse(g.attrs["axes"]))],
+    example=""">>> mx.nd.transpose(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+array([[1., 3.],
+       [2., 4.]], dtype=float32)""",
 )
 
 
@@ -88,6 +91,10 @@ define(
     shape=_as_transpose(_transpose_shape),
     kernel=strided(lambda attrs, shape: _transpose_view({"axes": tuple(_swap_order(attrs, len(shape)))}, shape)),
     gradient=lambda g: [g.F.SwapAxis(g.grad(), **g.attrs)],
+    example=""">>> mx.nd.SwapAxis(mx.nd.array([[1, 2, 3]]), dim1=0, dim2=1).asnumpy()
+array([[1.],
+       [2.],
+       [3.]], dtype=float32)""",
 )
 
 # Flips
@@ -117,6 +124,9 @@ define(
     shape=_reverse_shape,
     kernel=strided(_reverse_view),
     gradient=lambda g: [g.F.reverse(g.grad(), **g.attrs)],
+    example=""">>> mx.nd.reverse(mx.nd.array([[1, 2], [3, 4]]), axis=1).asnumpy()
+array([[2., 1.],
+       [4., 3.]], dtype=float32)""",
 )
 
 
@@ -170,6 +180,9 @@ define(
     shape=_depth_shape(True),
     kernel=strided(_depth_to_space_view),
     gradient=lambda g: [g.F.space_to_depth(g.grad(), **g.attrs)],
+    example=""">>> mx.nd.depth_to_space(mx.nd.arange(4).reshape((1, 4, 1, 1)), block_size=2).asnumpy()[0, 0]
+array([[0., 1.],
+       [2., 3.]], dtype=float32)""",
 )
 define(
     "space_to_depth",
@@ -178,6 +191,8 @@ define(
     shape=_depth_shape(False),
     kernel=strided(_space_to_depth_view),
     gradient=lambda g: [g.F.depth_to_space(g.grad(), **g.attrs)],
+    example=""">>> mx.nd.space_to_depth(mx.nd.arange(4).reshape((1, 1, 2, 2)), block_size=2).asnumpy().ravel()
+array([0., 1., 2., 3.], dtype=float32)""",
 )
 
 
@@ -226,6 +241,8 @@ define(
         view_attrs(*_diagonal(attrs, ins[0][0])),
     ),
     gradient=lambda g: [g.F._backward_diag(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.diag(mx.nd.array([[1, 2], [3, 4]])).asnumpy()
+array([1., 4.], dtype=float32)""",
 )
 define(
     "_backward_diag",

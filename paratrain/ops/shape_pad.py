@@ -75,6 +75,10 @@ define(
     shape=_pad_shape,
     kernel=_pad_kernel,
     gradient=_pad_grad,
+    example=""">>> x = mx.nd.ones((1, 1, 1, 2))
+>>> mx.nd.Pad(x, mode='constant', pad_width=(0, 0, 0, 0, 1, 0, 1, 1)).asnumpy()[0, 0]
+array([[0., 0., 0., 0.],
+       [0., 1., 1., 0.]], dtype=float32)""",
 )
 define(
     "_backward_pad",

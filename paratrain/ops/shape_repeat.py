@@ -74,6 +74,8 @@ define(
     shape=_repeat_shape,
     kernel=strided(_repeat_view),
     gradient=lambda g: [g.F._backward_repeat(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.repeat(mx.nd.array([1, 2]), repeats=2).asnumpy()
+array([1., 1., 2., 2.], dtype=float32)""",
 )
 _repeats("repeat", _repeat_view, _REPEAT)
 
@@ -110,5 +112,8 @@ define(
     shape=_tile_shape,
     kernel=strided(_tile_view),
     gradient=lambda g: [g.F._backward_tile(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.tile(mx.nd.array([1, 2]), reps=(2, 2)).asnumpy()
+array([[1., 2., 1., 2.],
+       [1., 2., 1., 2.]], dtype=float32)""",
 )
 _repeats("tile", _tile_view, _TILE)

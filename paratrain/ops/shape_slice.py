@@ -87,6 +87,9 @@ define(
     params=SLICE,
     **_sliced(slices),
     gradient=lambda g: [g.F._backward_slice(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(0, 1), end=(2, 3)).asnumpy()
+array([[2., 3.],
+       [5., 6.]], dtype=float32)""",
 )
 define(
     "_backward_slice",
@@ -116,6 +119,8 @@ define(
     params=_SLICE_AXIS,
     **_sliced(_axis_slices),
     gradient=lambda g: [g.F._backward_slice_axis(g.grad(), g.inputs[0], **g.attrs)],
+    example=""">>> mx.nd.slice_axis(mx.nd.array([[1, 2, 3]]), axis=1, begin=1, end=3).asnumpy()
+array([[2., 3.]], dtype=float32)""",
 )
 define(
     "_backward_slice_axis",
@@ -155,6 +160,8 @@ define(
     dtype=lambda attrs, ins, outs: ([ins[0] or outs[0], ins[1]], [ins[0] or outs[0]]),
     kernel=lambda attrs, ins, outs: ("strided", _corner(ins[0][0], outs[0][0])),
     gradient=lambda g: [g.F._backward_slice_like(g.grad(), g.inputs[0]), None],
+    example=""">>> mx.nd.slice_like(mx.nd.array([[1, 2, 3], [4, 5, 6]]), mx.nd.ones((1, 2))).asnumpy()
+array([[1., 2.]], dtype=float32)""",
 )
 define(
     "_backward_slice_like",

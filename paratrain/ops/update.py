@@ -265,6 +265,10 @@ define(
     mutates=("history",),
     gradient_free=True,
     inplace=True,
+    example=""">>> w, g, h = mx.nd.ones((2, 2)), mx.nd.array([[1, 2], [0, 0]]), mx.nd.zeros((2, 1))
+>>> mx.nd.contrib.group_adagrad_update(w, g, h, lr=0.1, out=w).asnumpy().round(3)
+array([[0.937, 0.874],
+       [1.   , 1.   ]], dtype=float32)""",
 )
 
 # Updates of a whole flat buffer

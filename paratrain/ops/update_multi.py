@@ -168,6 +168,8 @@ define(
     dtype=_float32_sum,
     kernel="multi_sum_sq",
     gradient_free=True,
+    example=""">>> mx.nd.multi_sum_sq(mx.nd.array([1, 2]), mx.nd.array([3]), num_arrays=2).asnumpy()
+array([5., 9.], dtype=float32)""",
 )
 
 
@@ -200,6 +202,9 @@ define(
     kernel="multi_lars",
     gradient_free=True,
     inplace=True,
+    example=""">>> mx.nd.multi_lars(mx.nd.array([0.1, 0.1]), mx.nd.array([4, 0]), mx.nd.array([1, 1]), mx.nd.array([0,
+...     0]), eta=0.5, eps=0.0).asnumpy().round(3)
+array([0.1, 0.1], dtype=float32)""",
 )
 define(
     "reset_arrays",
@@ -213,4 +218,9 @@ define(
     kernel=lambda attrs, ins, outs: ("reset_arrays", {}),
     mutates=lambda attrs: tuple(f"arg{i}" for i in range(attrs["num_arrays"])),
     gradient_free=True,
+    example=""">>> x = mx.nd.array([1, 2])
+>>> mx.nd.reset_arrays(x, num_arrays=1)
+[]
+>>> x.asnumpy()
+array([0., 0.], dtype=float32)""",
 )

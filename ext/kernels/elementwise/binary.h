@@ -2,7 +2,7 @@
 #pragma once
 #include "kernels/elementwise/functions.h"
 #include "kernels/elementwise/math.h"
-#include "kernels/launch/launch.h"
+#include "kernels/launch/pointwise.h"
 
 namespace paratrain {
 
@@ -10,13 +10,8 @@ template <class Device, class Function, class T>
 struct BinaryKernel : Kernel {
   explicit BinaryKernel(const KernelSpec& s) : plan(plan_broadcast(s.in[0].shape, s.in[1].shape, s.out[0].shape)) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    using C = Compute<T>;
-    const T* a = static_cast<const T*>(in[0]);
-    const T* b = static_cast<const T*>(in[1]);
-    T* y = static_cast<T*>(out[0]);
-    Launch<Device>::broadcast(ctx, plan, [=] PT_LAMBDA(int64_t i, int64_t j, int64_t k) {
-      y[i] = static_cast<T>(Function::apply(static_cast<C>(a[j]), static_cast<C>(b[k])));
-    });
+    Pointwise<Device>::template binary<Function>(ctx, plan, static_cast<const T*>(in[0]), static_cast<const T*>(in[1]),
+                                                 static_cast<T*>(out[0]));
   }
   BroadcastPlan plan;
 };
@@ -27,17 +22,8 @@ struct ScalarKernel : Kernel {
   explicit ScalarKernel(const KernelSpec& s)
       : n(s.in[0].size()), scalar(s.attrs.real("scalar")), reverse(s.attrs.flag("reverse")) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    using C = Compute<T>;
-    const T* x = static_cast<const T*>(in[0]);
-    T* y = static_cast<T*>(out[0]);
-    const C v = static_cast<C>(scalar);
-    if (reverse) {
-      Launch<Device>::map(
-          ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(v, static_cast<C>(x[i]))); });
-    } else {
-      Launch<Device>::map(
-          ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<C>(x[i]), v)); });
-    }
+    Pointwise<Device>::template scalar<Function>(ctx, n, static_cast<const T*>(in[0]), scalar, reverse,
+                                                 static_cast<T*>(out[0]));
   }
   int64_t n;
   double scalar;

@@ -1,4 +1,5 @@
 #include "kernels/launch/cpu.h"
+#include "kernels/launch/pointwise_cpu.h"
 // the loops first: the family's templates use them
 #include "kernels/elementwise/binary.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "kernels/elementwise/functions.h"
 #include "kernels/elementwise/math.h"
-#include "kernels/launch/launch.h"
+#include "kernels/launch/pointwise.h"
 
 namespace paratrain {
 
@@ -10,29 +10,29 @@ template <class Device, class Function, class T>
 struct UnaryKernel : Kernel {
   explicit UnaryKernel(const KernelSpec& s) : n(s.in[0].size()) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const T* x = static_cast<const T*>(in[0]);
-    T* y = static_cast<T*>(out[0]);
-    Launch<Device>::map(
-        ctx, n, [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(Function::apply(static_cast<Compute<T>>(x[i]))); });
+    Pointwise<Device>::template unary<Function>(ctx, n, static_cast<const T*>(in[0]), static_cast<T*>(out[0]));
   }
   int64_t n;
+};
+
+// To the type computed in of another element type.
+template <class From, class To>
+struct Converted {
+  PT_HD static auto apply(Compute<From> v) {
+    if constexpr (std::is_same_v<To, bool>) {
+      return v != Compute<From>(0);
+    } else {
+      return static_cast<Compute<To>>(v);
+    }
+  }
 };
 
 template <class Device, class From, class To>
 struct CastKernel : Kernel {
   explicit CastKernel(const KernelSpec& s) : n(s.in[0].size()) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    const From* x = static_cast<const From*>(in[0]);
-    To* y = static_cast<To*>(out[0]);
-    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) {
-      const Compute<From> v = static_cast<Compute<From>>(x[i]);
-      To& to = y[i];
-      if constexpr (std::is_same_v<To, bool>) {
-        to = v != Compute<From>(0);
-      } else {
-        to = static_cast<To>(static_cast<Compute<To>>(v));
-      }
-    });
+    Pointwise<Device>::template unary<Converted<From, To>>(ctx, n, static_cast<const From*>(in[0]),
+                                                           static_cast<To*>(out[0]));
   }
   int64_t n;
 };

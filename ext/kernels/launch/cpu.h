@@ -21,12 +21,18 @@ template <>
 struct Launch<Cpu> {
   template <class F>
   static void map(const RunContext& ctx, int64_t n, F f) {
-    if (n < kSerial) return run(0, n, f);
-    const auto piece = [n, f](int64_t i) { run(i * kGrain, std::min(n, (i + 1) * kGrain), f); };
-    const int64_t pieces = (n + kGrain - 1) / kGrain;
-    if (ctx.team) return ctx.team->each(pieces, piece);
+    pieces(ctx, n, [f](int64_t begin, int64_t end) { run(begin, end, f); });
+  }
+
+  // f(begin, end): neighbouring elements together.
+  template <class F>
+  static void pieces(const RunContext& ctx, int64_t n, F f) {
+    if (n < kSerial) return f(0, n);
+    const auto piece = [n, f](int64_t i) { f(i * kGrain, std::min(n, (i + 1) * kGrain)); };
+    const int64_t count = (n + kGrain - 1) / kGrain;
+    if (ctx.team) return ctx.team->each(count, piece);
 #pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < pieces; ++i) piece(i);
+    for (int64_t i = 0; i < count; ++i) piece(i);
   }
 
   // For few heavy items (rows, images): each item is worth a thread.

@@ -1,0 +1,93 @@
+// Functors applied element by element on the CPU.
+#pragma once
+#include "kernels/launch/pointwise.h"
+
+namespace paratrain {
+
+// The innermost loops of a functor, over n elements that lie one behind the other.  An operand that stays the same is
+// given as one number of the type that is computed in.
+struct UnaryLine {
+  void (*run)(int64_t n, const void* x, void* y);
+  int64_t in_size, out_size;  // bytes of an element
+};
+
+struct BinaryLines {
+  using Line = void (*)(int64_t n, const void* a, const void* b, void* y);
+  Line both, first, second;                         // both operands advance, only the first, only the second
+  void (*widen)(const void* element, void* value);  // makes the number of an operand that stays
+  int64_t size;                                     // bytes of an element
+};
+
+// Run them over whole arrays (pointwise_cpu.cc).
+void run_lines(const RunContext& ctx, int64_t n, UnaryLine line, const void* x, void* y);
+void run_lines(const RunContext& ctx, const BroadcastPlan& plan, const BinaryLines& lines, const void* a, const void* b,
+               void* y);
+// Either operand may be a single value of the type that is computed in.
+void run_lines(const RunContext& ctx, int64_t n, BinaryLines::Line line, int64_t size, const void* a, bool a_stays,
+               const void* b, bool b_stays, void* y);
+
+// With everything inlined, for a call in the loop would keep it from being vectorised.
+template <class F, class From, class To>
+struct UnaryLoop {
+  __attribute__((flatten)) static void run(int64_t n, const void* in, void* out) {
+    const From* x = static_cast<const From*>(in);
+    To* y = static_cast<To*>(out);
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) y[i] = static_cast<To>(F::apply(static_cast<Compute<From>>(x[i])));
+  }
+};
+
+template <class F, class T>
+struct BinaryLoops {
+  using C = Compute<T>;
+  __attribute__((flatten)) static void both(int64_t n, const void* a, const void* b, void* y) {
+    const T *u = static_cast<const T*>(a), *v = static_cast<const T*>(b);
+    T* out = static_cast<T*>(y);
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) out[i] = static_cast<T>(F::apply(static_cast<C>(u[i]), static_cast<C>(v[i])));
+  }
+  __attribute__((flatten)) static void first(int64_t n, const void* a, const void* b, void* y) {
+    const T* u = static_cast<const T*>(a);
+    const C v = *static_cast<const C*>(b);
+    T* out = static_cast<T*>(y);
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) out[i] = static_cast<T>(F::apply(static_cast<C>(u[i]), v));
+  }
+  __attribute__((flatten)) static void second(int64_t n, const void* a, const void* b, void* y) {
+    const C u = *static_cast<const C*>(a);
+    const T* v = static_cast<const T*>(b);
+    T* out = static_cast<T*>(y);
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) out[i] = static_cast<T>(F::apply(u, static_cast<C>(v[i])));
+  }
+  static void widen(const void* element, void* value) {
+    *static_cast<C*>(value) = static_cast<C>(*static_cast<const T*>(element));
+  }
+};
+
+template <>
+struct Pointwise<Cpu> {
+  template <class F, class From, class To>
+  static void unary(const RunContext& ctx, int64_t n, const From* x, To* y) {
+    run_lines(ctx, n, UnaryLine{UnaryLoop<F, From, To>::run, sizeof(From), sizeof(To)}, x, y);
+  }
+
+  template <class F, class T>
+  static void binary(const RunContext& ctx, const BroadcastPlan& plan, const T* a, const T* b, T* y) {
+    using Loops = BinaryLoops<F, T>;
+    static const BinaryLines lines{Loops::both, Loops::first, Loops::second, Loops::widen, sizeof(T)};
+    run_lines(ctx, plan, lines, a, b, y);
+  }
+
+  template <class F, class T>
+  static void scalar(const RunContext& ctx, int64_t n, const T* x, double value, bool reverse, T* y) {
+    const Compute<T> v = static_cast<Compute<T>>(value);
+    if (reverse) {
+      run_lines(ctx, n, BinaryLoops<F, T>::second, sizeof(T), &v, true, x, false, y);
+    } else {
+      run_lines(ctx, n, BinaryLoops<F, T>::first, sizeof(T), x, false, &v, true, y);
+    }
+  }
+};
+
+}  // namespace paratrain
