@@ -85,6 +85,13 @@ PT_INLINE float bounded_exp(float x) {
   return exp_of_rest(s.r) * power_of_two(s.n);
 }
 
+// exp for x <= 0; what is no larger than the smallest normal number may be 0.
+PT_INLINE float exp_nonpositive(float x) {
+  const Split s = split(x < -88.0f ? -88.0f : x);
+  return exp_of_rest(s.r) * power_of_two(s.n);  // at -88 the power is 0
+}
+PT_INLINE double exp_nonpositive(double x) { return std::exp(x); }
+
 PT_INLINE float sigmoid(float x) { return 1.0f / (1.0f + bounded_exp(-x)); }
 PT_INLINE double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 

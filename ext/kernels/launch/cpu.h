@@ -118,6 +118,7 @@ struct Launch<Cpu> {
       const int64_t at = base + offset_of(k - in_run, p.reduced, p.reduced_shape, p.reduced_stride) + in_run;
       int64_t j = 0;
       for (; j + kLanes <= n; j += kLanes) {
+#pragma GCC unroll 1  // comparisons become SIMD as a loop only
         for (int64_t l = 0; l < kLanes; ++l) lanes[l] = combine(lanes[l], load(at + j + l));
       }
       for (int64_t l = 0; j < n; ++j, ++l) lanes[l] = combine(lanes[l], load(at + j));

@@ -119,7 +119,7 @@ struct CrossEntropyKernel : Kernel {
       const T* row = x + r * width;
       const A top = softmax::row_max<A>(width, [=](int64_t k) { return static_cast<A>(row[k]); });
       const A sum =
-          softmax::row_sum<A>(width, [=](int64_t k) { return exp_nonpositive(static_cast<A>(row[k]) - top); });
+          softmax::row_sum<A>(width, [=](int64_t k) { return smooth::exp_nonpositive(static_cast<A>(row[k]) - top); });
       const int64_t label = labels[r];
       losses[r] = label >= 0 && label < width ? top + std::log(sum) - static_cast<A>(row[label]) : A(0);
     });
@@ -151,9 +151,9 @@ struct CrossEntropyGradKernel : Kernel {
       const A head = label >= 0 && label < width ? static_cast<A>(*dy) : A(0);
       const A top = softmax::row_max<A>(width, [=](int64_t k) { return static_cast<A>(row[k]); });
       const A sum =
-          softmax::row_sum<A>(width, [=](int64_t k) { return exp_nonpositive(static_cast<A>(row[k]) - top); });
+          softmax::row_sum<A>(width, [=](int64_t k) { return smooth::exp_nonpositive(static_cast<A>(row[k]) - top); });
       for (int64_t k = 0; k < width; ++k) {
-        const A share = exp_nonpositive(static_cast<A>(row[k]) - top) / sum;
+        const A share = smooth::exp_nonpositive(static_cast<A>(row[k]) - top) / sum;
         to[k] = static_cast<T>(head * (share - static_cast<A>(k == label)));
       }
     });

@@ -2,28 +2,11 @@
 #pragma once
 #include <cmath>
 
+#include "kernels/elementwise/smooth.h"
 #include "kernels/indexing/index.h"
 #include "kernels/launch/rows.h"
 
 namespace paratrain {
-
-// e^x for x <= 0, within 2 units in the last place; no branches, so loops over it become SIMD.  NaN stays NaN.
-PT_HD float exp_nonpositive(float x) {
-  const float low = x < -87.0f ? -87.0f : x;
-  const float shifted = low * 1.44269504089f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer in the low bits
-  const float n = shifted - 12582912.0f;
-  const float r = (low - n * 0.693359375f) + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  const float y = p * r * r + r + 1.0f;
-  const uint32_t power = (detail::bits<uint32_t>(shifted) - 0x4b400000u + 127u) << 23;
-  return x < -87.0f ? 0.0f : y * detail::bits<float>(power);
-}
-PT_HD double exp_nonpositive(double x) { return std::exp(x); }
 
 struct SoftmaxPlan {
   int64_t outer = 1, n = 1, inner = 1;
@@ -40,6 +23,13 @@ namespace softmax {
 
 constexpr int64_t kLanes = 16;
 
+// Before a loop over lanes: it becomes SIMD as a loop; unrolled, often not.
+#ifdef __CUDACC__
+#define PT_LANES
+#else
+#define PT_LANES _Pragma("GCC ivdep") _Pragma("GCC unroll 1")
+#endif
+
 PT_HD int64_t length_of(const SoftmaxPlan& p, const IndexArray& lengths, int64_t row) {
   if (!p.has_length) return p.n;
   const int64_t n = lengths[row];
@@ -53,7 +43,11 @@ PT_HD A row_max(int64_t n, Load load) {
   for (int64_t l = 0; l < kLanes; ++l) lanes[l] = -INFINITY;
   int64_t k = 0;
   for (; k + kLanes <= n; k += kLanes) {
-    for (int64_t l = 0; l < kLanes; ++l) lanes[l] = load(k + l) > lanes[l] ? load(k + l) : lanes[l];
+    PT_LANES
+    for (int64_t l = 0; l < kLanes; ++l) {
+      const A v = load(k + l);
+      lanes[l] = v > lanes[l] ? v : lanes[l];
+    }
   }
   A best = -INFINITY;
   for (; k < n; ++k) best = load(k) > best ? load(k) : best;
@@ -66,6 +60,7 @@ PT_HD A row_sum(int64_t n, Load load) {
   A lanes[kLanes] = {};
   int64_t k = 0;
   for (; k + kLanes <= n; k += kLanes) {
+    PT_LANES
     for (int64_t l = 0; l < kLanes; ++l) lanes[l] += load(k + l);
   }
   A sum = 0;
@@ -82,9 +77,7 @@ PT_HD A row_store_sum(int64_t n, A* y, Value value) {
   A lanes[kLanes] = {};
   int64_t k = 0;
   for (; k + kLanes <= n; k += kLanes) {
-#ifndef __CUDACC__
-#pragma GCC ivdep
-#endif
+    PT_LANES
     for (int64_t l = 0; l < kLanes; ++l) {
       const A v = value(k + l);
       y[k + l] = v;
@@ -105,10 +98,10 @@ PT_HD void forward_row(const SoftmaxPlan& p, int64_t n, const T* x, U* y) {
   using A = Compute<U>;
   const A scale = static_cast<A>(p.scale);
   const A top = row_max<A>(n, [=](int64_t k) { return static_cast<A>(x[k]) * scale; });
-  const auto power = [=](int64_t k) { return exp_nonpositive(static_cast<A>(x[k]) * scale - top); };
+  const auto power = [=](int64_t k) { return smooth::exp_nonpositive(static_cast<A>(x[k]) * scale - top); };
   if (p.log) {
-    const A shift = top + std::log(row_sum<A>(n, power));
-    for (int64_t k = 0; k < n; ++k) y[k] = static_cast<U>(static_cast<A>(x[k]) * scale - shift);
+    const A shift = std::log(row_sum<A>(n, power));  // apart from top, which may be too large to add to
+    for (int64_t k = 0; k < n; ++k) y[k] = static_cast<U>(static_cast<A>(x[k]) * scale - top - shift);
   } else if constexpr (std::is_same_v<U, A>) {
     const A by = A(1) / row_store_sum<A>(n, y, power);
     for (int64_t k = 0; k < n; ++k) y[k] *= by;
@@ -134,7 +127,7 @@ PT_HD void forward_columns(const SoftmaxPlan& p, const int64_t* n, int64_t width
   }
   for (int64_t k = 0; k < p.n; ++k) {
     for (int64_t c = 0; c < width; ++c) {
-      const A e = exp_nonpositive(static_cast<A>(x[k * p.inner + c]) * scale - top[c]);
+      const A e = smooth::exp_nonpositive(static_cast<A>(x[k * p.inner + c]) * scale - top[c]);
       sum[c] += k < n[c] ? e : A(0);
     }
   }
@@ -142,7 +135,7 @@ PT_HD void forward_columns(const SoftmaxPlan& p, const int64_t* n, int64_t width
   for (int64_t k = 0; k < p.n; ++k) {
     for (int64_t c = 0; c < width; ++c) {
       const A v = static_cast<A>(x[k * p.inner + c]) * scale - top[c];
-      const A r = p.log ? v - sum[c] : exp_nonpositive(v) * sum[c];
+      const A r = p.log ? v - sum[c] : smooth::exp_nonpositive(v) * sum[c];
       y[k * p.inner + c] = static_cast<U>(k < n[c] ? r : A(0));
     }
   }
@@ -156,7 +149,7 @@ PT_HD void backward_row(const SoftmaxPlan& p, int64_t n, const U* dy, const U* y
   if (p.log) {
     const A sum = row_sum<A>(n, [=](int64_t k) { return static_cast<A>(dy[k * step]); });
     for (int64_t k = 0; k < n; ++k) {
-      const A share = exp_nonpositive(static_cast<A>(y[k * step]));
+      const A share = smooth::exp_nonpositive(static_cast<A>(y[k * step]));
       dx[k * step] = static_cast<T>(static_cast<Compute<T>>(scale * (static_cast<A>(dy[k * step]) - share * sum)));
     }
   } else {

@@ -53,28 +53,35 @@ struct OrderKernel : Kernel {
   explicit OrderKernel(const KernelSpec& s) : plan(plan_order(s)), roles(s.attrs.ints("roles")) {
     if (roles.size() != s.out.size()) throw std::logic_error("order: one role is needed for each output");
     for (const TensorDesc& d : s.out) types.push_back(d.dtype);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      if (roles[i] == static_cast<int64_t>(OrderRole::positions) && types[i] == DType::int64) own = i;
+    }
   }
   size_t workspace_bytes() const override {
-    return static_cast<size_t>(plan.outer * plan.k * plan.inner) * sizeof(int64_t);
+    return own < roles.size() ? 0 : static_cast<size_t>(plan.outer * plan.k * plan.inner) * sizeof(int64_t);
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     const T* x = static_cast<const T*>(in[0]);
-    int64_t* order = reinterpret_cast<int64_t*>(ctx.workspace);
+    int64_t* order = static_cast<int64_t*>(own < roles.size() ? out[own] : static_cast<void*>(ctx.workspace));
     if (plan.outer * plan.n * plan.inner == 0) return;
     OrderRows<Device, T>::run(ctx, plan, x, order);
     for (size_t i = 0; i < roles.size(); ++i) {
       switch (static_cast<OrderRole>(roles[i])) {
         case OrderRole::values: take(ctx, x, order, static_cast<T*>(out[i])); break;
-        case OrderRole::positions: store(ctx, order, out[i], types[i]); break;
+        case OrderRole::positions:
+          if (i != own) store(ctx, order, out[i], types[i]);
+          break;
         case OrderRole::mask: mark(ctx, order, static_cast<T*>(out[i])); break;
       }
     }
   }
   void take(const RunContext& ctx, const T* x, const int64_t* order, T* y) {
     const OrderPlan p = plan;
-    Launch<Device>::map(ctx, p.outer * p.k * p.inner, [=] PT_LAMBDA(int64_t at) {
-      const int64_t o = at / p.inner / p.k, i = at % p.inner;
-      y[at] = x[(o * p.n + order[at]) * p.inner + i];
+    Rows<Device>::pieces(ctx, p.outer, p.k * p.inner, [=] PT_LAMBDA(int64_t o, int64_t begin, int64_t end) {
+      const T* from = x + o * p.n * p.inner;
+      const int64_t* places = order + o * p.k * p.inner;
+      T* to = y + o * p.k * p.inner;
+      for (int64_t j = begin; j < end; ++j) to[j] = from[p.inner == 1 ? places[j] : places[j] * p.inner + j % p.inner];
     });
   }
   void store(const RunContext& ctx, const int64_t* order, void* y, DType type) {
@@ -93,6 +100,7 @@ struct OrderKernel : Kernel {
   OrderPlan plan;
   Shape roles;
   std::vector<DType> types;
+  size_t own = SIZE_MAX;  // the output that the order is written to, if there is one of its type
 };
 
 // (dY, positions) -> dX: zeros with dY at the positions along the axis.

@@ -139,15 +139,24 @@ struct ArgKernel : Kernel {
     const DType to = type;
     Rows<Device>::each(ctx, outputs, len, [=] PT_LAMBDA(int64_t o) {
       const T* row = x + o / step * len * step + o % step;
-      int64_t at = 0;
-      C best = static_cast<C>(row[0]);
-      for (int64_t k = 1; k < len; ++k) {
+      const auto beats = [=](int64_t k, C best) {
         const C v = static_cast<C>(row[k * step]);
-        if (up ? v > best : v < best) best = v, at = k;
+        return up ? v > best : v < best;
+      };
+      int64_t at = 0;
+      for (int64_t begin = 1; begin < len; begin += kTogether) {
+        const int64_t end = begin + kTogether < len ? begin + kTogether : len;
+        const C best = static_cast<C>(row[at * step]);
+        int any = 0;  // mostly nothing does, which SIMD tells fast
+        for (int64_t k = begin; k < end; ++k) any |= beats(k, best);
+        for (int64_t k = begin; any && k < end; ++k) {
+          if (beats(k, static_cast<C>(row[at * step]))) at = k;
+        }
       }
       store_position(y, to, o, at);
     });
   }
+  static constexpr int64_t kTogether = std::is_same_v<Device, Cpu> ? 256 : 1;
   int64_t length, inner, outputs;
   bool largest;
   DType type;

@@ -14,6 +14,7 @@ from paratrain.ndarray.invoke import F
 often = settings(max_examples=60)
 
 SHAPES = st.lists(st.integers(1, 6), min_size=1, max_size=5).map(tuple)
+EDGES = st.one_of(st.integers(1, 200), st.integers(1000, 1100))  # kernels cut matrices into blocks
 DTYPES = st.sampled_from(["float32", "float64", "int8", "float16"])
 
 
@@ -35,10 +36,10 @@ def test_transpose(shape: tuple[int, ...], dtype: str, random: Any) -> None:
 
 
 @often
-@given(st.integers(1, 200), st.integers(1, 200), st.integers(1, 3))
-def test_transpose_of_matrices(rows: int, columns: int, batch: int) -> None:
-    x = numbered((batch, rows, columns))
-    same(F.transpose(mx.nd.array(x), axes=(0, 2, 1)), x.transpose(0, 2, 1))
+@given(EDGES, EDGES, st.integers(1, 3), DTYPES)
+def test_transpose_of_matrices(rows: int, columns: int, batch: int, dtype: str) -> None:
+    x = numbered((batch, rows, columns), dtype)
+    same(F.transpose(mx.nd.array(x, dtype=dtype), axes=(0, 2, 1)), x.transpose(0, 2, 1))
 
 
 BOUND = st.one_of(st.none(), st.integers(-8, 8))
@@ -123,3 +124,55 @@ def test_dot_of_any_size(m: int, n: int, k: int, transpose_a: bool, transpose_b:
             transpose_b=transpose_b,
         )
         same(got, (a @ b).astype(dtype))
+
+
+KINDS = ("float32", "float64", "float16", "bfloat16", "int8", "uint8", "int32", "int64")
+NUMBERS = ("any", "few", "rising", "falling", "equal", "special")
+
+
+def row_of(kind: str, numbers: str, n: int, seed: int) -> np.ndarray:
+    """A row to sort whose numbers have no order, ties, an order, or include the edges of the type."""
+    rng = np.random.default_rng(seed)
+    if numbers == "few":
+        x = rng.integers(0, 5, n)
+    elif numbers in ("rising", "falling"):
+        x = np.sort(rng.integers(-100, 100, n))[:: 1 if numbers == "rising" else -1]
+    elif numbers == "equal":
+        x = np.full(n, 7)
+    elif kind[0] in "iu":
+        limits = np.iinfo(kind)
+        edges = np.array([limits.min, limits.max, 0, 1])
+        x = rng.choice(edges, n) if numbers == "special" else rng.integers(limits.min, limits.max, n, endpoint=True)
+    elif numbers == "special":
+        x = rng.choice(np.array([np.nan, -np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0]), n)
+    else:
+        x = rng.normal(size=n)
+    return x.astype("float32" if kind == "bfloat16" else kind)
+
+
+@often
+@given(
+    st.sampled_from(KINDS),
+    st.sampled_from(NUMBERS),
+    st.one_of(st.integers(1, 150), st.integers(500, 1500)),
+    st.booleans(),
+    st.data(),
+)
+def test_orders(kind: str, numbers: str, n: int, rising: bool, data: Any) -> None:
+    inner = data.draw(st.integers(1, 3))
+    row = row_of(kind, numbers, 2 * n * inner, data.draw(st.integers(0, 1000))).reshape(2, n, inner)
+    array = mx.nd.array(row, dtype=row.dtype).astype(kind)
+    x = array.astype("float32").asnumpy() if kind == "bfloat16" else row
+    # NaN is larger than every number; of equals the first one comes first
+    turned = x if rising else ~x if kind[0] in "iu" else -x
+    missing = np.isnan(x.astype("float64")) if kind[0] in "bf" else np.zeros(x.shape, bool)
+    places = np.lexsort((np.where(missing, 0, turned), missing if rising else ~missing), axis=1)
+    k = data.draw(st.integers(1, n))
+    got = F.topk(array, axis=1, k=k, ret_typ="both", is_ascend=rising, dtype="int32")
+    same(got[1], places[:, :k])
+    same(got[0].astype("float64"), np.take_along_axis(x, places[:, :k], 1).astype("float64"))
+    mask = np.zeros(x.shape)
+    np.put_along_axis(mask, places[:, :k], 1, 1)
+    same(F.topk(array, axis=1, k=k, ret_typ="mask", is_ascend=rising).astype("float64"), mask)
+    same(F.argsort(array, axis=1, is_ascend=rising, dtype="int64"), places)
+    same(F.sort(array, axis=1, is_ascend=rising).astype("float64"), np.take_along_axis(x, places, 1).astype("float64"))
