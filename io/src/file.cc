@@ -14,7 +14,10 @@ namespace paratrain::io {
 namespace {
 
 int open_file(const std::string& path, File::Mode mode) {
-  const int flags = mode == File::Mode::read ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  // not blocking: opening a pipe must not wait for somebody who writes into it
+  const int flags = mode == File::Mode::read     ? O_RDONLY | O_NONBLOCK
+                    : mode == File::Mode::append ? O_WRONLY | O_CREAT | O_APPEND
+                                                 : O_WRONLY | O_CREAT | O_TRUNC;
   int fd;
   do {
     fd = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
@@ -29,7 +32,7 @@ int open_file(const std::string& path, File::Mode mode) {
 }  // namespace
 
 File::File(const std::string& path, Mode mode) : path_(path), fd_(open_file(path, mode)) {
-  if (mode == Mode::write) return;
+  if (mode != Mode::read) return;
   struct stat status;
   const bool known = ::fstat(fd_, &status) == 0;
   if (known && S_ISREG(status.st_mode)) return;
@@ -72,6 +75,10 @@ void File::write(const char* data, int64_t n) {
     data += put;
     n -= put;
   }
+}
+
+void File::sync() {
+  if (::fsync(fd_) != 0) throw FileError("cannot write " + path_, errno, path_);
 }
 
 void File::close() {
