@@ -90,6 +90,7 @@ SUBJECTS = (
     Subject("growth", (*LIBRARIES, *variants("torch", "channels_last"))),
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
+    Subject("im2rec", LIBRARIES),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
     Subject("startup", (*LIBRARIES, Entrant("torch"))),
     LIMITS,

@@ -59,7 +59,8 @@ cdef extern from "record_batch.h" namespace "paratrain::io" nogil:
     cdef cppclass CRecordBatch "paratrain::io::RecordBatch":
         void add(const string&, const char*, int64_t) except +raise_native
         vector[string] add_files(const vector[string]&, const vector[string]&) except +raise_native
-        const vector[char]& bytes()
+        void clear()
+        size_t nbytes()
         const vector[int64_t]& offsets()
 
 
@@ -211,6 +212,10 @@ cdef class RecordBatch:
             reasons = self.batch.add_files(starts, names)
         return [reason.decode("utf-8", "replace") or None for reason in reasons]
 
+    def clear(self):
+        """Drop the records, and keep the memory for the next ones."""
+        self.batch.clear()
+
     @property
     def offsets(self):
         """Where each record begins, as int64."""
@@ -219,7 +224,7 @@ cdef class RecordBatch:
     @property
     def nbytes(self):
         """Size of all records in a file."""
-        return self.batch.bytes().size()
+        return self.batch.nbytes()
 
 
 cdef class RecordWriter:

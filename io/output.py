@@ -45,6 +45,7 @@ class RecordOutput:
     def __init__(self, prefix: str, go_on_at: tuple[int, int] = (0, 0)) -> None:
         self.rec, self.idx = prefix + ".rec", prefix + ".idx"
         self.keep = False
+        self.index_bytes = go_on_at[1]
         self.index = self._locked_index()
         try:
             self.index.truncate(go_on_at[1])
@@ -87,15 +88,17 @@ class RecordOutput:
         self.writer.write(payload)
 
     def _enter(self, lines: Iterable[str]) -> None:
+        text = "".join(lines).encode("utf-8", "surrogateescape")
+        self.index_bytes += len(text)
         try:
-            self.index.write("".join(lines).encode("utf-8", "surrogateescape"))
+            self.index.write(text)
         except OSError as err:
             raise file_error_from(err, "cannot write", self.idx + PARTIAL) from err
 
     @property
     def sizes(self) -> tuple[int, int]:
         """Bytes of the record file and of the index so far."""
-        return self.writer.tell(), self.index.tell()
+        return self.writer.tell(), self.index_bytes
 
     def sync(self) -> None:
         """Wait until the disk has everything."""

@@ -22,7 +22,8 @@ from paratrain.io.native import RecordBatch
 from paratrain.io.output import RecordOutput
 
 COLOUR, GREY, AS_IT_IS = 1, 0, -1
-BATCH = 8  # images that a thread works on before it hands them over
+# images that a thread works on before it hands them over: files that are only read take little time
+BATCH, BATCH_READ = 8, 32
 
 
 @dataclass(frozen=True)
@@ -189,31 +190,38 @@ def _error_of(entry: Entry, why: str, root: str) -> RecordError:
 def in_order(
     entries: Sequence[Entry], root: str, recipe: Recipe, threads: int
 ) -> Iterator[tuple[RecordBatch, list[str | None]]]:
-    """Yield the records of the entries in batches, in the order of the list, with the reasons for those left out."""
+    """Yield the records of the entries in batches, in the order of the list, with the reasons for those left out.
 
-    def work(begin: int) -> tuple[RecordBatch, list[str | None]]:
-        return make_batch(entries[begin : begin + BATCH], root, recipe)
+    A batch is used again when the next one is asked for.
+    """
+    size = BATCH_READ if recipe.pass_through else BATCH
+    ahead = 2 * threads
+    batches = [RecordBatch() for _ in range(ahead + 1)]
+
+    def work(number: int) -> tuple[RecordBatch, list[str | None]]:
+        batch = batches[number % len(batches)]
+        batch.clear()
+        return batch, fill_batch(batch, entries[number * size : (number + 1) * size], root, recipe)
 
     pool = ThreadPoolExecutor(threads, thread_name_prefix="paratrain-im2rec")
     waiting: deque[Future[tuple[RecordBatch, list[str | None]]]] = deque()
     try:
-        for begin in range(0, len(entries), BATCH):
-            waiting.append(pool.submit(work, begin))
-            if len(waiting) > 2 * threads:
+        for number in range(-(-len(entries) // size)):
+            if len(waiting) == ahead:
                 yield waiting.popleft().result()
+            waiting.append(pool.submit(work, number))
         while waiting:
             yield waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def make_batch(entries: Sequence[Entry], root: str, recipe: Recipe) -> tuple[RecordBatch, list[str | None]]:
-    """Return the records of some entries, and for each the reason why it is not among them, or None."""
-    batch = RecordBatch()
+def fill_batch(batch: RecordBatch, entries: Sequence[Entry], root: str, recipe: Recipe) -> list[str | None]:
+    """Add the records of some entries; returns for each the reason why it is not among them, or None."""
     heads = [recipe.header(entry) for entry in entries]
     paths = [os.path.join(root, entry.path) for entry in entries]
     if recipe.pass_through:
-        return batch, batch.add_files(heads, paths)
+        return batch.add_files(heads, paths)
     reasons: list[str | None] = []
     for head, path in zip(heads, paths):
         try:
@@ -225,4 +233,4 @@ def make_batch(entries: Sequence[Entry], root: str, recipe: Recipe) -> tuple[Rec
             reasons.append(err.strerror or str(err))
         except ImageError as err:
             reasons.append(str(err))
-    return batch, reasons
+    return reasons

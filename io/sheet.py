@@ -67,7 +67,8 @@ def thumbnail(body: bytes, label: float | np.ndarray) -> Image.Image:
         pen.line((0, 0, EDGE, EDGE), "red")
         pen.line((0, EDGE, EDGE, 0), "red")
         return picture
-    image.thumbnail((EDGE, EDGE))
+    scale = EDGE / max(image.size)
+    image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
     left, top = (EDGE - image.width) // 2, (EDGE - image.height) // 2
     picture.paste(image, (left, top))
     objects = detection_objects(label)

@@ -16,6 +16,7 @@ char* RecordBatch::begin(int64_t size) {
   at_ = static_cast<int64_t>(bytes_.size());
   size_ = size;
   bytes_.resize(static_cast<size_t>(at_ + kHeaderSize + padded(size)));
+  std::fill_n(bytes_.end() - padding(size), padding(size), '\0');
   return bytes_.data() + at_ + kHeaderSize;
 }
 
@@ -54,6 +55,11 @@ void RecordBatch::add_file(const std::string& head, const std::string& path) {
     throw RecordError("the file became shorter while it was read");
   }
   finish();
+}
+
+void RecordBatch::clear() {
+  bytes_.clear();
+  offsets_.clear();
 }
 
 std::vector<std::string> RecordBatch::add_files(const std::vector<std::string>& heads,

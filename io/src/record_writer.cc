@@ -9,11 +9,12 @@ namespace paratrain::io {
 namespace {
 
 constexpr size_t kBuffer = size_t{1} << 18;
+constexpr int64_t kBeginSync = int64_t{1} << 24;  // bytes of batches after which the disk begins with them
 
 }  // namespace
 
 RecordWriter::RecordWriter(const std::string& path, bool append)
-    : file_(path, append ? File::Mode::append : File::Mode::write), at_(append ? file_.size() : 0) {
+    : file_(path, append ? File::Mode::append : File::Mode::write), at_(append ? file_.size() : 0), begun_(at_) {
   buffer_.reserve(kBuffer);
 }
 
@@ -37,6 +38,10 @@ void RecordWriter::append(const RecordBatch& batch) {
   const int64_t size = static_cast<int64_t>(batch.bytes().size());
   put(batch.bytes().data(), size);
   at_ += size;
+  if (at_ - begun_ >= kBeginSync) {
+    file_.begin_sync(begun_, at_ - begun_);
+    begun_ = at_;
+  }
 }
 
 void RecordWriter::put_piece(Part part, const char* data, int64_t size) {

@@ -31,6 +31,7 @@ class RecordWriter {
   File file_;
   std::vector<char> buffer_;
   int64_t at_ = 0;
+  int64_t begun_ = 0;  // up to where the disk was told to begin
   bool failed_ = false;
 };
 
