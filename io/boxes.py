@@ -1,7 +1,7 @@
 """Boxes around objects for detection, as labels of an entry of a list; `voc` and `coco` read them from annotations.
 
-The labels of an image are ``2, 5`` (the lengths of this header and of an object) and for each object its class, left, top,
-right and bottom edge, as shares of the image's width and height.
+The labels of an image are ``2, 5`` (the lengths of this header and of an object) and for each object its class, left,
+top, right and bottom edge, as shares of the image's width and height.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def make_entries(pictures: Sequence[Picture], classes: Sequence[str], report: Re
     return entries
 
 
-def _shares(
-    box: tuple[float, float, float, float], picture: Picture, name: str, report: Report
-) -> list[float] | None:
+def _shares(box: tuple[float, float, float, float], picture: Picture, name: str, report: Report) -> list[float] | None:
     """Edges as shares of the image, or None for a box without area."""
     where = f"{picture.source} ({name} {', '.join(f'{edge:g}' for edge in box)})"
     width, height = picture.size

@@ -75,7 +75,14 @@ def run(options: Options, recipe: Recipe) -> int:
         try:
             with progress_bar(len(entries), os.path.basename(prefix)) as progress:
                 outcome = pack_list(
-                    entries, options.root, prefix, recipe, options.num_thread, progress, options.on_error, options.resume
+                    entries,
+                    options.root,
+                    prefix,
+                    recipe,
+                    options.num_thread,
+                    progress,
+                    options.on_error,
+                    options.resume,
                 )
         except KeyboardInterrupt:
             say(f"{prefix}.rec: interrupted; the same command goes on from here")
@@ -95,7 +102,9 @@ def lists_to_pack(options: Options) -> list[str]:
         if path not in found:
             write_whole(path, text)
         elif text != read_whole(path):
-            raise RecordError(f"[im2rec] {path} exists and is another list than the annotations give; remove one of them")
+            raise RecordError(
+                f"[im2rec] {path} exists and is another list than the annotations give; remove one of them"
+            )
     return list(made)
 
 
@@ -254,15 +263,18 @@ class Lines:
 
     def __init__(self, total: int, name: str) -> None:
         self.total, self.name = total, name
+        self.first: int | None = None  # images done when the clock was started: those of an earlier run do not count
         self.started = self.last = time.monotonic()
 
     def __call__(self, done: int) -> None:
         """Say how far it is, if it is time to."""
         now = time.monotonic()
-        if now - self.last >= INTERVAL:
+        if self.first is None:
+            self.first, self.started, self.last = done, now, now
+        elif now - self.last >= INTERVAL:
             self.last = now
-            rate = done / (now - self.started)
-            left = (self.total - done) / rate
+            rate = (done - self.first) / (now - self.started)
+            left = (self.total - done) / max(rate, 1e-9)
             say(f"{self.name}: {done} of {self.total} images, {rate:.0f} images/s, {left:.0f} s left")
 
 

@@ -120,8 +120,8 @@ def pack_list(
     """Pack the images of a list into ``prefix.rec`` and ``prefix.idx``.
 
     The files get their names when they are complete; until then they end with ``.part``. If the process is interrupted
-    they stay, and the next call with the same arguments goes on with them; otherwise they are removed when anything goes
-    wrong. Their content depends neither on the number of threads nor on interruptions.
+    they stay, and the next call with the same arguments goes on with them; when anything else goes wrong they are
+    removed. Their content depends neither on the number of threads nor on interruptions.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import numpy as np
 
@@ -251,7 +251,8 @@ class MXIndexedRecordIO(MXRecordIO):
         super().open()
         try:
             if self.writable:
-                self.fidx = open(self.idx_path, self.flag, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed in close()
+                mode: Literal["w", "a"] = "a" if self.flag == "a" else "w"
+                self.fidx = open(self.idx_path, mode, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed in close()
             elif os.path.exists(self.idx_path):
                 self._read_index()
             else:
@@ -268,15 +269,16 @@ class MXIndexedRecordIO(MXRecordIO):
         rec = native.RecordFile(self.uri) if os.path.exists(self.uri) else None
         if os.path.exists(self.idx_path):
             self._read_index()
+        size = rec.size if rec is not None else 0
         last = max(self.idx.values(), default=None)
         if last is None:
-            end = 0
+            whole = size == 0
         else:
-            end = rec.end_of(last) if rec is not None and last < rec.size else -1
-        if end != (rec.size if rec is not None else 0):
+            whole = rec is not None and 0 <= last < size and rec.end_of(last) == size
+        if not whole:
             raise RecordError(
-                f"[MXIndexedRecordIO] {self.idx_path} does not lead to the last record of {self.uri}, so nothing can be "
-                f"appended; write the index anew: python -m paratrain.io.rec2idx {self.uri} {self.idx_path}"
+                f"[MXIndexedRecordIO] {self.idx_path} does not lead to the last record of {self.uri}, so nothing "
+                f"can be appended; write the index anew: python -m paratrain.io.rec2idx {self.uri} {self.idx_path}"
             )
 
     def _number_records(self) -> None:

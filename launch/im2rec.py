@@ -47,9 +47,7 @@ def parser() -> argparse.ArgumentParser:
         "--recursive", action="store_true", help="look into the folders below ROOT; each is a class with a number"
     )
     order = lists.add_mutually_exclusive_group()
-    order.add_argument(
-        "--shuffle", action="store_true", default=True, help="a random order, always the same (default)"
-    )
+    order.add_argument("--shuffle", action="store_true", default=True, help="a random order, always the same (default)")
     order.add_argument("--no-shuffle", dest="shuffle", action="store_false", help="keep the order of names")
     _add_annotations(top.add_argument_group("lists of boxes for detection; all their labels are packed"))
 
@@ -71,7 +69,9 @@ def _add_annotations(group: argparse._ArgumentGroup) -> None:
         help="names of the classes in the order of their numbers; boxes of others are left out "
         "(default: VOC in the order of names, COCO of ids)",
     )  # fmt: skip
-    group.add_argument("--no-difficult", dest="difficult", action="store_false", help="VOC: leave out difficult objects")
+    group.add_argument(
+        "--no-difficult", dest="difficult", action="store_false", help="VOC: leave out difficult objects"
+    )
     group.add_argument("--crowds", action="store_true", help="COCO: take boxes around crowds, too")
 
 

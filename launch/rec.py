@@ -43,7 +43,9 @@ def add_arguments(top: argparse.ArgumentParser) -> None:
     subset.add_argument("file", metavar="REC")
     subset.add_argument("out", metavar="OUT.rec")
     subset.add_argument("--slice", type=_slice, metavar="BEGIN:END[:STEP]", help="numbers of records, from 0")
-    subset.add_argument("--labels", type=float, nargs="+", metavar="L", help="records whose first label is one of these")
+    subset.add_argument(
+        "--labels", type=float, nargs="+", metavar="L", help="records whose first label is one of these"
+    )
     subset.add_argument("--sample", type=_positive, metavar="N", help="N of them at random")
     subset.add_argument("--seed", type=int, default=0, help="of the sample (default: 0)")
 
@@ -56,7 +58,7 @@ def add_index_arguments(index: argparse.ArgumentParser) -> None:
     index.add_argument("index", nargs="?", metavar="IDX", help="default: the name of REC with the ending .idx")
     index.add_argument(
         "--keys", choices=("number", "id"), default="number",
-        help="number: 0, 1, 2, ... as MXNet's rec2idx.py has them (default); id: of each record's header, as im2rec does",
+        help="number: 0, 1, 2, ... as MXNet's rec2idx.py has them (default); id: of each record, as im2rec has them",
     )  # fmt: skip
 
 
@@ -108,9 +110,7 @@ def subset(options: argparse.Namespace) -> str:
     """Take some records."""
     from paratrain.io import record_tools
 
-    count = record_tools.subset(
-        options.file, options.out, options.slice, options.labels, options.sample, options.seed
-    )
+    count = record_tools.subset(options.file, options.out, options.slice, options.labels, options.sample, options.seed)
     return f"{options.out}: {count} records"
 
 

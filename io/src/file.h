@@ -25,10 +25,10 @@ class File {
   // bytes unless the file ends. Returns the number of bytes read.
   int64_t read_two(int64_t offset, char* first, int64_t first_n, char* second, int64_t second_n) const;
 
-  void write(const char* data, int64_t n);  // all of it, at the end of what was written
+  void write(const char* data, int64_t n);   // all of it, at the end of what was written
   void begin_sync(int64_t from, int64_t n);  // lets the disk begin with a part, without waiting
-  void sync();                              // waits until the disk has it
-  void close();                             // raises where the system reports a late write error
+  void sync();                               // waits until the disk has it
+  void close();                              // raises where the system reports a late write error
 
  private:
   std::string path_;

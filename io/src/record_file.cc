@@ -32,8 +32,9 @@ PieceHeader RecordFile::check(const char* bytes, int64_t have, const Place& plac
   if (have < kHeaderSize) fail(" is cut off: the file ends at byte " + std::to_string(place.at + have));
   const PieceHeader header = PieceHeader::load(bytes);
   if (header.magic != kMagic) {
-    fail((place.at == place.record ? " does not begin with the magic number 0xced7230a"
-                                   : " goes on without the magic number 0xced7230a at byte " + std::to_string(place.at)) +
+    fail((place.at == place.record
+              ? " does not begin with the magic number 0xced7230a"
+              : " goes on without the magic number 0xced7230a at byte " + std::to_string(place.at)) +
          std::string("; the file is damaged, is not a record file, or the index belongs to another file"));
   }
   if (header.part_bits() > 3 || begins_record(header.part()) != (place.at == place.record)) {

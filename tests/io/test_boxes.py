@@ -70,7 +70,16 @@ def test_voc_to_records(voc, tmp_path):
 
 def test_voc_sets_and_classes(voc, tmp_path):
     said = run(
-        "--voc", "--image-set", "train", "--no-difficult", "--classes", "dog", "bird", "--no-shuffle", tmp_path / "set", voc
+        "--voc",
+        "--image-set",
+        "train",
+        "--no-difficult",
+        "--classes",
+        "dog",
+        "bird",
+        "--no-shuffle",
+        tmp_path / "set",
+        voc,
     )
     assert "no box is of class bird" in said
     assert "boxes of other classes left out: b.xml (cat), a.xml (cat)" in said
@@ -194,7 +203,10 @@ def changed(*path, value):
         (changed("annotations", 0, "image_id", value=1), r"annotations\[0\]: image_id must be .* there is no 1"),
         (changed("annotations", 0, "category_id", value=[1]), r"category_id must be .* there is no \[1\]"),
         (changed("annotations", 0, "bbox", value=[1, 2, 3]), r"bbox must be \[left, top, width, height\]"),
-        (changed("annotations", 0, "bbox", value=[1, 2, 3, "4x"]), r"annotations\[0\]: bbox must be a number; got '4x'"),
+        (
+            changed("annotations", 0, "bbox", value=[1, 2, 3, "4x"]),
+            r"annotations\[0\]: bbox must be a number; got '4x'",
+        ),
         (changed("annotations", 0, "bbox", value=[1, 2, 3, float("inf")]), "bbox must be a number; got inf"),
     ],
 )

