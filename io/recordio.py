@@ -271,11 +271,10 @@ class MXIndexedRecordIO(MXRecordIO):
             self._read_index()
         size = rec.size if rec is not None else 0
         last = max(self.idx.values(), default=None)
-        if last is None:
-            whole = size == 0
-        else:
-            whole = rec is not None and 0 <= last < size and rec.end_of(last) == size
-        if not whole:
+        end = 0 if last is None else -1
+        if rec is not None and last is not None and 0 <= last < size:
+            end = rec.end_of(last)
+        if end != size:
             raise RecordError(
                 f"[MXIndexedRecordIO] {self.idx_path} does not lead to the last record of {self.uri}, so nothing "
                 f"can be appended; write the index anew: python -m paratrain.io.rec2idx {self.uri} {self.idx_path}"
