@@ -401,7 +401,8 @@ def pack_img(header: tuple, img: np.ndarray, quality: int = 95, img_fmt: str = "
     img : uint8 array, shape (height, width) or (height, width, 3)
         Colours in the order blue, green, red, as OpenCV (and MXNet) has them.
     quality : int
-        JPEG: 1 to 100. PNG: strength of the compression, 0 to 9. Default 95.
+        JPEG: 1 to 100. PNG: strength of the compression, 0 to 9; what is above counts as 9, as it does in MXNet.
+        Default 95.
     img_fmt : {'.jpg', '.jpeg', '.png'}
         Default '.jpg'.
 
@@ -410,6 +411,8 @@ def pack_img(header: tuple, img: np.ndarray, quality: int = 95, img_fmt: str = "
     bytes
         What `MXRecordIO.write` takes.
     """
+    if img_fmt.lower() == ".png":
+        quality = min(quality, 9)
     return pack(header, imencode(np.asarray(img), quality, img_fmt))
 
 
