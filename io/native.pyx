@@ -56,11 +56,22 @@ cdef extern from "record_reader.h" namespace "paratrain::io" nogil:
         int64_t tell()
 
 
+cdef extern from "record_batch.h" namespace "paratrain::io" nogil:
+    cdef cppclass CRecordBatch "paratrain::io::RecordBatch":
+        void add(const string&, const char*, int64_t) except +raise_native
+        vector[string] add_files(const vector[string]&, const vector[string]&) except +raise_native
+        void clear()
+        size_t nbytes()
+        const vector[int64_t]& offsets()
+
+
 cdef extern from "record_writer.h" namespace "paratrain::io" nogil:
     cdef cppclass CRecordWriter "paratrain::io::RecordWriter":
-        CRecordWriter(const string&) except +raise_native
+        CRecordWriter(const string&, cbool) except +raise_native
         void write(const char*, int64_t) except +raise_native
+        void append(const CRecordBatch&) except +raise_native
         void flush() except +raise_native
+        void sync() except +raise_native
         void close() except +raise_native
         int64_t tell()
 
@@ -68,7 +79,8 @@ cdef extern from "record_writer.h" namespace "paratrain::io" nogil:
 cdef extern from "record_file.h" namespace "paratrain::io" nogil:
     cdef cppclass CRecordFile "paratrain::io::RecordFile":
         CRecordFile(const string&) except +raise_native
-        void read(int64_t, int64_t, vector[char]*) except +raise_native
+        int64_t read(int64_t, int64_t, vector[char]*) except +raise_native
+        void locate(int64_t, int64_t, int64_t*, int64_t*) except +raise_native
         vector[int64_t] scan() except +raise_native
         int64_t end_of(int64_t, int64_t) except +raise_native
         int64_t size()
@@ -160,15 +172,54 @@ cdef class RecordReader:
             return self.reader.get().tell()
 
 
+cdef class RecordBatch:
+    """Records in memory, for `RecordWriter.append`. To be filled by one thread."""
+
+    cdef CRecordBatch batch
+
+    def add(self, bytes head, const uint8_t[::1] body):
+        """Add the record whose payload is `head` and then `body`."""
+        cdef string start = head
+        cdef int64_t size = body.shape[0]
+        cdef const char* data = <const char*> &body[0] if size else NULL
+        with nogil:
+            self.batch.add(start, data, size)
+
+    def add_files(self, heads, paths):
+        """Add a record for each file: its head, then what is in it. Returns a reason or None for each."""
+        cdef vector[string] starts = heads
+        cdef vector[string] names = [encode_path(path) for path in paths]
+        cdef vector[string] reasons
+        if starts.size() != names.size():
+            raise ValueError(f"[RecordBatch] a head is needed for each of {names.size()} files; got {starts.size()}")
+        with nogil:
+            reasons = self.batch.add_files(starts, names)
+        return [reason.decode("utf-8", "replace") or None for reason in reasons]
+
+    def clear(self):
+        """Drop the records, and keep the memory for the next ones."""
+        self.batch.clear()
+
+    @property
+    def offsets(self):
+        """Where each record begins, as int64."""
+        return to_array(self.batch.offsets())
+
+    @property
+    def nbytes(self):
+        """Size of all records in a file."""
+        return self.batch.nbytes()
+
+
 cdef class RecordWriter:
-    """Writer of one file, which is created or emptied; calls from several threads take turns."""
+    """Writer of one file, which is emptied first unless `append`; calls from several threads take turns."""
 
     cdef unique_ptr[CRecordWriter] writer
     cdef object lock
 
-    def __init__(self, path):
+    def __init__(self, path, bint append=False):
         self.lock = threading.Lock()
-        self.writer.reset(new CRecordWriter(encode_path(path)))
+        self.writer.reset(new CRecordWriter(encode_path(path), append))
 
     def write(self, const uint8_t[::1] payload):
         """Append one record."""
@@ -176,6 +227,14 @@ cdef class RecordWriter:
         cdef const char* data = <const char*> &payload[0] if size else NULL
         with self.lock, nogil:
             self.writer.get().write(data, size)
+
+    def append(self, RecordBatch batch not None):
+        """Append the records of a batch; returns the byte at which its first begins."""
+        cdef int64_t at
+        with self.lock, nogil:
+            at = self.writer.get().tell()
+            self.writer.get().append(batch.batch)
+        return at
 
     def tell(self):
         """Return the byte at which the next record will begin."""
@@ -186,6 +245,11 @@ cdef class RecordWriter:
         """Hand what is buffered to the system."""
         with self.lock, nogil:
             self.writer.get().flush()
+
+    def sync(self):
+        """Flush and wait until the disk has everything."""
+        with self.lock, nogil:
+            self.writer.get().sync()
 
     def close(self):
         """Flush and close."""
@@ -212,6 +276,21 @@ cdef class RecordFile:
         with nogil:
             self.file.get().read(offset, number, &payload)
         return PyBytes_FromStringAndSize(payload.data(), payload.size())
+
+    def read_to(self, int64_t offset, int64_t number=-1):
+        """Return the payload of the record at `offset`, and the byte after it in the file."""
+        cdef vector[char] payload
+        cdef int64_t end
+        with nogil:
+            end = self.file.get().read(offset, number, &payload)
+        return PyBytes_FromStringAndSize(payload.data(), payload.size()), end
+
+    def locate(self, int64_t offset, int64_t number=-1):
+        """Return (begin, size) of a record's payload in the file; size is -1 where it is in several pieces."""
+        cdef int64_t begin = 0, size = 0
+        with nogil:
+            self.file.get().locate(offset, number, &begin, &size)
+        return begin, size
 
     def scan(self):
         """Return the offsets of all records, found by walking over their headers."""

@@ -5,10 +5,11 @@ The format is described in ``docs/file-formats.md``. Reading and writing happen 
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from paratrain.io.header import pack, unpack
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+log = logging.getLogger("paratrain.io")
 
 # How many forks this process is away from the first: quicker to compare than asking for the process id at each record.
 _process = 0
@@ -41,8 +43,8 @@ class MXRecordIO:
     ----------
     uri : str
         Path of the file, by custom with the ending ``.rec``.
-    flag : {'r', 'w'}
-        Read, or write (an existing file is emptied).
+    flag : {'r', 'w', 'a'}
+        Read, write (an existing file is emptied), or append to what is there.
 
     Attributes
     ----------
@@ -53,8 +55,10 @@ class MXRecordIO:
     ------
     RecordFileError
         If the file cannot be opened.
+    RecordError
+        If the file to append to is damaged: it is walked through before, from header to header.
     ValueError
-        If `flag` is neither 'r' nor 'w'.
+        If `flag` is none of the above.
 
     Notes
     -----
@@ -84,14 +88,23 @@ class MXRecordIO:
         self.open()
 
     def open(self) -> None:
-        """Open the file again, at its first record; writing empties it."""
-        if self.flag not in ("r", "w"):
-            raise ValueError(f"[{type(self).__name__}] flag must be 'r' or 'w'; got {self.flag!r}")
-        self.writable = self.flag == "w"
-        self.handle = native.RecordWriter(self.uri) if self.writable else native.RecordReader(self.uri)
+        """Open the file again, at its first record; writing empties it, appending goes on at its end."""
+        if self.flag not in ("r", "w", "a"):
+            raise ValueError(f"[{type(self).__name__}] flag must be 'r', 'w' or 'a'; got {self.flag!r}")
+        self.writable = self.flag != "r"
+        if self.flag == "a":
+            self._check_end()
+        self.handle = (
+            native.RecordWriter(self.uri, self.flag == "a") if self.writable else native.RecordReader(self.uri)
+        )
         self.pid = os.getpid()
         self.is_open = True
         self._ready_to_read = -1 if self.writable else _process
+
+    def _check_end(self) -> None:
+        """Refuse to append to a file that does not end with a whole record."""
+        if os.path.exists(self.uri):
+            native.RecordFile(self.uri).scan()
 
     def close(self) -> None:
         """Write what is buffered and close the file. A second call does nothing.
@@ -110,7 +123,7 @@ class MXRecordIO:
             handle.close()
 
     def reset(self) -> None:
-        """Go back to the first record; a writer begins an empty file."""
+        """Go back to the first record; a writer begins an empty file, unless it appends."""
         self.close()
         self.open()
 
@@ -189,14 +202,18 @@ class MXRecordIO:
 class MXIndexedRecordIO(MXRecordIO):
     """Reader or writer of a record file with an index, for access by key.
 
+    `read_idx` may be called from any number of threads at once.
+
     Parameters
     ----------
     idx_path : str
-        Path of the index: lines of key, tab, byte offset. By custom with the ending ``.idx``.
+        Path of the index: lines of key, tab, byte offset. By custom with the ending ``.idx``. Where a reader finds no
+        such file it walks through the record file and takes the numbers of the records, from 0, as keys; a warning
+        is logged, since a file packed in another order has other keys (`paratrain.io.rec2idx` writes an index).
     uri : str
         Path of the record file.
-    flag : {'r', 'w'}
-        Read, or write (existing files are emptied).
+    flag : {'r', 'w', 'a'}
+        Read, write (existing files are emptied), or append to both files.
     key_type : callable
         Makes a key from its text; default int.
 
@@ -225,42 +242,77 @@ class MXIndexedRecordIO(MXRecordIO):
         self.idx: dict[Any, int] = {}
         self.keys: list[Any] = []
         self.fidx: TextIO | None = None
+        self._file: native.RecordFile | None = None
         super().__init__(uri, flag)
 
     def open(self) -> None:
-        """Open both files again, at the first record; writing empties them."""
-        super().open()
+        """Open both files again, at the first record; writing empties them, appending goes on at their ends."""
         self.idx, self.keys = {}, []
+        super().open()
         try:
             if self.writable:
-                self.fidx = open(self.idx_path, "w", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed in close()
-            else:
+                mode: Literal["w", "a"] = "a" if self.flag == "a" else "w"
+                self.fidx = open(self.idx_path, mode, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115 - closed in close()
+            elif os.path.exists(self.idx_path):
                 self._read_index()
+            else:
+                self._number_records()
         except BaseException as err:
             super().close()
             if isinstance(err, OSError):
                 raise file_error_from(err, "cannot open the index") from err
             raise
+        self._file = None if self.writable else native.RecordFile(self.uri)
+
+    def _check_end(self) -> None:
+        """Refuse to append where the index does not lead to the end of the record file."""
+        rec = native.RecordFile(self.uri) if os.path.exists(self.uri) else None
+        if os.path.exists(self.idx_path):
+            self._read_index()
+        size = rec.size if rec is not None else 0
+        last = max(self.idx.values(), default=None)
+        end = 0 if last is None else -1
+        if rec is not None and last is not None and 0 <= last < size:
+            end = rec.end_of(last)
+        if end != size:
+            raise RecordError(
+                f"[MXIndexedRecordIO] {self.idx_path} does not lead to the last record of {self.uri}, so nothing "
+                f"can be appended; write the index anew: python -m paratrain.io.rec2idx {self.uri} {self.idx_path}"
+            )
+
+    def _number_records(self) -> None:
+        """Make an index of a file that has none."""
+        offsets = native.RecordFile(self.uri).scan().tolist()
+        log.warning(
+            "[MXIndexedRecordIO] there is no %s: the keys are the numbers of the %d records, from 0",
+            self.idx_path,
+            len(offsets),
+        )
+        self.keys = [self.key_type(str(number)) for number in range(len(offsets))]
+        self.idx = dict(zip(self.keys, offsets, strict=True))
 
     def _read_index(self) -> None:
+        line = "\n"
         with open(self.idx_path, encoding="utf-8", errors="surrogateescape") as lines:
             for number, line in enumerate(lines, 1):
                 key, _, offset = line.rstrip("\n").partition("\t")
                 try:
-                    self.idx[self.key_type(key)] = int(offset)
                     self.keys.append(self.key_type(key))
+                    self.idx[self.keys[-1]] = int(offset)
                 except (ValueError, OverflowError) as err:
                     raise RecordError(
                         f"[MXIndexedRecordIO] {self.idx_path}: line {number} must hold a key ({self._key_name()}), "
                         f"a tab and a byte offset; got {line!r:.80}"
                     ) from err
+        if self.flag == "a" and not line.endswith("\n"):
+            raise RecordError(f"[MXIndexedRecordIO] {self.idx_path}: the last line is cut off; got {line!r:.80}")
 
     def _key_name(self) -> str:
         return getattr(self.key_type, "__name__", str(self.key_type))
 
     def close(self) -> None:
         """Write what is buffered and close both files. A second call does nothing."""
-        fidx, self.fidx = self.fidx, None
+        fidx, self.fidx, self._file = self.fidx, None, None
         try:
             super().close()
         finally:
@@ -278,11 +330,11 @@ class MXIndexedRecordIO(MXRecordIO):
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
-        del state["fidx"]
+        del state["fidx"], state["_file"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.fidx = None
+        self.fidx = self._file = None
         super().__setstate__(state)
 
     def seek(self, idx: Any) -> None:
@@ -312,13 +364,16 @@ class MXIndexedRecordIO(MXRecordIO):
         RecordError
             If no record begins where the index points to.
         """
-        self.seek(idx)
-        record = self.read()
-        if record is None:
+        self._ready(writing=False)
+        at, file = self.idx[idx], self._file
+        assert file is not None  # open for reading
+        if at == file.size or (at > file.size and at >= os.path.getsize(self.uri)):
             raise RecordError(
-                f"[MXIndexedRecordIO] {self.uri}: key {idx!r} points to byte {self.idx[idx]}, where the file ends; "
+                f"[MXIndexedRecordIO] {self.uri}: key {idx!r} points to byte {at}, where the file ends; "
                 f"{self.idx_path} belongs to another file"
             )
+        record, end = file.read_to(at)
+        self.handle.seek(end)  # `read` goes on behind it
         return record
 
     def write_idx(self, idx: Any, buf: bytes) -> None:
@@ -346,7 +401,8 @@ def pack_img(header: tuple, img: np.ndarray, quality: int = 95, img_fmt: str = "
     img : uint8 array, shape (height, width) or (height, width, 3)
         Colours in the order blue, green, red, as OpenCV (and MXNet) has them.
     quality : int
-        JPEG: 1 to 100. PNG: strength of the compression, 0 to 9. Default 95.
+        JPEG: 1 to 100. PNG: strength of the compression, 0 to 9; what is above counts as 9, as it does in MXNet.
+        Default 95.
     img_fmt : {'.jpg', '.jpeg', '.png'}
         Default '.jpg'.
 
@@ -355,6 +411,8 @@ def pack_img(header: tuple, img: np.ndarray, quality: int = 95, img_fmt: str = "
     bytes
         What `MXRecordIO.write` takes.
     """
+    if img_fmt.lower() == ".png":
+        quality = min(quality, 9)
     return pack(header, imencode(np.asarray(img), quality, img_fmt))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 
 import numpy as np
@@ -36,6 +37,7 @@ class RecordSet:
         self.offsets = self.file.scan() if index is None else self._indexed(index)
         if not len(self.offsets):
             raise RecordError(f"[RecordIO] {index or self.path} holds no records")
+        self._map: memoryview | None = None
 
     def _indexed(self, index: str) -> np.ndarray:
         offsets = np.sort(native.read_index(index))
@@ -71,6 +73,24 @@ class RecordSet:
             return head[8:]
         return self.read(number)[:4].ljust(4, b"\0")  # a first piece of fewer bytes
 
+    def view(self, number: int) -> memoryview:
+        """Return the payload of record `number` without copying it: a part of the file, mapped into memory.
+
+        A record in several pieces is copied. The file must not be made shorter while views of it are in use: the system
+        would end the process.
+        """
+        begin, size = self.file.locate(int(self.offsets[number]), number)
+        if self._map is None or begin + size > len(self._map):
+            self._map = _mapping(self.path)
+        if size < 0:
+            return memoryview(self.read(number))
+        return self._map[begin : begin + size]
+
     def where(self, number: int) -> str:
         """Return file, number and byte of a record, for messages."""
         return f"{self.path}: record {number} at byte {self.offsets[number]}"
+
+
+def _mapping(path: str) -> memoryview:
+    with open(path, "rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from paratrain.launch import start
+from paratrain.launch import rec, start
 
 EPILOG = """\
 With no command: print version, build features, devices and MPI library.
@@ -36,6 +36,16 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="check this installation and say what to mend")
     inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")
     inspect.add_argument("file", help="file to look into")
+    inspect.add_argument("--verify", action="store_true", help=".rec: decode every record and list the damaged ones")
+    inspect.add_argument("--sheet", metavar="PNG", help=".rec: draw the first images on a sheet, with labels and boxes")
+    records = commands.add_parser(
+        "rec",
+        help="split, merge, shuffle, cut and index record files",
+        description=rec.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    rec.add_arguments(records)
+    rec.add_index_arguments(commands.add_parser("rec2idx", help="write the index of a record file"))
     return top
 
 
@@ -69,7 +79,12 @@ def _dispatch(options: argparse.Namespace) -> int:
     if options.command == "inspect":
         from paratrain.launch import inspect_file
 
-        return inspect_file.main(options.file)
+        return inspect_file.main(options.file, options.verify, options.sheet)
+    if options.command == "rec":
+        return rec.main(options)
+    if options.command == "rec2idx":
+        options.action = "index"
+        return rec.main(options)
     from paratrain.launch import about
 
     print(about.summary())

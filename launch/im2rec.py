@@ -12,8 +12,11 @@ Pack images into a record file for ImageRecordIter, with MXNet's im2rec.py optio
   paratrain im2rec --list --recursive train images/train   write train.lst, one class per folder
   paratrain im2rec train images/train                      pack train.lst into train.rec and train.idx
   paratrain im2rec --recursive train images/train          both in one go, where there is no train.lst
+  paratrain im2rec --voc train VOC2007 --image-set train   boxes of Pascal VOC, for ImageDetRecordIter
+  paratrain im2rec --coco instances.json train images      boxes of COCO
 
 A line of a list is: index, one or more labels, path below ROOT; separated by tabs.
+After Ctrl-C the same command goes on where it was.
 """
 
 
@@ -43,11 +46,36 @@ def parser() -> argparse.ArgumentParser:
     lists.add_argument(
         "--recursive", action="store_true", help="look into the folders below ROOT; each is a class with a number"
     )
-    lists.add_argument(
-        "--no-shuffle", dest="shuffle", action="store_false", help="keep the order of names (default: a random order)"
-    )
+    order = lists.add_mutually_exclusive_group()
+    order.add_argument("--shuffle", action="store_true", default=True, help="a random order, always the same (default)")
+    order.add_argument("--no-shuffle", dest="shuffle", action="store_false", help="keep the order of names")
+    _add_annotations(top.add_argument_group("lists of boxes for detection; all their labels are packed"))
 
-    packing = top.add_argument_group("packing")
+    _add_packing(top.add_argument_group("packing"))
+    return top
+
+
+def _add_annotations(group: argparse._ArgumentGroup) -> None:
+    kind = group.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--voc", action="store_true", help="ROOT is a folder of Pascal VOC: Annotations/*.xml, JPEGImages/"
+    )
+    kind.add_argument("--coco", metavar="JSON", help="annotations of COCO; ROOT holds the images")
+    group.add_argument(
+        "--image-set", metavar="NAME", help="VOC: ROOT/ImageSets/Main/NAME.txt says which images (default: all)"
+    )
+    group.add_argument(
+        "--classes", nargs="+", metavar="NAME",
+        help="names of the classes in the order of their numbers; boxes of others are left out "
+        "(default: VOC in the order of names, COCO of ids)",
+    )  # fmt: skip
+    group.add_argument(
+        "--no-difficult", dest="difficult", action="store_false", help="VOC: leave out difficult objects"
+    )
+    group.add_argument("--crowds", action="store_true", help="COCO: take boxes around crowds, too")
+
+
+def _add_packing(packing: argparse._ArgumentGroup) -> None:
     packing.add_argument("--pass-through", action="store_true", help="pack the files as they are, without decoding")
     packing.add_argument(
         "--resize", type=int, default=0, metavar="PIXELS", help="resize the shorter edge (default: 0, keep the size)"
@@ -65,7 +93,13 @@ def parser() -> argparse.ArgumentParser:
     )
     packing.add_argument("--encoding", default=".jpg", choices=[".jpg", ".png"], help="image format (default: .jpg)")
     packing.add_argument("--pack-label", action="store_true", help="pack all labels of a line, not only the first")
-    return top
+    packing.add_argument(
+        "--on-error", choices=["skip", "raise"], default="skip",
+        help="a file that cannot be read or decoded: skip it and name it at the end (default), or stop",
+    )  # fmt: skip
+    packing.add_argument(
+        "--no-resume", dest="resume", action="store_false", help="begin anew where an earlier run was interrupted"
+    )
 
 
 def cores() -> int:
@@ -96,7 +130,7 @@ def main(arguments: Sequence[str]) -> int:
         quality=options.quality,
         encoding=options.encoding,
         color=options.color,
-        pack_label=options.pack_label,
+        pack_label=options.pack_label or options.voc or options.coco is not None,
     )
     return im2rec.run(options, recipe)
 
@@ -114,6 +148,16 @@ def check(top: argparse.ArgumentParser, options: argparse.Namespace) -> None:
         options.quality = usual
     if not low <= options.quality <= high:
         top.error(f"--quality must be from {low} to {high} with --encoding {options.encoding}; got {options.quality}")
+    if not options.voc and (options.image_set is not None or not options.difficult):
+        top.error("--image-set and --no-difficult go with --voc")
+    if options.coco is None and options.crowds:
+        top.error("--crowds goes with --coco")
+    if options.classes is not None and not (options.voc or options.coco):
+        top.error("--classes goes with --voc or --coco")
+    if options.classes is not None and len(set(options.classes)) < len(options.classes):
+        top.error("--classes must not name a class twice")
+    if options.recursive and (options.voc or options.coco):
+        top.error("--recursive makes classes of folders; it cannot go with --voc or --coco")
     if options.resize < 0:
         top.error(f"--resize must not be negative; got {options.resize}")
     if options.num_thread < 1:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+
+from paratrain.launch import inspect_records
+from paratrain.launch.inspect_records import counted
 
 
-def main(file: str) -> int:
-    """Print what is in `file`; returns 0.
+def main(file: str, verify: bool = False, sheet: str | None = None) -> int:
+    """Print what is in `file`; returns 0, or 1 if `verify` found damage.
+
+    Parameters
+    ----------
+    file : str
+    verify : bool
+        Of a record file: decode every record and list the damaged ones.
+    sheet : str, optional
+        Of a record file: where to draw some of its images.
 
     Raises
     ------
@@ -23,55 +32,17 @@ def main(file: str) -> int:
     path = Path(file)
     if not path.is_file():
         raise FileNotFoundError(f"[inspect] FILE must exist; there is no {file!r}")
-    kinds = {".rec": record_file, ".params": parameter_file, ".json": symbol_file}
+    if path.suffix == ".rec":
+        return inspect_records.main(file, verify, sheet)
+    if verify or sheet is not None:
+        raise ValueError(f"[inspect] --verify and --sheet are for record files (.rec); got {path.name!r}")
+    kinds = {".params": parameter_file, ".json": symbol_file}
     if path.suffix not in kinds:
-        raise ValueError(f"[inspect] name of the file must end with one of {sorted(kinds)}; got {path.name!r}")
+        endings = sorted([*kinds, ".rec"])
+        raise ValueError(f"[inspect] name of the file must end with one of {endings}; got {path.name!r}")
     for line in kinds[path.suffix](path):
         print(line)
     return 0
-
-
-def record_file(path: Path) -> Iterable[str]:
-    """Lines about a ``.rec`` file: records, bytes, image formats and sizes, labels."""
-    from paratrain import recordio
-
-    lengths: list[int] = []
-    images: Counter[str] = Counter()
-    labels: Counter[str] = Counter()
-    with recordio.MXRecordIO(str(path), "r") as reader:
-        while (record := reader.read()) is not None:
-            lengths.append(len(record))
-            header, body = recordio.unpack(record)
-            images[_image_kind(body)] += 1
-            labels[_label_text(header.label)] += 1
-    yield f"{path}: record file, {path.stat().st_size:,} bytes, {len(lengths):,} records"
-    if lengths:
-        mean = sum(lengths) // len(lengths)
-        yield f"record bytes: smallest {min(lengths):,}, mean {mean:,}, largest {max(lengths):,}"
-        yield from _counted("content", images)
-        yield from _counted("labels", labels)
-
-
-def _image_kind(body: bytes) -> str:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(body)) as image:
-            return f"{image.format} {image.width} x {image.height} {image.mode}"
-    except UnidentifiedImageError:
-        return "not an image Pillow knows"
-
-
-def _label_text(label: Any) -> str:
-    return f"{label:g}" if isinstance(label, float) else f"{len(label)} numbers"
-
-
-def _counted(title: str, counts: Counter[str], most: int = 12) -> Iterable[str]:
-    yield f"{title}:"
-    for value, count in counts.most_common(most):
-        yield f"  {count:>9,}  {value}"
-    if len(counts) > most:
-        yield f"  and {len(counts) - most:,} more"
 
 
 def parameter_file(path: Path) -> Iterable[str]:
@@ -105,4 +76,4 @@ def symbol_file(path: Path) -> Iterable[str]:
     yield f"{path}: symbol, {len(nodes)} nodes, {sum(operators.values())} of them operators"
     yield f"outputs: {', '.join(heads)}"
     yield f"inputs ({len(inputs)}): {', '.join(inputs)}"
-    yield from _counted("operators", operators, most=len(operators))
+    yield from counted("operators", operators, most=len(operators))

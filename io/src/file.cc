@@ -13,7 +13,10 @@ namespace paratrain::io {
 namespace {
 
 int open_file(const std::string& path, File::Mode mode) {
-  const int flags = mode == File::Mode::read ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+  // not blocking: opening a pipe must not wait for somebody who writes into it
+  const int flags = mode == File::Mode::read     ? O_RDONLY | O_NONBLOCK
+                    : mode == File::Mode::append ? O_WRONLY | O_CREAT | O_APPEND
+                                                 : O_WRONLY | O_CREAT | O_TRUNC;
   int fd;
   do {
     fd = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
@@ -28,7 +31,7 @@ int open_file(const std::string& path, File::Mode mode) {
 }  // namespace
 
 File::File(const std::string& path, Mode mode) : path_(path), fd_(open_file(path, mode)) {
-  if (mode == Mode::write) return;
+  if (mode != Mode::read) return;
   struct stat status;
   const bool known = ::fstat(fd_, &status) == 0;
   if (known && S_ISREG(status.st_mode)) return;
@@ -67,6 +70,13 @@ void File::write(const char* data, int64_t n) {
     data += put;
     n -= put;
   }
+}
+
+// Only a wish: where the system cannot do it, `sync` has more to wait for, and an error comes up there.
+void File::begin_sync(int64_t from, int64_t n) { ::sync_file_range(fd_, from, n, SYNC_FILE_RANGE_WRITE); }
+
+void File::sync() {
+  if (::fsync(fd_) != 0) throw FileError("cannot write " + path_, errno, path_);
 }
 
 void File::close() {

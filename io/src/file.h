@@ -8,7 +8,7 @@ namespace paratrain::io {
 
 class File {
  public:
-  enum class Mode { read, write };
+  enum class Mode { read, write, append };
 
   File(const std::string& path, Mode mode);
   ~File();
@@ -21,8 +21,10 @@ class File {
   // Reads up to `n` bytes at `offset`; fewer only at the end of the file. Safe from several threads.
   int64_t read_at(int64_t offset, char* out, int64_t n) const;
 
-  void write(const char* data, int64_t n);  // all of it, at the end of what was written
-  void close();                             // raises where the system reports a late write error
+  void write(const char* data, int64_t n);   // all of it, at the end of what was written
+  void begin_sync(int64_t from, int64_t n);  // lets the disk begin with a part, without waiting
+  void sync();                               // waits until the disk has it
+  void close();                              // raises where the system reports a late write error
 
  private:
   std::string path_;

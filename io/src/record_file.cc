@@ -32,22 +32,24 @@ PieceHeader RecordFile::check(const char* bytes, int64_t have, const Place& plac
   if (have < kHeaderSize) fail(" is cut off: the file ends at byte " + std::to_string(place.at + have));
   const PieceHeader header = PieceHeader::load(bytes);
   if (header.magic != kMagic) {
-    fail(" does not have the magic number 0xced7230a at byte " + std::to_string(place.at) +
-         "; the file is damaged, is not a record file, or the index belongs to another file");
+    fail((place.at == place.record
+              ? " does not begin with the magic number 0xced7230a"
+              : " goes on without the magic number 0xced7230a at byte " + std::to_string(place.at)) +
+         std::string("; the file is damaged, is not a record file, or the index belongs to another file"));
   }
   if (header.part_bits() > 3 || begins_record(header.part()) != (place.at == place.record)) {
     fail(" has part " + std::to_string(header.part_bits()) + " at byte " + std::to_string(place.at) +
          ", which cannot follow there");
   }
   const int64_t end = place.at + kHeaderSize + padded(header.size());
-  if (end > size_) {
+  if (end > size_ && end > file_.size()) {  // the file may have grown
     fail(" is cut off: it ends at byte " + std::to_string(end) + ", the file has " + std::to_string(size_));
   }
   return header;
 }
 
-void RecordFile::read(int64_t offset, int64_t number, std::vector<char>* out) const {
-  if (offset < 0 || offset >= size_) {
+int64_t RecordFile::read(int64_t offset, int64_t number, std::vector<char>* out) const {
+  if (offset < 0 || (offset >= size_ && offset >= file_.size())) {
     throw RecordError("[RecordIO] " + here(offset, number) + " lies outside the file, which has " +
                       std::to_string(size_) + " bytes; the index belongs to another file");
   }
@@ -64,11 +66,22 @@ void RecordFile::read(int64_t offset, int64_t number, std::vector<char>* out) co
     if (file_.read_at(rest, out->data() + old + near, size - near) < size - near) {
       throw RecordError("[RecordIO] " + here(offset, number) + " is cut off: the file has become shorter");
     }
-    if (ends_record(header.part())) return;
+    at += kHeaderSize + padded(size);
+    if (ends_record(header.part())) return at;
     const char* magic = reinterpret_cast<const char*>(&kMagic);
     out->insert(out->end(), magic, magic + sizeof kMagic);
-    at += kHeaderSize + padded(size);
   }
+}
+
+void RecordFile::locate(int64_t offset, int64_t number, int64_t* payload, int64_t* size) const {
+  char head[kHeaderSize];
+  const PieceHeader header = check(head, file_.read_at(offset, head, kHeaderSize), {offset, offset, number});
+  const int64_t end = offset + kHeaderSize + header.size();
+  if (end > file_.size()) {  // one that became shorter must not be read through a mapping
+    throw RecordError("[RecordIO] " + here(offset, number) + " is cut off: the file has become shorter");
+  }
+  *payload = offset + kHeaderSize;
+  *size = header.part() == Part::whole ? header.size() : -1;
 }
 
 int64_t RecordFile::end_of(int64_t offset, int64_t number) const {

@@ -13,9 +13,14 @@ class RecordFile {
  public:
   explicit RecordFile(const std::string& path);
 
-  // Payload of the record at `offset`, put into `out`; `number` is for messages only (-1: not known).
+  // Payload of the record at `offset`, put into `out`; `number` is for messages only (-1: not known). Returns its end
+  // in the file.
   // `out` is scratch the caller keeps, so that reading many records allocates little.
-  void read(int64_t offset, int64_t number, std::vector<char>* out) const;
+  int64_t read(int64_t offset, int64_t number, std::vector<char>* out) const;
+
+  // Where the payload of the record at `offset` lies in the file, and its size; a size of -1 where it is in several
+  // pieces.
+  void locate(int64_t offset, int64_t number, int64_t* payload, int64_t* size) const;
 
   // Where each record begins, found by walking over the headers.
   std::vector<int64_t> scan() const;

@@ -40,4 +40,19 @@ static_assert(sizeof(PieceHeader) == kHeaderSize);
 inline int64_t padding(int64_t size) { return -size & 3; }
 inline int64_t padded(int64_t size) { return size + padding(size); }
 
+// First offset >= from, a multiple of 4, at which the magic number occurs; `end` where it does not.
+int64_t find_magic(const char* data, int64_t from, int64_t end);
+
+// Calls put(part, data, size) for each piece of a record.
+template <class Put>
+void for_each_piece(const char* data, int64_t size, const Put& put) {
+  const int64_t end = size & ~int64_t{3};
+  int64_t begin = 0;
+  for (int64_t hit = find_magic(data, 0, end); hit != end; hit = find_magic(data, begin, end)) {
+    put(begin == 0 ? Part::first : Part::middle, data + begin, hit - begin);
+    begin = hit + 4;
+  }
+  put(begin == 0 ? Part::whole : Part::last, data + begin, size - begin);
+}
+
 }  // namespace paratrain::io

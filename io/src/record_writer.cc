@@ -9,47 +9,39 @@ namespace paratrain::io {
 namespace {
 
 constexpr size_t kBuffer = size_t{1} << 18;
-
-// First offset >= from, a multiple of 4, at which the magic number occurs; `end` where it does not.
-int64_t find_magic(const char* data, int64_t from, int64_t end) {
-  constexpr int64_t kBlock = 256;  // bytes searched without a branch per word
-  int64_t at = from;
-  for (; at + kBlock <= end; at += kBlock) {
-    uint32_t hits = 0;
-    for (int64_t i = 0; i < kBlock; i += 4) {
-      uint32_t word;
-      std::memcpy(&word, data + at + i, 4);
-      hits |= word == kMagic;
-    }
-    if (hits) break;
-  }
-  for (; at + 4 <= end; at += 4) {
-    uint32_t word;
-    std::memcpy(&word, data + at, 4);
-    if (word == kMagic) return at;
-  }
-  return end;
-}
+constexpr int64_t kBeginSync = int64_t{1} << 24;  // bytes of batches after which the disk begins with them
 
 }  // namespace
 
-RecordWriter::RecordWriter(const std::string& path) : file_(path, File::Mode::write) { buffer_.reserve(kBuffer); }
+RecordWriter::RecordWriter(const std::string& path, bool append)
+    : file_(path, append ? File::Mode::append : File::Mode::write), at_(append ? file_.size() : 0), begun_(at_) {
+  buffer_.reserve(kBuffer);
+}
 
-void RecordWriter::write(const char* data, int64_t size) {
+void RecordWriter::check() const {
   if (failed_) {
     throw FileError("cannot write " + file_.path() + " further: an earlier record is incomplete", EIO, file_.path());
   }
+}
+
+void RecordWriter::write(const char* data, int64_t size) {
+  check();
   if (size > kMaxPiece) {
     throw std::invalid_argument("[RecordIO] a record holds at most " + std::to_string(kMaxPiece) + " bytes; got " +
                                 std::to_string(size) + " for " + file_.path());
   }
-  const int64_t end = size & ~int64_t{3};
-  int64_t begin = 0;
-  for (int64_t hit = find_magic(data, 0, end); hit != end; hit = find_magic(data, begin, end)) {
-    put_piece(begin == 0 ? Part::first : Part::middle, data + begin, hit - begin);
-    begin = hit + 4;
+  for_each_piece(data, size, [this](Part part, const char* piece, int64_t n) { put_piece(part, piece, n); });
+}
+
+void RecordWriter::append(const RecordBatch& batch) {
+  check();
+  const int64_t size = static_cast<int64_t>(batch.bytes().size());
+  put(batch.bytes().data(), size);
+  at_ += size;
+  if (at_ - begun_ >= kBeginSync) {
+    file_.begin_sync(begun_, at_ - begun_);
+    begun_ = at_;
   }
-  put_piece(begin == 0 ? Part::whole : Part::last, data + begin, size - begin);
 }
 
 void RecordWriter::put_piece(Part part, const char* data, int64_t size) {
@@ -83,6 +75,11 @@ void RecordWriter::send(const char* data, int64_t size) {
     buffer_.clear();
     throw;
   }
+}
+
+void RecordWriter::sync() {
+  flush();
+  file_.sync();
 }
 
 void RecordWriter::close() {

@@ -165,7 +165,7 @@ define(
     inputs={"lhs": "Matrix (n, m).", "mhs": "New elements (n,).", "rhs": "Their positions in the rows (n,)."},
     shape=_fill_element_shape,
     dtype=lambda attrs, ins, outs: (
-        [ins[0] or ins[1] or outs[0], ins[1] or ins[0] or outs[0], ins[2]],
+        [ins[0] or ins[1] or outs[0]] * 2 + [ins[2]],
         [ins[0] or ins[1] or outs[0]],
     ),
     kernel=lambda attrs, ins, outs: ("fill_element", {}),

@@ -2,7 +2,9 @@
 
 import gc
 import io
+import os
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,23 @@ def make_rec(tmp_path):
 
     make.image = lambda number, **size: encode(numbered(number, **size))
     return make
+
+
+@pytest.fixture
+def shared():
+    """A function that returns the path of real data, which lie beside the project in ``../shared/data``.
+
+    PARATRAIN_SHARED names another folder than ``../shared``. Where they are not there the test is skipped.
+    """
+    folder = Path(os.environ.get("PARATRAIN_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
+
+    def find(name):
+        path = folder / "data" / name
+        if not path.exists():
+            pytest.skip(f"needs {path}, which is not part of the project")
+        return path
+
+    return find
 
 
 @pytest.fixture(autouse=True)

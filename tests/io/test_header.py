@@ -57,6 +57,13 @@ def test_images_have_blue_first():
     assert abs(int(grey[0, 0]) - 200 * 0.114) <= 1
 
 
+def test_png_with_the_default_quality():
+    """95 is meant for JPEG; MXNet takes it for the strongest compression."""
+    image = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
+    header = IRHeader(0, 1.0, 0, 0)
+    assert pack_img(header, image, img_fmt=".png") == pack_img(header, image, quality=9, img_fmt=".PNG")
+
+
 @pytest.mark.parametrize(
     ("image", "options", "text"),
     [
@@ -65,7 +72,11 @@ def test_images_have_blue_first():
         (np.zeros((0, 2, 3), np.uint8), {}, "uint8 array"),
         (np.zeros((2, 2, 3), np.uint8), {"img_fmt": ".gif"}, "must be one of '.jpg', '.jpeg', '.png'; got '.gif'"),
         (np.zeros((2, 2, 3), np.uint8), {"quality": 101}, "quality of JPEG must be from 1 to 100; got 101"),
-        (np.zeros((2, 2, 3), np.uint8), {"quality": 95, "img_fmt": ".png"}, "quality of PNG must be from 0 to 9"),
+        (
+            np.zeros((2, 2, 3), np.uint8),
+            {"quality": -1, "img_fmt": ".png"},
+            "quality of PNG must be from 0 to 9; got -1",
+        ),
     ],
 )
 def test_what_cannot_be_encoded(image, options, text):

@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from replay import read_records, split_record
 from paratrain import MXNetError, recordio
 from paratrain.io import packing
 from paratrain.io.lists import Entry, list_images, split_lists
+from paratrain.io.output import RecordOutput
 from paratrain.launch import im2rec
 
 
@@ -199,27 +199,125 @@ def limit_file_size():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
-def test_interrupt_leaves_nothing_half_written(folder):
-    """Ctrl-C in the middle of packing."""
-    code = f"""
-import sys
-from paratrain.io import packing
+SLOWLY = """
+import sys, time
+from paratrain.io import journal, packing
 from paratrain.launch.cli import main
-def slowly(self, root, entry):
+encode = packing.Recipe.encode
+def slowly(self, data):
     sys.stdout.write("working\\n")  # in one piece, whatever the other thread prints
     sys.stdout.flush()
-    import time
-    time.sleep(0.1)
-    return b"x" * 1000
-packing.Recipe.record = slowly
-sys.exit(main(["im2rec", {str(folder / "set")!r}, {str(folder / "images")!r}, "--recursive", "--num-thread", "2"]))
+    time.sleep(0.05)
+    return encode(self, data)
+packing.Recipe.encode = slowly
+journal.INTERVAL = float(sys.argv[1])
+sys.exit(main(sys.argv[2:]))
 """
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout.readline() == "working\n"
-        time.sleep(0.3)
-        child.send_signal(signal.SIGINT)
-        assert child.wait(30) == 130
+
+
+def interrupted(folder, sign, *options, lines=20, interval=10.0):
+    """Pack slowly and stop it after so many images were begun; returns the exit code."""
+    command = [interval, "im2rec", folder / "set", folder / "images", "--recursive", "--num-thread", "1", *options]
+    with subprocess.Popen([sys.executable, "-c", SLOWLY, *map(str, command)], stdout=subprocess.PIPE) as child:
+        for _ in range(lines):
+            assert child.stdout.readline() == b"working\n"
+        child.send_signal(sign)
+        return child.wait(30)
+
+
+def test_interrupt_leaves_nothing_half_written(folder):
+    """Ctrl-C before the first batch is done: there is nothing to go on with."""
+    assert interrupted(folder, signal.SIGINT, lines=2) == 130
     assert files(folder) == ["set.lst"]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_what_was_interrupted_goes_on(folder, threads):
+    """Ctrl-C in the middle, then the same command again: the files are those of a run that was not interrupted."""
+    (folder / "images" / "a" / "00.png").write_bytes(b"no image")
+    run(folder / "set", folder / "images", "--recursive", "--resize", "9")
+    whole = (folder / "set.rec").read_bytes(), (folder / "set.idx").read_bytes()
+    os.remove(folder / "set.rec")
+    assert interrupted(folder, signal.SIGINT, "--resize", "9") == 130
+    # the index of before is left alone
+    assert files(folder) == ["set.idx", "set.idx.part", "set.lst", "set.rec.part", "set.state.part"]
+    with open(folder / "set.rec.part", "ab") as file:
+        file.write(b"what was on its way to the disk")
+    said = run(folder / "set", folder / "images", "--resize", "9", "--num-thread", threads)
+    assert "(8 images were done before)" in said or "(16 images were done before)" in said
+    assert "a/00.png: not an image in a known format" in said
+    assert ((folder / "set.rec").read_bytes(), (folder / "set.idx").read_bytes()) == whole
+    assert files(folder) == ["set.idx", "set.lst", "set.rec"]
+
+
+def test_a_killed_run_goes_on_from_its_last_note(folder):
+    run(folder / "set", folder / "images", "--recursive")
+    whole = (folder / "set.rec").read_bytes()
+    os.remove(folder / "set.rec")
+    assert interrupted(folder, signal.SIGKILL, interval=0.0) == -signal.SIGKILL
+    assert "images were done before" in run(folder / "set", folder / "images")
+    assert (folder / "set.rec").read_bytes() == whole
+
+
+@pytest.mark.parametrize("change", ["options", "list", "state", "part", "no-resume"])
+def test_what_was_left_of_another_run_is_not_taken(folder, change):
+    assert interrupted(folder, signal.SIGINT) == 130
+    options = []
+    if change == "options":
+        options = ["--quality", "50"]
+    elif change == "list":
+        lines = (folder / "set.lst").read_text().splitlines(keepends=True)
+        (folder / "set.lst").write_text("".join(reversed(lines)))
+    elif change == "state":
+        (folder / "set.state.part").write_text('{"done": "many"}')
+    elif change == "part":
+        os.truncate(folder / "set.rec.part", 10)
+    else:
+        options = ["--no-resume"]
+    said = run(folder / "set", folder / "images", *options)
+    assert "done before" not in said
+    assert "set.rec: 21 records" in said
+    assert len(read_records(folder / "set.rec")) == 21
+    assert files(folder) == ["set.idx", "set.lst", "set.rec"]
+
+
+def test_two_at_once_do_not_write_into_each_other(folder):
+    run(folder / "set", folder / "images", "--recursive", "--list")
+    with RecordOutput(str(folder / "set")) as first:
+        first.write(b"of the first", 0)
+        with pytest.raises(OSError, match=r"another process writes .*set\.idx\.part"):
+            run(folder / "set", folder / "images")
+        first.publish()
+    assert read_records(folder / "set.rec") == [b"of the first"]
+
+
+def test_on_error_raise(folder):
+    """The first bad file ends it; once it is mended the same command goes on."""
+    bad = folder / "images" / "c" / "20.png"
+    content = bad.read_bytes()
+    run(folder / "set", folder / "images", "--recursive", "--no-shuffle", "--num-thread", "1")
+    whole = (folder / "set.rec").read_bytes()
+    bad.write_bytes(b"")
+    with pytest.raises(MXNetError, match=r"c/20\.png \(index 20\) cannot be packed: the image has no bytes; mend it"):
+        run(folder / "set", folder / "images", "--on-error", "raise")
+    assert (folder / "set.rec").read_bytes() == whole
+    bad.write_bytes(content)
+    said = run(folder / "set", folder / "images", "--on-error", "raise")
+    assert "(16 images were done before)" in said
+    assert (folder / "set.rec").read_bytes() == whole
+
+
+def test_lists_of_a_folder(folder):
+    """As with MXNet's tool a prefix may be a folder: all lists in it are packed."""
+    run(folder / "set", folder / "images", "--recursive", "--list", "--chunks", 2)
+    run(folder, folder / "images")
+    assert files(folder) == sorted(f"set_{i}.{end}" for i in (0, 1) for end in ("idx", "lst", "rec"))
+
+
+def test_several_labels_without_pack_label_are_reported(folder):
+    (folder / "set.lst").write_text("0\t1\t2\ta/00.png\n1\t5\tb/01.png\n")
+    said = run(folder / "set", folder / "images")
+    assert "1 images have more than one label, of which the first is packed; --pack-label packs all" in said
 
 
 def test_an_error_of_ours_is_not_taken_for_a_bad_image(folder, monkeypatch):

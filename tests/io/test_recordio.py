@@ -5,6 +5,7 @@ import os
 import pickle
 import struct
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from replay import read_records
 
 from paratrain import MXNetError, recordio
 from paratrain.io import native
+from paratrain.io.rec2idx import write_index
 from paratrain.io.records import RecordSet
 
 MAGIC = struct.pack("<I", 0xCED7230A)
@@ -169,8 +171,8 @@ def test_wrong_direction(tmp_path):
     path = write(tmp_path / "a.rec", [b"x"])
     with pytest.raises(ValueError, match="open for reading; open it for writing"):
         recordio.MXRecordIO(path, "r").write(b"y")
-    with pytest.raises(ValueError, match="flag must be 'r' or 'w'; got 'a'"):
-        recordio.MXRecordIO(path, "a")
+    with pytest.raises(ValueError, match="flag must be 'r', 'w' or 'a'; got 'q'"):
+        recordio.MXRecordIO(path, "q")
 
 
 def test_dropping_a_writer_keeps_what_was_written(tmp_path):
@@ -222,6 +224,127 @@ def test_pickle(tmp_path):
     assert not pickle.loads(pickle.dumps(reader)).is_open
 
 
+class TestAppend:
+    def test_append(self, tmp_path):
+        path = str(tmp_path / "a.rec")
+        for part in ([b"one", MAGIC * 2], [b""], [b"four" * 100_000]):
+            with recordio.MXRecordIO(path, "a") as writer:
+                for record in part:
+                    writer.write(record)
+        assert read(path) == [b"one", MAGIC * 2, b"", b"four" * 100_000]
+        write(tmp_path / "b.rec", read(path))
+        assert (tmp_path / "a.rec").read_bytes() == (tmp_path / "b.rec").read_bytes()
+
+    def test_reset_keeps_what_is_there(self, tmp_path):
+        writer = recordio.MXRecordIO(write(tmp_path / "a.rec", [b"one"]), "a")
+        writer.write(b"two")
+        writer.reset()
+        writer.write(b"three")
+        writer.close()
+        assert read(tmp_path / "a.rec") == [b"one", b"two", b"three"]
+
+    def test_append_with_index(self, tmp_path):
+        names = str(tmp_path / "a.idx"), str(tmp_path / "a.rec")
+        for key in (7, 3, 5):
+            with recordio.MXIndexedRecordIO(*names, "a") as writer:
+                writer.write_idx(key, b"%d" % key)
+        reader = recordio.MXIndexedRecordIO(*names, "r")
+        assert reader.keys == [7, 3, 5]
+        assert [reader.read_idx(key) for key in (3, 5, 7)] == [b"3", b"5", b"7"]
+
+    @pytest.mark.parametrize("cut", [1, 4, 9])
+    def test_nothing_is_appended_to_a_file_cut_off(self, tmp_path, cut):
+        path = write(tmp_path / "a.rec", [b"one", b"two"])
+        os.truncate(path, os.path.getsize(path) - cut)
+        with pytest.raises(MXNetError, match="record 1 at byte 12 is cut off"):
+            recordio.MXRecordIO(path, "a")
+
+    @pytest.mark.parametrize(
+        ("index", "text"),
+        [
+            ("", "does not lead to the last record of"),
+            ("0\t0\n", "does not lead to the last record of"),
+            ("0\t0\n1\t999\n", "does not lead to the last record of"),
+            ("0\t0\n1\t12", "the last line is cut off"),
+        ],
+    )
+    def test_nothing_is_appended_behind_a_wrong_index(self, tmp_path, index, text):
+        path = write(tmp_path / "a.rec", [b"one", b"two"])
+        (tmp_path / "a.idx").write_text(index)
+        before = (tmp_path / "a.rec").read_bytes()
+        with pytest.raises(MXNetError, match=text):
+            recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), path, "a")
+        assert ((tmp_path / "a.rec").read_bytes(), (tmp_path / "a.idx").read_text()) == (before, index)
+
+    def test_an_index_without_its_file(self, tmp_path):
+        (tmp_path / "a.idx").write_text("0\t0\n")
+        with pytest.raises(MXNetError, match="does not lead to the last record of"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), str(tmp_path / "a.rec"), "a")
+        assert not (tmp_path / "a.rec").exists()
+
+    def test_beyond_4_gib(self, tmp_path):
+        """Appending behind a hole: 10 records of 512 MB of zeros, whose headers alone take room on the disk."""
+        path, size = tmp_path / "a.rec", (1 << 29) - 8
+        with open(path, "wb") as file:
+            for number in range(10):
+                file.seek(number * (size + 8))
+                file.write(MAGIC + struct.pack("<I", size))
+            file.truncate(10 * (size + 8))
+        with recordio.MXRecordIO(str(path), "a") as writer:
+            writer.write(b"the end")
+        offsets = native.RecordFile(str(path)).scan()
+        assert len(offsets) == 11
+        assert offsets[-1] == 10 * (size + 8) > 2**32
+        assert write_index(str(path)) == 11
+        reader = recordio.MXIndexedRecordIO(str(tmp_path / "a.idx"), str(path), "r")
+        assert reader.read_idx(10) == b"the end"
+        assert RecordSet(str(path)).view(10) == b"the end"
+        reader.seek(10)
+        assert reader.read() == b"the end"
+
+
+class TestBatch:
+    @given(records=st.lists(payloads, max_size=12), head=payloads)
+    def test_a_batch_is_framed_as_single_records_are(self, tmp_path_factory, records, head):
+        folder = tmp_path_factory.mktemp("rec")
+        batch = native.RecordBatch()
+        for record in records:
+            batch.add(head, record)
+        writer = native.RecordWriter(folder / "a.rec")
+        assert writer.append(batch) == 0
+        writer.close()
+        path = write(folder / "b.rec", [head + record for record in records])
+        assert (folder / "a.rec").read_bytes() == (folder / "b.rec").read_bytes()
+        if records:
+            assert batch.offsets.tolist() == RecordSet(path).offsets.tolist()
+
+    def test_files(self, tmp_path):
+        (tmp_path / "one").write_bytes(b"1" * 5)
+        (tmp_path / "none").write_bytes(b"")
+        (tmp_path / "magic").write_bytes(b"ab" + MAGIC)
+        os.mkfifo(tmp_path / "pipe")
+        names = ["one", "none", "missing", "magic", ".", "pipe"]
+        batch = native.RecordBatch()
+        reasons = batch.add_files([b"hd"] * len(names), [str(tmp_path / name) for name in names])
+        assert reasons == [
+            None, "the file is empty", "No such file or directory", None, "Is a directory", "Illegal seek",
+        ]  # fmt: skip
+        writer = native.RecordWriter(tmp_path / "a.rec")
+        writer.append(batch)
+        writer.close()
+        assert read(tmp_path / "a.rec") == [b"hd11111", b"hdab" + MAGIC]
+
+    def test_a_head_for_each_file(self):
+        with pytest.raises(ValueError, match="a head is needed for each of 1 files; got 0"):
+            native.RecordBatch().add_files([], ["a"])
+
+
+def test_a_pipe_is_no_record_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.rec")
+    with pytest.raises(OSError, match=r"cannot read .*pipe\.rec as a record file: Illegal seek"):
+        recordio.MXRecordIO(str(tmp_path / "pipe.rec"), "r")
+
+
 class TestIndex:
     def test_keys_of_other_types(self, tmp_path):
         names = str(tmp_path / "a.idx"), str(tmp_path / "a.rec")
@@ -237,10 +360,57 @@ class TestIndex:
         with pytest.raises(KeyError, match="'c'"):
             reader.read_idx("c")
 
-    def test_missing_index(self, tmp_path):
+    def test_missing_index_is_made(self, tmp_path, caplog):
+        path = write(tmp_path / "a.rec", [b"x", MAGIC * 3, b"", b"y"])
+        reader = recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), path, "r")
+        assert reader.keys == [0, 1, 2, 3]
+        assert [reader.read_idx(i) for i in (3, 1, 0, 2)] == [b"y", MAGIC * 3, b"x", b""]
+        assert reader.read() == b"y"  # what follows the record read last
+        assert "none.idx: the keys are the numbers of the 4 records" in caplog.text
+        assert not (tmp_path / "none.idx").exists()
+        named = recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), path, "r", key_type=str)
+        assert named.read_idx("3") == b"y"
+
+    def test_missing_index_of_a_damaged_file(self, tmp_path):
+        (tmp_path / "a.rec").write_bytes(b"x" * 20)
+        with pytest.raises(MXNetError, match=r"a\.rec: record 0 at byte 0 does not begin with the magic number"):
+            recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), str(tmp_path / "a.rec"), "r")
+
+    def test_rec2idx_writes_what_was_written(self, tmp_path, make_rec):
+        path = make_rec(5)
+        written = (tmp_path / "set.idx").read_bytes()
+        assert write_index(path) == 5
+        assert (tmp_path / "set.idx").read_bytes() == written
+        assert write_index(path, str(tmp_path / "ids.idx"), keys="id") == 5
+        assert (tmp_path / "ids.idx").read_bytes() == written
+
+    def test_rec2idx_with_ids_of_records_without(self, tmp_path):
         path = write(tmp_path / "a.rec", [b"x"])
-        with pytest.raises(FileNotFoundError, match=r"cannot open the index .*none\.idx"):
-            recordio.MXIndexedRecordIO(str(tmp_path / "none.idx"), path, "r")
+        with pytest.raises(MXNetError, match="record 0 at byte 0 has no header with an id, only 1 bytes"):
+            write_index(path, keys="id")
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["a.rec"]
+
+    def test_full_disk_while_indexing(self, tmp_path):
+        path = write(tmp_path / "a.rec", [b"x"])
+        (tmp_path / "a.idx.part").symlink_to("/dev/full")
+        with pytest.raises(OSError, match=r"cannot write the index .*: No space left"):
+            write_index(path)
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["a.rec"]
+
+    def test_from_many_threads(self, tmp_path):
+        records = [os.urandom(i * 37 % 9000) for i in range(200)]
+        names = str(tmp_path / "a.idx"), str(tmp_path / "a.rec")
+        with recordio.MXIndexedRecordIO(*names, "w") as writer:
+            for i, record in enumerate(records):
+                writer.write_idx(i, record)
+        reader = recordio.MXIndexedRecordIO(*names, "r")
+
+        def work(seed):
+            order = np.random.default_rng(seed).permutation(200).tolist()
+            return [i for i in order if reader.read_idx(i) != records[i]]
+
+        with ThreadPoolExecutor(4) as pool:
+            assert [wrong for part in pool.map(work, range(4)) for wrong in part] == []
 
     @pytest.mark.parametrize("line", ["abc\t0", "0", "0\tx", "0\t", "\xe9\t0"])
     def test_damaged_index(self, tmp_path, line):
@@ -290,6 +460,20 @@ class TestRecordSet:
         path = write(tmp_path / "a.rec", records)
         records_of = RecordSet(path)
         assert [records_of.read(i) for i in range(len(records_of))] == records
+
+    def test_views(self, tmp_path):
+        path = write(tmp_path / "a.rec", [b"one", MAGIC * 2 + b"x", b"", os.urandom(50_000)])
+        records = RecordSet(path)
+        assert [bytes(records.view(i)) for i in range(4)] == read(path)
+        assert records.view(0).readonly
+        with recordio.MXRecordIO(path, "a") as writer:
+            writer.write(b"behind the map")
+        grown = RecordSet(path)
+        grown._map = records._map
+        assert bytes(grown.view(4)) == b"behind the map"
+        os.truncate(path, 30)
+        with pytest.raises(MXNetError, match=r"record 3 at byte \d+ is cut off"):
+            records.view(3)
 
     def test_empty_file(self, tmp_path):
         with pytest.raises(MXNetError, match="holds no records"):
