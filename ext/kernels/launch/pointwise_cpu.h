@@ -44,6 +44,7 @@ struct BinaryLoops {
     const T *u = static_cast<const T*>(a), *v = static_cast<const T*>(b);
     T* out = static_cast<T*>(y);
 #pragma GCC ivdep
+#pragma GCC unroll 4  // one at a time, a row that is added to all others waits for the cache: a third slower
     for (int64_t i = 0; i < n; ++i) out[i] = static_cast<T>(F::apply(static_cast<C>(u[i]), static_cast<C>(v[i])));
   }
   __attribute__((flatten)) static void first(int64_t n, const void* a, const void* b, void* y) {
