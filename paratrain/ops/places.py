@@ -234,7 +234,7 @@ define(
     params={"shape": ints(doc="Shape of `lhs`.", low=0)},
     shape=_scatter_set_shape,
     dtype=lambda attrs, ins, outs: (
-        [ins[0] or ins[1] or outs[0], ins[1] or ins[0] or outs[0], ins[2]],
+        [ins[0] or ins[1] or outs[0]] * 2 + [ins[2]],
         [ins[0] or ins[1] or outs[0]],
     ),
     kernel=lambda attrs, ins, outs: ("scatter_set", {}),
