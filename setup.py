@@ -12,7 +12,7 @@ ONEDNN_ROOT : prefix of an installed oneDNN >= 3 to use instead of the PyPI pack
 PARATRAIN_MARCH : value for ``-march`` (default ``x86-64-v3`` on x86-64: AVX2 and FMA).
 PARATRAIN_WERROR : ``1`` turns warnings of our own C++ into errors (as CI does).
 CUDA_HOME : CUDA toolkit that build_cuda uses (default: PyPI's nvcc if installed, else that of nvcc on PATH).
-PARATRAIN_OBJECTS : folder of compiled objects (default ``build``); one for several trees saves compiling the same again.
+PARATRAIN_OBJECTS : folder of compiled objects (default ``build``); trees that share one compile the same source once.
 PARATRAIN_SANITIZE : value for ``-fsanitize``, e.g. ``address``; see ``make asan``.
 """
 
