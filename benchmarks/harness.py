@@ -90,6 +90,7 @@ SUBJECTS = (
     Subject("growth", (*LIBRARIES, *variants("torch", "channels_last"))),
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
+    Subject("checkpoint", (Entrant(OURS),)),
     Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
     Subject("image_augment", LIBRARIES),
     Subject("im2rec", LIBRARIES),

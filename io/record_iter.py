@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io.data import DataBatch, DataIter, check_state
+from paratrain.io.data import DataBatch, DataIter
 from paratrain.io.errors import RecordError
 from paratrain.io.loader import Loader, Slot
 from paratrain.io.order import Order
-from paratrain.io.parameters import Checker
 from paratrain.kvstore.transport import joined
 
 if TYPE_CHECKING:
@@ -188,35 +187,24 @@ class RecordIter(DataIter):
         dict
             Epoch, number of batches given out in it, and what the order depends on. The same on every part.
         """
-        return {"epoch": self._epoch, "batch": self._batch, **self._identity()}
-
-    def _identity(self) -> dict[str, Any]:
-        order = self._order
-        chunked = {"chunks": list(order.chunks), "chunk_seed": order.chunk_seed} if order.chunks else {}
-        return {
-            "records": order.records,
-            "batch_size": order.batch_size,
-            "num_parts": order.num_parts,
-            "shuffle": order.shuffle,
-            "seed": order.seed,
-            **chunked,
-        }
+        return self._order.state(self._epoch, self._batch)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on behind the batch that was the last one when `state` was saved.
 
+        A position that another number of parts has saved is taken up, too: what they had left of the epoch is dealt
+        out anew, every record once.
+
         Raises
         ------
         ValueError
-            If `state` belongs to an iterator with other records, batch size, parts, shuffling or seed.
+            If `state` belongs to an iterator with other records, shuffling or seed, or with as many parts and another
+            batch size.
         """
-        check_state(type(self).__name__, state, self._identity())
-        check = Checker(type(self).__name__)
-        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
-        batch = check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
+        self._order, epoch, batch = self._order.resumed(type(self).__name__, state)
         self._epoch, self._batch, self._current, self.skipped = epoch, batch, None, []
         at_end = batch == self._order.batches(epoch)
-        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
+        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)), self._order)
 
     def close(self) -> None:
         """End the threads. The iterator gives no batches after that; those it gave stay valid."""

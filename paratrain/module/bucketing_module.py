@@ -326,13 +326,13 @@ class BucketingModule(BaseModule):
         """See `Module.load_rank_arrays`."""
         self._default.load_rank_arrays(arrays)
 
-    def optimizer_states(self) -> bytes:
-        """See `Module.optimizer_states`."""
-        return self._default.optimizer_states()
+    def optimizer_snapshot(self) -> tuple[dict[Any, Any], dict[str, Any]] | None:
+        """See `Module.optimizer_snapshot`."""
+        return self._default.optimizer_snapshot()
 
-    def load_optimizer_state_bytes(self, states: bytes) -> None:
+    def load_optimizer_state_bytes(self, states: bytes, keep_rescale: bool = False) -> None:
         """See `Module.load_optimizer_state_bytes`."""
-        self._default.load_optimizer_state_bytes(states)
+        self._default.load_optimizer_state_bytes(states, keep_rescale)
 
 
 def _described(descs: Any, arrays: Sequence[Any]) -> list[Any]:

@@ -64,23 +64,30 @@ def fit(
         checkpoint.begin(train_data)
         position = checkpoint.restore(module, train_data, loop.metric) if resume else None
         epoch, batch = position or (epoch, batch)
-    for number in range(epoch, num_epoch):
-        loop.run(number, batch)
-        batch = 0
-        args, aux = module.share_params(mean=True)
-        call_all(epoch_end_callback, number, module.symbol, args, aux)
-        if eval_data is not None:
-            found = module.score(
-                eval_data,
-                validation_metric,
-                score_end_callback=eval_end_callback,
-                batch_end_callback=eval_batch_end_callback,
-                epoch=number,
-            )
-            loop.log(number, "Validation-", found)
-        train_data.reset()
+    try:
+        for number in range(epoch, num_epoch):
+            figures = loop.run(number, batch)
+            batch = 0
+            args, aux = module.share_params(mean=True)
+            call_all(epoch_end_callback, number, module.symbol, args, aux)
+            if eval_data is not None:
+                figures = module.score(
+                    eval_data,
+                    validation_metric,
+                    score_end_callback=eval_end_callback,
+                    batch_end_callback=eval_batch_end_callback,
+                    epoch=number,
+                )
+                loop.log(number, "Validation-", figures)
+            train_data.reset()
+            if checkpoint is not None:
+                checkpoint.after_epoch(module, number, train_data, dict(figures))
+    except BaseException:
         if checkpoint is not None:
-            checkpoint.after_epoch(module, number, train_data)
+            checkpoint.settle()
+        raise
+    if checkpoint is not None:
+        checkpoint.finish(module)
 
 
 class _Loop:
@@ -96,17 +103,19 @@ class _Loop:
         self.monitor = monitor
         self.checkpoint = checkpoint
 
-    def run(self, epoch: int, batch: int) -> None:
-        """Train on the batches of an epoch from number `batch` on."""
+    def run(self, epoch: int, batch: int) -> list[tuple[str, float]]:
+        """Train on the batches of an epoch from number `batch` on; returns the figures of the metric."""
         began = time.perf_counter()
         if batch == 0:
             self.metric.reset()
         for nbatch, data_batch in enumerate(self.train_data, start=batch):
             self.step(epoch, nbatch, data_batch)
         self.metric.reduce(self.module.world)
-        self.log(epoch, "Train-", self.metric.get_global_name_value())
+        figures = self.metric.get_global_name_value()
+        self.log(epoch, "Train-", figures)
         if self.module.world.rank == 0:
             self.module.logger.info("Epoch[%d] Time cost=%.3f", epoch, time.perf_counter() - began)
+        return figures
 
     def step(self, epoch: int, nbatch: int, data_batch: Any) -> None:
         """Train on one batch."""

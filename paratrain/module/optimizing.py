@@ -128,10 +128,26 @@ class Optimizing(Parameters):
             raise ParatrainError("[Module] call init_optimizer() first")
         return self._updating.updater
 
-    def optimizer_states(self) -> bytes:
-        """Return the optimizer's states, counters, rates and schedule as bytes."""
-        return self._updater().get_states(dump_optimizer=True)
+    def optimizer_snapshot(self) -> tuple[dict[Any, Any], dict[str, Any]] | None:
+        """Return copies of the optimizer's states, and its counters, rates and schedule. A collective.
 
-    def load_optimizer_state_bytes(self, states: bytes) -> None:
-        """Take over what `optimizer_states` returned."""
+        Returns
+        -------
+        tuple or None
+            For `paratrain.optimizer.states.write`; None on ranks other than 0.
+        """
+        return self._updater().snapshot(dump_optimizer=True) if self.world.rank == 0 else None
+
+    def load_optimizer_state_bytes(self, states: bytes, keep_rescale: bool = False) -> None:
+        """Take over what `optimizer_snapshot` returned, written by `paratrain.optimizer.states.dumps`.
+
+        Parameters
+        ----------
+        states : bytes
+        keep_rescale : bool, default False
+            Leave ``rescale_grad`` as it is: where the rows of all ranks' batch are others now.
+        """
+        rescale = self._optimizer.rescale_grad
         self._updater().set_states(states)
+        if keep_rescale:
+            self._optimizer.rescale_grad = rescale

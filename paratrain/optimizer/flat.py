@@ -215,6 +215,10 @@ class FlatUpdater:
         bytes
             In the format of `optimizer.states`.
         """
+        return state_bytes.dumps(*self.snapshot(dump_optimizer))
+
+    def snapshot(self, dump_optimizer: bool = False) -> tuple[dict[Any, Any], dict[str, Any]]:
+        """Return copies of states and counters, for `optimizer.states.write`."""
         flat = [array.asnumpy() for array in self._states.values()]
         states = {}
         for s in self.layout:
@@ -223,7 +227,7 @@ class FlatUpdater:
         extra = {"counters": self.optimizer.counters()}
         if dump_optimizer:
             extra["optimizer"] = self.optimizer.hyperparameters()
-        return state_bytes.dumps(states, extra)
+        return states, extra
 
     def set_states(self, states: bytes) -> None:
         """Take over what `get_states` of a `FlatUpdater` or of an `Updater` gave.

@@ -135,6 +135,7 @@ class TestPosition:
         it.next()
         assert json.loads(json.dumps(it.state_dict())) == {
             "epoch": 0, "batch": 1, "records": 4, "batch_size": 2, "num_parts": 1, "shuffle": True, "seed": 9,
+            "roll_over": False,
         }  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_state_of_another_iterator():
         NDArrayIter(X, None, 5).load_state_dict(state)
     with pytest.raises(ValueError, match="seed=1; this iterator has seed=2"):
         NDArrayIter(X, None, 2, seed=2).load_state_dict(state)
-    with pytest.raises(ValueError, match="at most 5; got 6"):
+    with pytest.raises(ValueError, match="from 0 to 5; got 6"):
         NDArrayIter(X, None, 2).load_state_dict({**state, "batch": 6})
 
 
