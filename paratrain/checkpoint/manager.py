@@ -125,11 +125,14 @@ class CheckpointManager:
         world = module.world
         ranks = world.allgather_object(state.rank_state(train_data, eval_metric))
         rank_arrays = module.rank_arrays()
+        states = None
+        if module.optimizer_initialized and (world.rank == 0 or module.shards_optimizer):
+            states = module.optimizer_states()  # with shards a collective
         error: OSError | None = None
         made = None
         if world.rank == 0:
             try:
-                made = self._write(module, epoch, batch, ranks, rank_arrays)
+                made = self._write(module, epoch, batch, ranks, rank_arrays, states)
             except OSError as caught:
                 error = caught
         message = world.broadcast_object((error.errno, error.strerror) if error is not None else None)
@@ -139,7 +142,9 @@ class CheckpointManager:
             raise OSError(message[0], f"rank 0 could not write a checkpoint: {message[1]}")
         return made
 
-    def _write(self, module: Any, epoch: int, batch: int, ranks: list[Any], rank_arrays: dict[str, Any]) -> Checkpoint:
+    def _write(
+        self, module: Any, epoch: int, batch: int, ranks: list[Any], rank_arrays: dict[str, Any], states: bytes | None
+    ) -> Checkpoint:
         from paratrain import ndarray as nd
         from paratrain.module.packing import pack
 
@@ -157,9 +162,9 @@ class CheckpointManager:
         try:
             _write_if_other(made["symbol"], module.checkpoint_symbol.tojson().encode())
             nd.save(str(made["params"]), pack(args, aux))
-            if module.optimizer_initialized:
+            if states is not None:
                 made["states"] = stem.with_name(stem.name + ".states")
-                write_atomic(made["states"], module.optimizer_states())
+                write_atomic(made["states"], states)
             if rank_arrays:
                 made["ranks"] = stem.with_name(stem.name + ".ranks")
                 nd.save(str(made["ranks"]), rank_arrays)
