@@ -335,8 +335,12 @@ def module_checkpoint(
     _check_period("module_checkpoint", period)
 
     def callback(iter_no: int, sym: Any = None, arg: Any = None, aux: Any = None) -> None:
-        if (iter_no + 1) % period == 0 and first_rank(world):
+        if (iter_no + 1) % period:
+            return
+        if first_rank(world):
             mod.save_checkpoint(prefix, iter_no + 1, save_optimizer_states)
+        elif save_optimizer_states and mod.shards_optimizer:
+            mod.optimizer_snapshot()  # this rank's part of what rank 0 writes
 
     return callback
 

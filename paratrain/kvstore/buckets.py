@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,6 +157,8 @@ class GradientExchange:
         Send the flat gradients compressed.
     shared : SharedArrays, optional
         Of which `flat` is this rank's array.
+    shards : list of int, optional
+        Bounds of the elements of `flat` that each rank wants the sums of, one more than ranks; by default all want all.
 
     Attributes
     ----------
@@ -179,6 +181,7 @@ class GradientExchange:
         bucket_bytes: int = BUCKET_BYTES,
         compression: TwoBit | None = None,
         shared: SharedArrays | None = None,
+        shards: list[int] | None = None,
     ) -> None:
         entries = [Entry(name, shapes[name], flat.dtype_str) for name, _, _ in layout]
         check_same(world, "gradients", entries + [Entry(name, g.shape, g.dtype_str) for name, g in others])
@@ -187,6 +190,8 @@ class GradientExchange:
         self.others = list(others)
         self.compression = compression
         self.shared = shared
+        self.shards = shards
+        self.before_sum: Callable[[int, int], None] = lambda start, stop: None  # of these elements, once complete
         self.stats = ExchangeStats()
         self.buckets = cut(layout, flat.size, item_size(flat.dtype_str), bucket_bytes) if layout else []
         self._slices = [flat[bucket.start : bucket.stop] for bucket in self.buckets]
@@ -222,7 +227,10 @@ class GradientExchange:
         began = time.perf_counter()
         what = f"the gradients {bucket.names}"
         with engine.region("communication", f"sum {bucket.names}"):
-            if self.compression is not None:
+            self.before_sum(bucket.start, bucket.stop)
+            if self.shards is not None:
+                self._add_up_shards(ranks, self.shards, bucket, what)
+            elif self.compression is not None:
                 self.compression.allreduce(ranks, bucket, part, what)
             elif self.shared is not None:
                 self.shared.add_up(ranks, bucket.start, bucket.stop, what)
@@ -231,6 +239,25 @@ class GradientExchange:
         self.stats.communicating += time.perf_counter() - began
         self.stats.buckets += 1
         self.stats.nbytes += part.nbytes if self.compression is None else -(-part.size // 4)
+
+    def _add_up_shards(self, ranks: World, shards: list[int], bucket: Bucket, what: str) -> None:
+        if self.shared is not None:
+            self.shared.scatter(ranks, bucket.start, bucket.stop, shards, what)
+            return
+        part = self.flat.to_numpy_view()[bucket.start : bucket.stop]
+        edges = [min(max(edge, bucket.start), bucket.stop) - bucket.start for edge in shards]
+        ranks.reduce_scatter(part, edges, what)
+
+    def begin_idle(self) -> None:
+        """Let the communication thread add up what the arrays hold now, for a rank that has no batch."""
+        if self.pending:
+            self.finish()
+        self._task = _worker().submit(self._all_at_once)
+
+    def _all_at_once(self) -> None:
+        ranks = self.world.background()
+        for bucket, part in zip(self.buckets, self._slices, strict=True):
+            self._add_up(ranks, part, bucket)
 
     def finish(self) -> None:
         """Return when all gradients are added up. A collective, in the order of the steps.

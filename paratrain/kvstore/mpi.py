@@ -1,14 +1,17 @@
 """MPI between CPUs, through mpi4py: sums over host buffers.
 
-Collectives are started without blocking and polled, so that Ctrl-C is heard while waiting, a rank that waits for a
+Where all ranks are on one host, sums and barriers go through memory that they share (ext/core/host_comm.h). MPI's own
+collectives are started without blocking and polled, so that Ctrl-C is heard while waiting, a rank that waits for a
 slower one leaves its core to it, and missing ranks are noticed (see `watch`).
 """
 
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +26,9 @@ __all__ = ["MPIWorld"]
 CHUNK_BYTES = 1 << 20
 #: Above this many bytes ranks first wait for each other, since a large sum is polled without rest.
 WAIT_FIRST_BYTES = 1 << 15
+#: How often a rank looks for the others, some microseconds altogether, before it gives its core away: the thread beside
+#: the main one does so soon, since the main one may compute on the same core.
+SPIN, SPIN_BACKGROUND = 4000, 200
 _HALF = ("float16", "bfloat16")
 
 
@@ -77,8 +83,24 @@ class MPIWorld(World):
         local.Free()
         watch = Watch(comm.Dup())
         made = cls(comm.Dup(), place, crowded, watch, comm.Dup())
+        made._connect_host()
         atexit.register(watch.leave)
         return made
+
+    def _connect_host(self) -> None:
+        """Let ranks that are all on one host talk through shared memory. A collective."""
+        from paratrain.ext import engine
+        from paratrain.kvstore.shared import share_memory
+
+        for world, spin in ((self, SPIN), (self._background, SPIN_BACKGROUND)):
+            segments = share_memory(self, engine.HostComm.segment_bytes())
+            if segments is not None:
+                world.host = engine.HostComm(segments, self.rank, 0 if self._crowded else spin, self._look)
+
+    def _look(self, what: str, waited: float) -> None:
+        """Notice missing ranks while waiting in shared memory, from time to time."""
+        if waited > 0.25:
+            self._watch.check(what, time.monotonic() - waited)
 
     def background(self) -> World:
         """Return the same ranks over a communicator of their own."""
@@ -86,12 +108,17 @@ class MPIWorld(World):
 
     def allreduce(self, array: Any, what: str = "an array") -> None:
         """Sum over the ranks in place; see `World.allreduce`."""
+        if self.host is not None and self.host.allreduce(array, what):
+            return
         if _on_gpu(array):
             host = array.asnumpy()
             self.allreduce(host, what)
             array[:] = host
             return
         view = host_view(array).reshape(-1)
+        if self.host is not None and view.dtype.name == "bfloat16":
+            self.host.allreduce_bits(view.view(np.uint8), "bfloat16", what)
+            return
         if view.dtype.name in _HALF:
             wide = view.astype(np.float32)
             self.allreduce(wide, what)
@@ -120,16 +147,40 @@ class MPIWorld(World):
         for start in range(0, raw.size, CHUNK_BYTES):
             self._finish(self._comm.Ibcast(raw[start : start + CHUNK_BYTES], root), what, busy=True)
 
+    def reduce_scatter(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """See `World.reduce_scatter`."""
+        counts = _counts("reduce_scatter", array, bounds, self.size)
+        mine = np.empty(counts[self.rank], array.dtype)
+        self.barrier(what)
+        self._finish(self._comm.Ireduce_scatter(array, mine, counts, self._mpi.SUM), what, busy=True)
+        array[bounds[self.rank] : bounds[self.rank + 1]] = mine
+
+    def share(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """See `World.share`."""
+        counts = _counts("share", array, bounds, self.size)
+        if self.host is not None:
+            self.host.share(array.view(np.uint8), [edge * array.itemsize for edge in bounds], what)
+            return
+        self.barrier(what)
+        everyone = [array, counts, list(bounds[:-1]), self._mpi._typedict[array.dtype.char]]
+        self._finish(self._comm.Iallgatherv(self._mpi.IN_PLACE, everyone), what, busy=True)
+
     def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
         """Return the arrays of all ranks, in order of rank."""
         mine = np.ascontiguousarray(array)
         everyone = np.empty((self.size, *mine.shape), mine.dtype)
+        if self.host is not None:
+            self.host.allgather(mine.reshape(-1).view(np.uint8), everyone.reshape(-1).view(np.uint8), what)
+            return list(everyone)
         self.barrier(what)
         self._finish(self._comm.Iallgather(mine.view(np.uint8), everyone.view(np.uint8)), what, busy=True)
         return list(everyone)
 
     def barrier(self, what: str = "a barrier") -> None:
         """Return when every rank has called it."""
+        if self.host is not None:
+            self.host.barrier(what)
+            return
         self._finish(self._comm.Ibarrier(), what)
 
     def allgather_object(self, value: Any) -> list[Any]:
@@ -160,6 +211,15 @@ class MPIWorld(World):
         except BaseException:
             self._unfinished.append(request)  # keeps the array: MPI may still write to it
             raise
+
+
+def _counts(name: str, array: np.ndarray, bounds: Sequence[int], size: int) -> list[int]:
+    """Elements of each rank's part."""
+    counts = [stop - start for start, stop in itertools.pairwise(bounds)]
+    if len(counts) != size or min(counts) < 0 or (bounds[0], bounds[-1]) != (0, array.size):
+        raise ValueError(f"[{name}] bounds must rise from 0 to {array.size}, one more than {size}; got {list(bounds)}")
+    host_view(array, name)
+    return counts
 
 
 def _import_mpi() -> Any:

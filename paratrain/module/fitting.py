@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import numpy as np
 
 from paratrain import initializer as init
 from paratrain import metric
@@ -38,6 +41,9 @@ def fit(
     sparse_row_id_fn: Any = None,
     checkpoint: Any = None,
     resume: bool = False,
+    shard_optimizer: bool = False,
+    clip_global_norm: float | None = None,
+    accumulate: int = 1,
 ) -> None:
     """Train a module; see `Module.fit`."""
     if num_epoch is None:
@@ -56,7 +62,14 @@ def fit(
         allow_missing=allow_missing,
         force_init=force_init,
     )
-    module.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=optimizer_params)
+    module.init_optimizer(
+        kvstore=kvstore,
+        optimizer=optimizer,
+        optimizer_params=optimizer_params,
+        shard_optimizer=shard_optimizer,
+        clip_global_norm=clip_global_norm,
+        accumulate=accumulate,
+    )
     loop = _Loop(module, train_data, metric.create(eval_metric), batch_end_callback, monitor, checkpoint)
     validation_metric = loop.metric if validation_metric is None else validation_metric
     epoch, batch = begin_epoch, 0
@@ -90,6 +103,21 @@ def fit(
         checkpoint.finish(module)
 
 
+def _as_long_as_any(world: Any, batches: Iterable[Any]) -> Iterator[Any]:
+    """The batches of this rank, then None as long as another rank has one."""
+    if world.size == 1:
+        yield from batches
+        return
+    mine = iter(batches)
+    while True:
+        batch = next(mine, None)
+        having = np.array([batch is not None], np.int32)
+        world.allreduce(having, "the next batch")
+        if not having[0]:
+            return
+        yield batch
+
+
 class _Loop:
     """Runs one epoch."""
 
@@ -108,8 +136,9 @@ class _Loop:
         began = time.perf_counter()
         if batch == 0:
             self.metric.reset()
-        for nbatch, data_batch in enumerate(self.train_data, start=batch):
+        for nbatch, data_batch in enumerate(_as_long_as_any(self.module.world, self.train_data), start=batch):
             self.step(epoch, nbatch, data_batch)
+        self.module.flush_gradients()
         self.metric.reduce(self.module.world)
         figures = self.metric.get_global_name_value()
         self.log(epoch, "Train-", figures)
@@ -118,13 +147,16 @@ class _Loop:
         return figures
 
     def step(self, epoch: int, nbatch: int, data_batch: Any) -> None:
-        """Train on one batch."""
+        """Train on one batch; None where only other ranks have one."""
         module, monitor = self.module, self.monitor
         if monitor is not None:
             monitor.tic()
-        module.forward_backward(data_batch)
-        module.update()
-        module.update_metric(self.metric, data_batch.label or [])
+        if data_batch is None:
+            module.update_without_batch()
+        else:
+            module.forward_backward(data_batch)
+            module.update()
+            module.update_metric(self.metric, data_batch.label or [])
         if monitor is not None:
             monitor.toc_print()
         # callbacks of MXNet's scripts find the module under "self"

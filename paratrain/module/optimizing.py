@@ -45,6 +45,9 @@ class Optimizing(Parameters):
         optimizer: Any = "sgd",
         optimizer_params: Any = (("learning_rate", 0.01),),
         force_init: bool = False,
+        shard_optimizer: bool = False,
+        clip_global_norm: float | None = None,
+        accumulate: int = 1,
     ) -> None:
         """Choose how parameters are updated.
 
@@ -57,9 +60,26 @@ class Optimizing(Parameters):
             Who takes part: ``'local'``, ``'device'`` or None for this process, ``'dist_sync'`` for all ranks.
         optimizer : str or Optimizer, default 'sgd'
         optimizer_params : dict or list of pairs
-            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of a batch, on all ranks).
+            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of an update: of a batch, on
+            all ranks, times `accumulate`).
         force_init : bool, default False
             Begin anew if there is an optimizer.
+        shard_optimizer : bool, default False
+            Of the optimizer's states each rank keeps its part only, and updates its part of the parameters (ZeRO
+            stage 1). Between `backward` and `update` the gradient arrays then hold sums in that part only, and saving
+            the states becomes a collective. SGD and Adam with float32 parameters on CPUs.
+        clip_global_norm : float, optional
+            Before an update, scale the rescaled gradients of all parameters together down to this Euclidean norm where
+            theirs is larger; see `gradient_norm`.
+        accumulate : int, default 1
+            Update by the gradients of so many batches: `update` does so at every so manieth call.
+
+        Raises
+        ------
+        NotImplementedError
+            For `shard_optimizer` with what it cannot be used with, or `accumulate` with ``grad_req='add'``.
+        ValueError
+            For an argument out of range.
         """
         self._need("init_optimizer")
         if self.optimizer_initialized and not force_init:
@@ -69,8 +89,8 @@ class Optimizing(Parameters):
         self._kvstore = kvs.create(kvstore) if isinstance(kvstore, str) else kvstore
         if self._kvstore is not None and self._compression_params:
             self._kvstore.set_gradient_compression(self._compression_params)
-        self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params))
-        self._updating = Updating(group, self._optimizer, self._kvstore)
+        self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params), accumulate)
+        self._updating = Updating(group, self._optimizer, self._kvstore, shard_optimizer, clip_global_norm, accumulate)
         self.optimizer_initialized = True
         if self.world.size > 1 or len(group.master) > 1:  # alone there is nobody to agree with, and copies cost memory
             self.share_params()
@@ -78,8 +98,10 @@ class Optimizing(Parameters):
             self.load_optimizer_states(self._waiting_states)
             self._waiting_states = None
 
-    def _make_optimizer(self, group: DataParallelExecutorGroup, optimizer: Any, params: dict[str, Any]) -> Any:
-        rows = group.batch_size * self.world.size
+    def _make_optimizer(
+        self, group: DataParallelExecutorGroup, optimizer: Any, params: dict[str, Any], batches: int
+    ) -> Any:
+        rows = group.batch_size * self.world.size * max(batches, 1)
         names = dict(enumerate(self._param_names))
         if isinstance(optimizer, str):
             params.setdefault("rescale_grad", 1.0 / rows)
@@ -89,7 +111,7 @@ class Optimizing(Parameters):
         if optimizer.rescale_grad != 1.0 / rows:
             warnings.warn(
                 f"[Module.init_optimizer] the optimizer's rescale_grad is {optimizer.rescale_grad}, not 1 / {rows}, "
-                "the rows of a batch on all ranks; is that meant?",
+                "the rows of an update on all ranks; is that meant?",
                 stacklevel=3,
             )
         if not optimizer.idx2name:
@@ -103,6 +125,31 @@ class Optimizing(Parameters):
             with engine.region("api", "Module.update"):
                 self._updating.step()
 
+    def update_without_batch(self) -> None:
+        """Take part in an update for which this rank has no batch left; the gradients of the others count.
+
+        A collective: every other rank calls `forward_backward` and `update`, or this too.
+        """
+        self._need("update_without_batch", optimizer=True)
+        if self._updating is not None:
+            self._updating.idle()
+
+    def flush_gradients(self) -> None:
+        """Update by the gradients that `accumulate` has kept since the last update, if there are any. A collective."""
+        self._need("flush_gradients", optimizer=True)
+        if self._updating is not None:
+            self._updating.flush()
+
+    @property
+    def gradient_norm(self) -> float | None:
+        """Norm of all rescaled gradients at the last update, before clipping; None without `clip_global_norm`."""
+        return self._updating.gradient_norm if self._updating is not None else None
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """Whether each rank keeps a part of the optimizer's states, so that reading them all is a collective."""
+        return self._updating is not None and self._updating.sharded
+
     def borrow_optimizer(self, shared_module: Optimizing) -> None:
         """Update with the optimizer of a module whose parameters are shared."""
         shared_module._need("borrow_optimizer", optimizer=True)
@@ -113,9 +160,11 @@ class Optimizing(Parameters):
     # -- states ---------------------------------------------------------------------------------------------------
 
     def save_optimizer_states(self, fname: str) -> None:
-        """Write the states of the optimizer."""
+        """Write the states of the optimizer. With `shard_optimizer` a collective, of which rank 0 writes the file."""
         self._need("save_optimizer_states", optimizer=True)
-        write_atomic(fname, self._updater().get_states())
+        states = self._updater().get_states()
+        if not self.shards_optimizer or self.world.rank == 0:
+            write_atomic(fname, states)
 
     def load_optimizer_states(self, fname: str) -> None:
         """Read what `save_optimizer_states` wrote."""
@@ -136,7 +185,10 @@ class Optimizing(Parameters):
         tuple or None
             For `paratrain.optimizer.states.write`; None on ranks other than 0.
         """
-        return self._updater().snapshot(dump_optimizer=True) if self.world.rank == 0 else None
+        if self.world.rank != 0 and not self.shards_optimizer:
+            return None
+        made = self._updater().snapshot(dump_optimizer=True)  # with shards a collective
+        return made if self.world.rank == 0 else None
 
     def load_optimizer_state_bytes(self, states: bytes, keep_rescale: bool = False) -> None:
         """Take over what `optimizer_snapshot` returned, written by `paratrain.optimizer.states.dumps`.

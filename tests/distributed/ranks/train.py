@@ -21,6 +21,9 @@ parser.add_argument("--hidden", type=int, default=64)
 parser.add_argument("--compression", type=float, metavar="THRESHOLD")
 parser.add_argument("--apart", action="store_true", help="as ranks that share no memory")
 parser.add_argument("--dtype", default="float32")
+parser.add_argument("--shard", action="store_true", help="each rank keeps a part of the optimizer's states")
+parser.add_argument("--clip", type=float, help="bound of the norm of all gradients")
+parser.add_argument("--accumulate", type=int, default=1, help="batches, of fewer rows each, for one update")
 options = parser.parse_args()
 if options.apart:
     SharedArrays.make = lambda *_: None
@@ -35,7 +38,7 @@ def lenet(net):
 
 
 kv = mx.kv.create("dist_sync")
-rows = TOTAL // kv.num_workers
+rows = TOTAL // kv.num_workers // options.accumulate
 net, shape = mx.sym.Variable("data"), (100,)
 if options.net == "lenet":
     net, shape = lenet(net), (1, 28, 28)
@@ -50,18 +53,33 @@ mx.random.seed(5 + kv.rank)  # different on purpose: rank 0's parameters count
 module.init_params(mx.init.Xavier())
 settings = {"sgd": {"momentum": 0.9, "wd": 1e-4}, "adam": {}, "rmsprop": {}}[options.optimizer]
 rate = 0.05 if options.optimizer == "sgd" else 0.003
-module.init_optimizer(kvstore=kv, optimizer=options.optimizer, optimizer_params={"learning_rate": rate, **settings})
+module.init_optimizer(
+    kvstore=kv,
+    optimizer=options.optimizer,
+    optimizer_params={"learning_rate": rate, **settings},
+    shard_optimizer=options.shard,
+    clip_global_norm=options.clip,
+    accumulate=options.accumulate,
+)
 
-rng, losses = np.random.default_rng(0), []
-mine = slice(kv.rank * rows, (kv.rank + 1) * rows)
-for _ in range(STEPS):
-    x = rng.normal(size=(TOTAL, *shape))[mine]
-    y = rng.integers(0, 10, TOTAL)[mine]
+
+def batches(rng):
+    """Rows of this rank for each batch of each step."""
+    for _ in range(STEPS):
+        x, y = rng.normal(size=(TOTAL, *shape)), rng.integers(0, 10, TOTAL)
+        for number in range(options.accumulate):
+            start = (number * kv.num_workers + kv.rank) * rows
+            yield x[start : start + rows], y[start : start + rows]
+
+
+losses, norms = [], []
+for x, y in batches(np.random.default_rng(0)):
     batch = mx.io.DataBatch([mx.nd.array(x, dtype=options.dtype)], [mx.nd.array(y, dtype=options.dtype)])
     module.forward(batch, is_train=True)
     module.backward()
     probabilities = module.get_outputs()[0].asnumpy().astype("float64")
     module.update()
+    norms.append(module.gradient_norm)
     if options.grad_req == "add":
         for arrays in module._exec_group.grad_arrays:
             for array in arrays:
@@ -69,13 +87,38 @@ for _ in range(STEPS):
     loss = np.array([-np.log(probabilities[np.arange(rows), y]).sum()])
     module.world.allreduce(loss)
     losses.append(float(loss[0]) / TOTAL)
+losses = np.reshape(losses, (STEPS, -1)).sum(axis=1).tolist()
 
 parameters = b"".join(value.asnumpy().tobytes() for value in module.get_params()[0].values())
 sums = module.world.allgather_object(hashlib.sha256(parameters).hexdigest())
+
+
+def gathered():
+    return module._updating.updater.get_states(dump_optimizer=True)
+
+
+states = gathered()
+updater = module._updating.updater
+parts = updater.state_arrays() if hasattr(updater, "state_arrays") else {}
+kept = sum(each.size for each in parts.values())
+loaded = mx.optimizer.states.loads(states)[0]
+whole = {str(name): mx.optimizer.flat._leaves(tree) for name, tree in loaded.items()}
+module.load_optimizer_state_bytes(states)  # of a shard, back to the parts
+assert gathered() == states
+summary = {name: [float(np.abs(leaf.astype("float64")).sum()) for leaf in leaves] for name, leaves in whole.items()}
 if kv.rank == 0:
     stats = module.communication
     print(
         json.dumps(
-            {"losses": losses, "sums": sums, "buckets": stats.buckets, "bytes": stats.nbytes, "steps": stats.steps}
+            {
+                "losses": losses,
+                "sums": sums,
+                "buckets": stats.buckets,
+                "bytes": stats.nbytes,
+                "steps": stats.steps,
+                "norms": norms[options.accumulate - 1 :: options.accumulate],
+                "states": summary,
+                "kept": kept,
+            }
         )
     )
