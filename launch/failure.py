@@ -103,6 +103,12 @@ def also_report_to(handle: int) -> None:
     _also.append(handle)
 
 
+def say(text: str) -> None:
+    """Print a line of paratrain's own on stderr, in one piece."""
+    sys.stderr.write(f"paratrain: {text}\n")
+    sys.stderr.flush()
+
+
 def end_job_with(error: BaseException, trace: TracebackType | None, rank: int, size: int) -> NoReturn:
     """Print `error` as this rank's and end the job; does not return."""
     text = report(error, trace, rank, size) + "\n"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import sys
 import time
 from collections.abc import Callable
 
 from paratrain.launch import job, mpirun, reach
-from paratrain.launch.failure import INTERRUPTED, PREEMPTED
+from paratrain.launch.failure import INTERRUPTED, PREEMPTED, say
 from paratrain.launch.hosts import Host, slots_of
+from paratrain.restart import ATTEMPT
 
-#: Number of the attempt, from 0; set when the launcher starts a job again after a failure.
-ATTEMPT = "PARATRAIN_ATTEMPT"
 PAUSE_SECONDS = 1.0
 HOST_WAIT_SECONDS = 60.0
 
@@ -109,8 +107,3 @@ def fewer(what: mpirun.Job, kept: tuple[Host, ...], min_ranks: int | None) -> mp
     if ranks < what.ranks:
         say(f"going on with {ranks} ranks instead of {what.ranks}")
     return dataclasses.replace(what, ranks=ranks, hosts=kept)
-
-
-def say(text: str) -> None:
-    """Print a line of the launcher's own."""
-    print(f"paratrain: {text}", file=sys.stderr, flush=True)

@@ -6,9 +6,10 @@ import time
 from typing import Any
 
 from paratrain import initializer as init
-from paratrain import metric
+from paratrain import metric, restart
 from paratrain.model import BatchEndParam
 from paratrain.module.base_module import call_all
+from paratrain.preemption import Agreement
 
 __all__ = ["fit"]
 
@@ -59,11 +60,7 @@ def fit(
     module.init_optimizer(kvstore=kvstore, optimizer=optimizer, optimizer_params=optimizer_params)
     loop = _Loop(module, train_data, metric.create(eval_metric), batch_end_callback, monitor, checkpoint)
     validation_metric = loop.metric if validation_metric is None else validation_metric
-    epoch, batch = begin_epoch, 0
-    if checkpoint is not None:
-        checkpoint.begin(train_data)
-        position = checkpoint.restore(module, train_data, loop.metric) if resume else None
-        epoch, batch = position or (epoch, batch)
+    epoch, batch = restart.go_on(checkpoint, module, train_data, loop.metric, resume, begin_epoch)
     for number in range(epoch, num_epoch):
         loop.run(number, batch)
         batch = 0
@@ -81,6 +78,7 @@ def fit(
         train_data.reset()
         if checkpoint is not None:
             checkpoint.after_epoch(module, number, train_data)
+            loop.agreement.after_epoch(module, number, train_data)
 
 
 class _Loop:
@@ -95,6 +93,7 @@ class _Loop:
         self.batch_end_callback = batch_end_callback
         self.monitor = monitor
         self.checkpoint = checkpoint
+        self.agreement = Agreement(module.world, checkpoint) if checkpoint is not None else None
 
     def run(self, epoch: int, batch: int) -> None:
         """Train on the batches of an epoch from number `batch` on."""
@@ -122,6 +121,7 @@ class _Loop:
         call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, {**locals(), "self": module}))
         if self.checkpoint is not None:
             self.checkpoint.after_batch(module, epoch, nbatch, self.train_data, self.metric)
+            self.agreement.after_batch(module, epoch, nbatch, self.train_data, self.metric)
 
     def log(self, epoch: int, kind: str, figures: list[tuple[str, float]]) -> None:
         """Log metric figures, on rank 0."""
