@@ -78,6 +78,7 @@ def fit(
         train_data.reset()
         if checkpoint is not None:
             checkpoint.after_epoch(module, number, train_data)
+        if loop.agreement is not None:
             loop.agreement.after_epoch(module, number, train_data)
 
 
@@ -121,6 +122,7 @@ class _Loop:
         call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, {**locals(), "self": module}))
         if self.checkpoint is not None:
             self.checkpoint.after_batch(module, epoch, nbatch, self.train_data, self.metric)
+        if self.agreement is not None:
             self.agreement.after_batch(module, epoch, nbatch, self.train_data, self.metric)
 
     def log(self, epoch: int, kind: str, figures: list[tuple[str, float]]) -> None:
