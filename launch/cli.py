@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from paratrain.launch import arguments as launch_arguments
 from paratrain.launch import rec, start
 
 EPILOG = """\
@@ -27,11 +28,12 @@ def parser() -> argparse.ArgumentParser:
 
     launch = commands.add_parser(
         "launch",
+        allow_abbrev=False,
         help="run a script on N ranks",
-        description=start.HELP,
+        description=launch_arguments.HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    start.add_arguments(launch)
+    launch_arguments.add_arguments(launch)
     commands.add_parser("im2rec", help="list images and pack them into a record file", add_help=False)
     commands.add_parser("doctor", help="check this installation and say what to mend")
     inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")

@@ -188,6 +188,10 @@ class MPIWorld(World):
         self.barrier("allgather")
         return self._comm.allgather(value)
 
+    def begin_maximum(self, array: np.ndarray, result: np.ndarray) -> Any:
+        """Begin a maximum over the ranks; see `World.begin_maximum`."""
+        return _Begun(self, self._comm.Iallreduce(array, result, self._mpi.MAX))
+
     def _finish(self, request: Any, what: str, busy: bool = False) -> None:
         """Poll until a collective is complete.
 
@@ -220,6 +224,18 @@ def _counts(name: str, array: np.ndarray, bounds: Sequence[int], size: int) -> l
         raise ValueError(f"[{name}] bounds must rise from 0 to {array.size}, one more than {size}; got {list(bounds)}")
     host_view(array, name)
     return counts
+
+
+class _Begun:
+    """A collective that is under way."""
+
+    def __init__(self, world: MPIWorld, request: Any) -> None:
+        self._world = world
+        self._request = request
+
+    def wait(self) -> None:
+        """Return when it is complete."""
+        self._world._finish(self._request, "the agreement on when to stop")
 
 
 def _import_mpi() -> Any:

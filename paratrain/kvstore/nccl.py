@@ -183,6 +183,10 @@ class NCCLWorld(World):
         """Return the values of all ranks, in order of rank."""
         return self.host_world.allgather_object(value)
 
+    def begin_maximum(self, array: np.ndarray, result: np.ndarray) -> Any:
+        """Begin a maximum over the ranks, in host memory."""
+        return self.host.begin_maximum(array, result)
+
     def background(self) -> World:
         """Return itself: the stream works in the background as it is."""
         return self

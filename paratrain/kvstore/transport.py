@@ -115,6 +115,21 @@ class World(abc.ABC):
     def background(self) -> World:
         """Return the same ranks over channels of their own, for the thread that communicates beside the main one."""
 
+    def begin_maximum(self, array: np.ndarray, result: np.ndarray) -> Any:
+        """Begin to take the maximum over the ranks, element by element, and go on; a collective in its order only.
+
+        Parameters
+        ----------
+        array, result : numpy.ndarray
+            Of one shape and type; both are left alone until the end.
+
+        Returns
+        -------
+        object
+            Its ``wait()`` returns when `result` is there.
+        """
+        raise NotImplementedError(f"[kvstore] {type(self).__name__} has no other ranks to take a maximum over")
+
     def broadcast_object(self, value: Any, root: int = 0) -> Any:
         """Return the `value` of rank `root`."""
         return self.allgather_object(value if self.rank == root else None)[root]

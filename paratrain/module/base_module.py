@@ -250,8 +250,10 @@ class BaseModule:
     def fit(self, train_data: Any, *args: Any, **kwargs: Any) -> None:
         """Train; see `Module.fit`."""
         from paratrain.module.fitting import fit
+        from paratrain.preemption import listening
 
-        fit(self, train_data, *args, **kwargs)
+        with listening():
+            fit(self, train_data, *args, **kwargs)
 
     # -- files ----------------------------------------------------------------------------------------------------
 

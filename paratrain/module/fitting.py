@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from paratrain import initializer as init
-from paratrain import metric
+from paratrain import metric, restart
 from paratrain.model import BatchEndParam
 from paratrain.module.base_module import call_all
+from paratrain.preemption import Agreement
 
 __all__ = ["fit"]
 
@@ -72,11 +73,7 @@ def fit(
     )
     loop = _Loop(module, train_data, metric.create(eval_metric), batch_end_callback, monitor, checkpoint)
     validation_metric = loop.metric if validation_metric is None else validation_metric
-    epoch, batch = begin_epoch, 0
-    if checkpoint is not None:
-        checkpoint.begin(train_data)
-        position = checkpoint.restore(module, train_data, loop.metric) if resume else None
-        epoch, batch = position or (epoch, batch)
+    epoch, batch = restart.go_on(checkpoint, module, train_data, loop.metric, resume, begin_epoch)
     try:
         for number in range(epoch, num_epoch):
             figures = loop.run(number, batch)
@@ -95,6 +92,8 @@ def fit(
             train_data.reset()
             if checkpoint is not None:
                 checkpoint.after_epoch(module, number, train_data, dict(figures))
+            if loop.agreement is not None:
+                loop.agreement.after_epoch(module, number, train_data)
     except BaseException:
         if checkpoint is not None:
             checkpoint.settle()
@@ -130,6 +129,7 @@ class _Loop:
         self.batch_end_callback = batch_end_callback
         self.monitor = monitor
         self.checkpoint = checkpoint
+        self.agreement = Agreement(module.world, checkpoint) if checkpoint is not None else None
 
     def run(self, epoch: int, batch: int) -> list[tuple[str, float]]:
         """Train on the batches of an epoch from number `batch` on; returns the figures of the metric."""
@@ -163,6 +163,8 @@ class _Loop:
         call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, {**locals(), "self": module}))
         if self.checkpoint is not None:
             self.checkpoint.after_batch(module, epoch, nbatch, self.train_data, self.metric)
+        if self.agreement is not None:
+            self.agreement.after_batch(module, epoch, nbatch, self.train_data, self.metric)
 
     def log(self, epoch: int, kind: str, figures: list[tuple[str, float]]) -> None:
         """Log metric figures, on rank 0."""
