@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from paratrain.launch import arguments as launch_arguments
-from paratrain.launch import rec, start
+from paratrain.launch import compare, rec, start
 
 EPILOG = """\
 With no command: print version, build features, devices and MPI library.
@@ -34,6 +34,14 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     launch_arguments.add_arguments(launch)
+    compared = commands.add_parser(
+        "compare",
+        allow_abbrev=False,
+        help="check that a script trains the same network on any number of ranks",
+        description=compare.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    compare.add_arguments(compared)
     commands.add_parser("im2rec", help="list images and pack them into a record file", add_help=False)
     commands.add_parser("doctor", help="check this installation and say what to mend")
     inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")
@@ -74,6 +82,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return 0
     if options.command == "launch":
         return start.main(options)
+    if options.command == "compare":
+        return compare.main(options)
     if options.command == "doctor":
         from paratrain.launch import doctor
 

@@ -12,6 +12,7 @@ from paratrain import metric
 from paratrain import ndarray as nd
 from paratrain.base import ParatrainError
 from paratrain.kvstore.alone import Alone
+from paratrain.kvstore.buckets import ExchangeStats
 from paratrain.kvstore.transport import World
 from paratrain.model import BatchEndParam
 from paratrain.module.executor_group import join
@@ -51,6 +52,11 @@ class BaseModule:
     def world(self) -> World:
         """Ranks that train this module together; this process alone before `init_optimizer`."""
         return Alone()
+
+    @property
+    def communication(self) -> ExchangeStats:
+        """Figures of the sums over ranks; of none before `init_optimizer`."""
+        return ExchangeStats()
 
     @property
     def checkpoint_symbol(self) -> Any:

@@ -326,6 +326,19 @@ class BucketingModule(BaseModule):
         """See `Module.load_rank_arrays`."""
         self._default.load_rank_arrays(arrays)
 
+    @property
+    def _exec_group(self) -> Any:
+        return self._current._exec_group
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """See `Module.shards_optimizer`."""
+        return self._default.shards_optimizer
+
+    def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
+        """See `Module.inspect_gradients`."""
+        self._default.inspect_gradients(look)
+
     def optimizer_snapshot(self) -> tuple[dict[Any, Any], dict[str, Any]] | None:
         """See `Module.optimizer_snapshot`."""
         return self._default.optimizer_snapshot()

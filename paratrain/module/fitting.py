@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,10 @@ from paratrain import initializer as init
 from paratrain import metric, restart
 from paratrain.model import BatchEndParam
 from paratrain.module.base_module import call_all
+from paratrain.module.batches import Batches
+from paratrain.module.nan_check import NanCheck
+from paratrain.module.record import Recorder
+from paratrain.module.speed import summary
 from paratrain.preemption import Agreement
 
 __all__ = ["fit"]
@@ -45,6 +48,8 @@ def fit(
     shard_optimizer: bool = False,
     clip_global_norm: float | None = None,
     accumulate: int = 1,
+    drop_padding: bool = False,
+    nan_check: bool = False,
 ) -> None:
     """Train a module; see `Module.fit`."""
     if num_epoch is None:
@@ -71,7 +76,8 @@ def fit(
         clip_global_norm=clip_global_norm,
         accumulate=accumulate,
     )
-    loop = _Loop(module, train_data, metric.create(eval_metric), batch_end_callback, monitor, checkpoint)
+    training_metric = metric.create(eval_metric)
+    loop = _Loop(module, train_data, training_metric, batch_end_callback, monitor, checkpoint, drop_padding, nan_check)
     validation_metric = loop.metric if validation_metric is None else validation_metric
     epoch, batch = restart.go_on(checkpoint, module, train_data, loop.metric, resume, begin_epoch)
     try:
@@ -89,6 +95,8 @@ def fit(
                     epoch=number,
                 )
                 loop.log(number, "Validation-", figures)
+            if loop.record is not None:
+                loop.record.epoch(number, figures)
             train_data.reset()
             if checkpoint is not None:
                 checkpoint.after_epoch(module, number, train_data, dict(figures))
@@ -102,26 +110,19 @@ def fit(
         checkpoint.finish(module)
 
 
-def _as_long_as_any(world: Any, batches: Iterable[Any]) -> Iterator[Any]:
-    """The batches of this rank, then None as long as another rank has one."""
-    if world.size == 1:
-        yield from batches
-        return
-    mine = iter(batches)
-    while True:
-        batch = next(mine, None)
-        having = np.array([batch is not None], np.int32)
-        world.allreduce(having, "the next batch")
-        if not having[0]:
-            return
-        yield batch
-
-
 class _Loop:
     """Runs one epoch."""
 
     def __init__(
-        self, module: Any, train_data: Any, eval_metric: Any, batch_end_callback: Any, monitor: Any, checkpoint: Any
+        self,
+        module: Any,
+        train_data: Any,
+        eval_metric: Any,
+        batch_end_callback: Any,
+        monitor: Any,
+        checkpoint: Any,
+        drop_padding: bool,
+        nan_check: bool,
     ) -> None:
         self.module = module
         self.train_data = train_data
@@ -129,6 +130,11 @@ class _Loop:
         self.batch_end_callback = batch_end_callback
         self.monitor = monitor
         self.checkpoint = checkpoint
+        self.drop_padding = drop_padding
+        self.nan_check = NanCheck(module) if nan_check else None
+        if self.nan_check is not None:
+            module.inspect_gradients(self.nan_check.gradients)
+        self.record = Recorder.wanted(module, eval_metric)
         self.agreement = Agreement(module.world, checkpoint) if checkpoint is not None else None
 
     def run(self, epoch: int, batch: int) -> list[tuple[str, float]]:
@@ -136,14 +142,23 @@ class _Loop:
         began = time.perf_counter()
         if batch == 0:
             self.metric.reset()
-        for nbatch, data_batch in enumerate(_as_long_as_any(self.module.world, self.train_data), start=batch):
+        module, waits = self.module, []
+        batches = Batches(module.world, self.train_data, self.drop_padding)
+        for nbatch, data_batch in enumerate(batches, start=batch):
+            before = module.communication.waited
             self.step(epoch, nbatch, data_batch)
-        self.module.flush_gradients()
-        self.metric.reduce(self.module.world)
+            waits.append(module.communication.waited - before)
+        module.flush_gradients()
+        seconds = time.perf_counter() - began
+        self.metric.reduce(module.world)
         figures = self.metric.get_global_name_value()
         self.log(epoch, "Train-", figures)
-        if self.module.world.rank == 0:
-            self.module.logger.info("Epoch[%d] Time cost=%.3f", epoch, time.perf_counter() - began)
+        speed = summary(
+            module.world, batches.samples, seconds, batches.data_seconds, np.array(waits), batches.slowest_seconds
+        )
+        if module.world.rank == 0:
+            module.logger.info("Epoch[%d] Time cost=%.3f", epoch, seconds)
+            module.logger.info("Epoch[%d] %s", epoch, speed)
         return figures
 
     def step(self, epoch: int, nbatch: int, data_batch: Any) -> None:
@@ -151,14 +166,20 @@ class _Loop:
         module, monitor = self.module, self.monitor
         if monitor is not None:
             monitor.tic()
+        if self.nan_check is not None:
+            self.nan_check.begin(epoch, nbatch, data_batch)
         if data_batch is None:
             module.update_without_batch()
         else:
             module.forward_backward(data_batch)
+            if self.nan_check is not None:
+                self.nan_check.outputs()
             module.update()
             module.update_metric(self.metric, data_batch.label or [])
         if monitor is not None:
             monitor.toc_print()
+        if self.record is not None:
+            self.record.step(epoch, nbatch, data_batch)
         # callbacks of MXNet's scripts find the module under "self"
         call_all(self.batch_end_callback, BatchEndParam(epoch, nbatch, self.metric, {**locals(), "self": module}))
         if self.checkpoint is not None:

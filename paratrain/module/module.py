@@ -395,6 +395,12 @@ class Module(Optimizing):
             Writes checkpoints; see `paratrain.checkpoint`.
         resume : bool, default False
             Go on from the newest checkpoint that is intact; where there is none, begin.
+        drop_padding : bool, default False
+            Leave rows that only fill up a last batch out of training, so that every sample counts once in an epoch, and
+            the gradient of the ranks together is that of the one batch without them. MXNet trains on them.
+        nan_check : bool, default False
+            Look at the outputs and the gradients of each step; where one is infinite or NaN, raise a `NotFiniteError`
+            that names rank, step, operator, the line that made it and the samples. See `docs/profiling.md`.
 
         Raises
         ------

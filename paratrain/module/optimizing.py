@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from paratrain import kvstore as kvs
@@ -60,8 +61,8 @@ class Optimizing(Parameters):
             Who takes part: ``'local'``, ``'device'`` or None for this process, ``'dist_sync'`` for all ranks.
         optimizer : str or Optimizer, default 'sgd'
         optimizer_params : dict or list of pairs
-            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of an update: of a batch, on
-            all ranks, times `accumulate`).
+            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of an update: of a batch,
+            on all ranks, times `accumulate`).
         force_init : bool, default False
             Begin anew if there is an optimizer.
         shard_optimizer : bool, default False
@@ -149,6 +150,16 @@ class Optimizing(Parameters):
     def shards_optimizer(self) -> bool:
         """Whether each rank keeps a part of the optimizer's states, so that reading them all is a collective."""
         return self._updating is not None and self._updating.sharded
+
+    def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
+        """Let ``look(sums)`` see the gradients, summed over the ranks, before each update.
+
+        It is not called where losses are scaled, since gradients then overflow now and then by intention.
+        """
+        self._need("inspect_gradients", optimizer=True)
+        updating = self._updating
+        if updating is not None:
+            updating.inspect = lambda: look(updating.sums())
 
     def borrow_optimizer(self, shared_module: Optimizing) -> None:
         """Update with the optimizer of a module whose parameters are shared."""

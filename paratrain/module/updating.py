@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,7 @@ class Updating:
         self._in_copies = adds and (self.world.size > 1 or bool(self._rest))
         if self._in_copies:
             self._make_copies()
+        self.inspect: Callable[[], None] = lambda: None  # called before an update by `sums`
         self.updater = self._make_updater(laid_out)
         self.exchange: GradientExchange | None = None
         if self.world.size > 1:
@@ -183,6 +184,10 @@ class Updating:
     def stats(self) -> ExchangeStats:
         """Figures of the communication between ranks."""
         return self.exchange.stats if self.exchange is not None else ExchangeStats()
+
+    def sums(self) -> list[Any]:
+        """Gradients that this rank is about to update by, after their sum over the ranks."""
+        return [*self._mine(), *self._apart().values()]
 
     def backward_begins(self, executors: Sequence[Any]) -> None:
         """Take notice that the executors, with their inputs loaded, are about to compute new gradients."""
@@ -290,6 +295,7 @@ class Updating:
         self.accumulation.clear()
         scaler = self.optimizer.loss_scaler
         if scaler is None or self._first.loss_scale is None:
+            self.inspect()
             self._update_by(1.0)
             return
         scale = scaler.loss_scale
@@ -299,7 +305,7 @@ class Updating:
         scaler.update(overflow)
 
     def _overflows(self, scaler: LossScaler) -> bool:
-        found = scaler.has_overflow([*self._mine(), *self._apart().values()])
+        found = scaler.has_overflow(self.sums())
         if self._shards is None:
             return found  # alike on all ranks, as the sums are
         return any(self.world.allgather_object(found))
