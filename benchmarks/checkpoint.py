@@ -60,8 +60,8 @@ def measure(options: Namespace) -> dict[str, float]:
     return {
         "checkpoint MB": megabytes,
         "step ms": base * 1e3,
-        "rise, in the background %": 100 * (float(np.mean(behind)) / base - 1),
-        "rise, training waits %": 100 * (float(np.mean(waiting)) / base - 1),
+        "mean step, in the background ratio": float(np.mean(behind)) / base,
+        "mean step, training waits ratio": float(np.mean(waiting)) / base,
         "longest step, in the background ms": float(np.max(behind)) * 1e3,
         "longest step, training waits ms": float(np.max(waiting)) * 1e3,
     }

@@ -91,6 +91,7 @@ SUBJECTS = (
     Subject("neighbour", (*LIBRARIES, *variants("torch", "eager"))),
     Subject("overlap", (Entrant(OURS),)),
     Subject("checkpoint", (Entrant(OURS),)),
+    Subject("nan_check", (Entrant(OURS),)),
     Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
     Subject("image_augment", LIBRARIES),
     Subject("im2rec", LIBRARIES),

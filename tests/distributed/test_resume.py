@@ -92,9 +92,9 @@ def test_resume_without_a_checkpoint_begins(run_ranks, tmp_path):
     assert "0.0" in json.loads((tmp_path / "log.0.json").read_text())
 
 
-@pytest.mark.parametrize("n", [1, 2])
-def test_a_full_disk_is_an_error_on_every_rank_and_harms_nothing(n, run_ranks, tmp_path):
-    done = run_ranks(n, "full_disk.py", tmp_path / "run")
+@pytest.mark.parametrize(("n", "when"), [(1, "save"), (2, "save"), (2, "fit"), (4, "fit")])
+def test_a_full_disk_is_an_error_on_every_rank_and_harms_nothing(n, when, run_ranks, tmp_path):
+    done = run_ranks(n, "full_disk.py", tmp_path / "run", when)
     assert re.search(r"rank 0: .*cannot write '.*model-0002.params'", done.out)
     assert done.out.count("File too large") == n
     assert "newest: 1" in done.out
