@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from paratrain.base import ParatrainError
 from paratrain.kvstore.transport import World
 
-__all__ = ["Entry", "check_same"]
+__all__ = ["Entry", "check_equal", "check_same"]
 
 
 class Entry(NamedTuple):
@@ -46,6 +49,37 @@ def check_same(world: World, what: str, entries: Sequence[Entry]) -> None:
                 f"[kvstore] the {what} of the ranks differ, so they cannot be added up; "
                 f"{difference(first, theirs, rank)}. Every rank must build the same network and make the same calls"
             )
+
+
+def check_equal(world: World, what: str, arrays: Mapping[str, np.ndarray]) -> None:
+    """Compare the contents of arrays over the ranks, by their checksums. A collective.
+
+    Parameters
+    ----------
+    world : World
+    what : str
+        What the arrays are, for the message.
+    arrays : mapping of str to numpy.ndarray
+        The same names on all ranks.
+
+    Raises
+    ------
+    ParatrainError
+        On every rank, if one has other contents than rank 0; it names the first array that differs, and the ranks.
+    """
+    sums = np.array([zlib.crc32(array.tobytes()) for array in arrays.values()], np.int64)
+    everyone = world.allgather(sums, f"checksums of the {what}")
+    different = np.array([theirs != everyone[0] for theirs in everyone])
+    if different.any():
+        number = int(different.any(axis=0).argmax())
+        ranks = np.flatnonzero(different[:, number]).tolist()
+        values = ", ".join(f"{int(theirs[number]):08x}" for theirs in everyone)
+        raise ParatrainError(
+            f"[kvstore] the {what} of the ranks are not the same any more: {list(arrays)[number]!r} on rank"
+            f"{'s' * (len(ranks) > 1)} {', '.join(map(str, ranks))} differs from rank 0's (checksums in order of rank: "
+            f"{values}); {int(different.any(axis=0).sum())} of {len(arrays)} arrays differ. Something has changed them "
+            "on one rank only"
+        )
 
 
 def difference(first: Sequence[tuple], other: Sequence[tuple], rank: int) -> str:

@@ -32,6 +32,10 @@ def batch_end(param):
             misbehave()
 
 
+def sleep_in_a_function():
+    time.sleep(50)
+
+
 def misbehave():
     if what == "raise":
         raise ValueError("the third step went wrong")
@@ -45,11 +49,17 @@ def misbehave():
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "stop":
         os.kill(os.getpid(), signal.SIGSTOP)
+    if what == "sleep":
+        sleep_in_a_function()
+    if what == "parameter":
+        arguments, others = module.get_params()
+        changed = {"fc2_bias": arguments["fc2_bias"] + 1}
+        module.set_params({**arguments, **changed}, others)
     if what == "short":
         raise StopIteration
     if what == "forward":
         module.forward_backward(mx.io.DataBatch([mx.nd.ones((4, 7))], [mx.nd.ones((4,))]))
 
 
-module.fit(data, kvstore=kv, num_epoch=1, batch_end_callback=batch_end)
+module.fit(data, kvstore=kv, num_epoch=1, batch_end_callback=[batch_end, mx.callback.compare_parameters(5)])
 print("done", flush=True)
