@@ -11,7 +11,7 @@ import numpy as np
 from paratrain.base import ParatrainError
 from paratrain.kvstore.transport import World
 
-__all__ = ["Entry", "check_equal", "check_same"]
+__all__ = ["Entry", "check_equal", "check_same", "check_settings"]
 
 
 class Entry(NamedTuple):
@@ -48,6 +48,34 @@ def check_same(world: World, what: str, entries: Sequence[Entry]) -> None:
             raise ParatrainError(
                 f"[kvstore] the {what} of the ranks differ, so they cannot be added up; "
                 f"{difference(first, theirs, rank)}. Every rank must build the same network and make the same calls"
+            )
+
+
+def check_settings(world: World, settings: Mapping[str, object]) -> None:
+    """Compare what every rank must have alike. A collective.
+
+    Parameters
+    ----------
+    world : World
+    settings : mapping
+        By name: versions, sizes, numbers of the optimizer. Compared as text.
+
+    Raises
+    ------
+    ParatrainError
+        On every rank, if one has another value than rank 0; it shows both sides of each that differs.
+    """
+    everyone = world.allgather_object({name: str(value) for name, value in settings.items()})
+    for rank, theirs in enumerate(everyone):
+        names = sorted(everyone[0].keys() | theirs.keys())
+        sides = [(name, everyone[0].get(name, "not set"), theirs.get(name, "not set")) for name in names]
+        told = [
+            f"{name} is {first} on rank 0, but {other} on rank {rank}" for name, first, other in sides if first != other
+        ]
+        if told:
+            raise ParatrainError(
+                f"[kvstore] the ranks would not make the same updates: {'; '.join(told)}. Start every rank with the "
+                "same installation, batch size and optimizer"
             )
 
 

@@ -25,12 +25,12 @@ def fake_ssh(folder: Path, body: str) -> str:
         ("exit 0", None),
         ("echo 'banner\nssh: connect: No route to host' >&2; exit 255", "ssh: connect: No route to host"),
         ("exit 255", "ended with code 255"),
-        ("exec sleep 30", "no answer in -1.5 s"),
+        ("exec sleep 30", "no answer in 0.3 s"),
     ],
     ids=["answers", "no-route", "silent", "hangs"],
 )
 def test_probe(body: str, reason: str | None, tmp_path: Path) -> None:
-    found = reach.probe("node1.invalid", fake_ssh(tmp_path, body), seconds=-1.5 if "sleep" in body else 8)
+    found = reach.probe("node1.invalid", fake_ssh(tmp_path, body), seconds=0.3 if "sleep" in body else 8)
     assert found is None if reason is None else reason in str(found)
 
 
