@@ -37,14 +37,14 @@ def probe(name: str, agent: str | None = None, seconds: float = SECONDS) -> str 
         return None
     words = [agent or "ssh"]
     if agent is None:
-        words += ["-o", "BatchMode=yes", "-o", f"ConnectTimeout={max(1, int(seconds))}"]
+        words += ["-o", "BatchMode=yes", "-o", f"ConnectTimeout={max(1, int(seconds) - 1)}"]
     try:
         done = subprocess.run(
             [*words, name, "true"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=seconds + 2,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -14,6 +14,7 @@ from paratrain.restart import ATTEMPT
 
 PAUSE_SECONDS = 1.0
 HOST_WAIT_SECONDS = 60.0
+PROBE_SECONDS = 5.0
 
 Build = Callable[[mpirun.Job], list[str]]
 
@@ -45,11 +46,16 @@ def run(options: argparse.Namespace, what: mpirun.Job, build: Build) -> int:
         if options.max_restarts:
             what = dataclasses.replace(what, environment={**what.environment, ATTEMPT: str(attempt)})
         outcome = job.run(build(what), preempt_grace=options.grace)
-        if not should_restart(outcome) or attempt == options.max_restarts:
+        if not should_restart(outcome):
+            return outcome.code
+        last = attempt == options.max_restarts
+        lost = _lost_hosts(what, wait=not last and options.min_ranks is None)
+        if last:
             return outcome.code
         say(f"the job has failed with exit code {outcome.code}")
         time.sleep(PAUSE_SECONDS)
-        smaller = _without_lost_hosts(what, options.min_ranks)
+        kept = tuple(host for host in what.hosts if host.name not in lost)
+        smaller = fewer(what, kept, options.min_ranks) if lost else what
         if smaller is None:
             return outcome.code
         what = smaller
@@ -68,23 +74,19 @@ def should_restart(outcome: job.Outcome) -> bool:
     return outcome.code not in (0, INTERRUPTED, PREEMPTED) and not outcome.signals
 
 
-def _without_lost_hosts(what: mpirun.Job, min_ranks: int | None) -> mpirun.Job | None:
-    """The job on the hosts that still answer; None if that cannot be."""
+def _lost_hosts(what: mpirun.Job, wait: bool) -> dict[str, str]:
+    """Hosts that do not answer after a failure, each with the reason; they are told, and waited for if asked to."""
     if not what.hosts or what.remote_shell != "ssh":
-        return what
-    names = [host.name for host in what.hosts]
-    until = time.monotonic() + (0 if min_ranks is not None else HOST_WAIT_SECONDS)
+        return {}
+    until = time.monotonic() + (HOST_WAIT_SECONDS if wait else 0)
     while True:
-        silent = reach.unreachable(names, what.agent)
+        silent = reach.unreachable([host.name for host in what.hosts], what.agent, PROBE_SECONDS)
         if not silent or time.monotonic() > until:
             break
         time.sleep(2)
-    if not silent:
-        return what
     for name, reason in silent.items():
         say(f"host {name} does not answer: {reason}")
-    kept = tuple(host for host in what.hosts if host.name not in silent)
-    return fewer(what, kept, min_ranks)
+    return silent
 
 
 def fewer(what: mpirun.Job, kept: tuple[Host, ...], min_ranks: int | None) -> mpirun.Job | None:

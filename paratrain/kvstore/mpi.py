@@ -81,7 +81,7 @@ class MPIWorld(World):
         place = (local.rank, local.size)
         crowded = local.size > len(frozenset().union(*masks))
         local.Free()
-        watch = Watch(comm.Dup())
+        watch = Watch(comm.Dup(), answers=MPI.Query_thread() == MPI.THREAD_MULTIPLE)
         made = cls(comm.Dup(), place, crowded, watch, comm.Dup())
         made._connect_host()
         atexit.register(watch.leave)

@@ -8,10 +8,12 @@ from typing import Any
 
 from paratrain import kvstore as kvs
 from paratrain import optimizer as opt
+from paratrain._version import __version__
 from paratrain.base import ParatrainError
 from paratrain.checkpoint.files import write_atomic
 from paratrain.ext import engine
 from paratrain.kvstore.buckets import ExchangeStats
+from paratrain.kvstore.compare import check_settings
 from paratrain.kvstore.transport import World
 from paratrain.module.executor_group import DataParallelExecutorGroup
 from paratrain.module.parameters import Parameters
@@ -91,6 +93,8 @@ class Optimizing(Parameters):
         if self._kvstore is not None and self._compression_params:
             self._kvstore.set_gradient_compression(self._compression_params)
         self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params), accumulate)
+        if self._kvstore is not None and self._kvstore.world.size > 1:
+            check_settings(self._kvstore.world, _settings(group, self._optimizer))
         self._updating = Updating(group, self._optimizer, self._kvstore, shard_optimizer, clip_global_norm, accumulate)
         self.optimizer_initialized = True
         if self.world.size > 1 or len(group.master) > 1:  # alone there is nobody to agree with, and copies cost memory
@@ -214,3 +218,9 @@ class Optimizing(Parameters):
         self._updater().set_states(states)
         if keep_rescale:
             self._optimizer.rescale_grad = rescale
+
+
+def _settings(group: DataParallelExecutorGroup, optimizer: Any) -> dict[str, Any]:
+    """What decides on an update, besides gradients: it must be alike on all ranks."""
+    own = {name: value for name, value in vars(optimizer).items() if isinstance(value, int | float | str)}
+    return {"paratrain": __version__, "rows of a batch": group.batch_size, "optimizer": type(optimizer).__name__, **own}
