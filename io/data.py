@@ -144,6 +144,11 @@ class DataIter:
         """Go to the next batch; False at the end of the epoch."""
         raise NotImplementedError(f"[{type(self).__name__}] iter_next() must be defined")
 
+    @property
+    def batches_left(self) -> int | None:
+        """Batches until the end of the epoch; None where that is not known before."""
+        return None
+
     def getdata(self) -> list[NDArray]:
         """Return the inputs of the current batch."""
         raise NotImplementedError(f"[{type(self).__name__}] getdata() must be defined")

@@ -144,6 +144,11 @@ class NDArrayIter(DataIter):
         return len(self._valid)
 
     @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
+
+    @property
     def cursor(self) -> int:
         """First row of the current batch, counted in the order of the epoch; negative where rows rolled over."""
         return (self._batch - 1) * self.batch_size - len(self._rolled)

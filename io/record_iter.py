@@ -62,6 +62,11 @@ class RecordIter(DataIter):
         """Batches of the current epoch, the same on every part."""
         return self._order.batches(self._epoch)
 
+    @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
+
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing.
 

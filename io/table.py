@@ -51,6 +51,11 @@ class TableIter(DataIter):
         """Batches of the current epoch."""
         return len(self._plan)
 
+    @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
+
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing."""
         if self._batch:

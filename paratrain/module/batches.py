@@ -42,14 +42,16 @@ class Batches:
         self.data_seconds = self.slowest_seconds = 0.0
 
     def __iter__(self) -> Iterator[Any]:
-        mine = iter(self._source)
-        while True:
+        mine, known = iter(self._source), self._known()
+        count = 0
+        while known is None or count < known:
+            count += 1
             began = time.perf_counter()
             with engine.region("data", "next batch"):
                 batch = next(mine, None)
             got = time.perf_counter()
             self.data_seconds += got - began
-            if not self._anybody(batch is not None):
+            if known is None and not self._anybody(batch is not None):
                 return
             self.slowest_seconds += time.perf_counter() - got
             if batch is not None:
@@ -57,6 +59,16 @@ class Batches:
                 if self._drop and batch.pad:
                     batch = without_padding(batch, getattr(self._source, "provide_data", []))
             yield batch
+
+    def _known(self) -> int | None:
+        """Steps of the epoch, if every rank knows how many batches it has left: no step has to ask then.
+
+        A collective.
+        """
+        if self._world.size == 1:
+            return None
+        everyone = self._world.allgather_object(getattr(self._source, "batches_left", None))
+        return None if None in everyone else max(everyone)
 
     def _anybody(self, here: bool) -> bool:
         """Whether a rank has a batch. A collective, which waits for the slowest rank."""

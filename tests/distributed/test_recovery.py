@@ -33,6 +33,7 @@ def test_killed_at_any_moment(n, run_ranks, tmp_path):
             os.killpg(process.pid, signal.SIGKILL)
 
         done = run_ranks(n, "killed.py", tmp_path, during=kill, code=None)
+        assert lines[0], done.err[-2000:]
         seen = [tuple(map(int, line.split())) for line in (lines[0] + done.out).splitlines(True) if line.endswith("\n")]
         first, last = (epoch * batches + batch for epoch, batch in (seen[0], seen[-1]))
         if begun >= 0:

@@ -41,6 +41,11 @@ def test_ragged_ends_train_the_network_of_one_rank(rows, n, trained):
 
 
 @pytest.mark.parametrize("n", [2, 4])
+def test_ranks_ask_each_other_where_iterators_do_not_say(n, trained):
+    assert trained(n, "asking", 89)["params"] == trained(n, "divided", 89)["params"]
+
+
+@pytest.mark.parametrize("n", [2, 4])
 def test_no_rank_waits_for_ever_and_no_sample_is_lost(n, trained):
     got = trained(n, "own shards", 60)
     assert got["seen"] == [60, 60]
