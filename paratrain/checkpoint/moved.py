@@ -169,8 +169,8 @@ def _draw_others(own: dict[str, Any], rank: int) -> None:
     python_random.seed(seeds[2])
 
 
-def mean_arrays(rank_arrays: dict[str, Any]) -> dict[str, Any]:
-    """Mean over the ranks of what `Module.rank_arrays` returned, by name."""
+def mean_arrays(rank_arrays: Any) -> dict[str, Any]:
+    """Mean over the ranks of what `Module.rank_arrays` returned, a dict, by name."""
     by_name: dict[str, list[np.ndarray]] = {}
     for key, array in rank_arrays.items():
         by_name.setdefault(key.split(":", 1)[1], []).append(array.asnumpy())

@@ -160,7 +160,8 @@ def find_first(executor: Any) -> Finding | None:
             loss_scale=executor.loss_scale is not None,
         )
     compiled.allocate(executor._device)
-    arena = engine.Storage(*executor._device, compiled.lowered.arena_bytes, exact=True)
+    device_type, device_id = executor._device
+    arena = engine.Storage(device_type, device_id, compiled.lowered.arena_bytes, exact=True)
     compiled.program.bind(0, arena)
     arrays = _own_results(executor, compiled)
     compiled.bind(arrays)

@@ -21,7 +21,7 @@ import io
 import json
 import zipfile
 import zlib
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def dumps(states: dict[Any, Any], extra: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def write(file: BinaryIO, states: dict[Any, Any], extra: dict[str, Any]) -> None:
+def write(file: Any, states: dict[Any, Any], extra: dict[str, Any]) -> None:
     """Write states to a file, array by array, so that no second copy of them is in memory.
 
     Parameters

@@ -12,7 +12,7 @@ import pytest
 @pytest.fixture
 def trained(run_ranks):
     def run(n, what, rows):
-        return json.loads(run_ranks(n, "uneven.py", what, rows).out.splitlines()[-1])
+        return json.loads(run_ranks(n, "samples.py", what, rows).out.splitlines()[-1])
 
     return run
 
@@ -53,9 +53,9 @@ def test_no_rank_waits_for_ever_and_no_sample_is_lost(n, trained):
 
 @pytest.mark.parametrize("n", [1, 2, 4])
 def test_a_number_that_is_none_names_the_rank(n, run_ranks):
-    done = run_ranks(n, "uneven.py", "nan", 48, code=1)
+    done = run_ranks(n, "samples.py", "nan", 48, code=1)
     assert "operator exp of node bad, made at" in done.err
-    assert "ranks/uneven.py:" in done.err.replace("\\", "/")
+    assert "ranks/samples.py:" in done.err.replace("\\", "/")
     assert "is the first with infinity; ids of the samples with it: 5." in done.err
     assert f" of {n}: operator exp" in done.err
     assert done.seconds < 40
