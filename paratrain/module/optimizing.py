@@ -60,8 +60,8 @@ class Optimizing(Parameters):
             Who takes part: ``'local'``, ``'device'`` or None for this process, ``'dist_sync'`` for all ranks.
         optimizer : str or Optimizer, default 'sgd'
         optimizer_params : dict or list of pairs
-            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of an update: of a batch, on
-            all ranks, times `accumulate`).
+            Arguments of the optimizer if it is given by name. ``rescale_grad`` is 1 / (rows of an update: of a batch,
+            on all ranks, times `accumulate`).
         force_init : bool, default False
             Begin anew if there is an optimizer.
         shard_optimizer : bool, default False
