@@ -6,15 +6,13 @@ A figure is the time from the first rank's call to the last rank's result: the m
 from __future__ import annotations
 
 import json
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
+
+from ranks import by_hand, by_mpirun, is_first
 
 RANKS = (2, 4)
 SIZES = {
@@ -127,35 +125,8 @@ def start(contestant: str, count: int, seconds: float) -> dict[str, float]:
     """Start the ranks of a contestant and return what rank 0 prints."""
     command = [sys.executable, __file__, "rank", contestant, str(seconds)]
     if contestant == "torch":
-        return _by_hand(command, count)
-    mpirun = str(Path(sys.executable).with_name("mpirun"))
-    # ours divides the cores itself; with more ranks than cores nobody is bound
-    bound = ["-bind-to", "core"] if contestant == "raw" and count <= (os.cpu_count() or 1) else []
-    done = subprocess.run(
-        [mpirun, "-n", str(count), *bound, *command], capture_output=True, text=True, check=False, timeout=600
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return _last_line(done.stdout)
-
-
-def _by_hand(command: list[str], count: int) -> dict[str, float]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": str(count)}
-    processes = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | settings | {"RANK": str(rank)})
-        for rank in range(count)
-    ]
-    texts = [process.communicate(timeout=600)[0] for process in processes]
-    if any(process.returncode for process in processes):
-        raise RuntimeError(f"{command} failed")
-    return _last_line(texts[0])
-
-
-def _last_line(text: str) -> dict[str, float]:
-    return json.loads(text.strip().splitlines()[-1])
+        return by_hand(command, count)[0]
+    return by_mpirun(command, count, bound=contestant == "raw")
 
 
 def measure(contestant: str, options: Namespace) -> dict[str, float]:
@@ -169,13 +140,8 @@ def measure(contestant: str, options: Namespace) -> dict[str, float]:
 
 def rank_main(contestant: str, seconds: float) -> None:
     figures = CONTESTANTS[contestant](seconds)
-    if _is_first():
+    if is_first() or contestant == "torch":
         print(json.dumps(figures), flush=True)
-
-
-def _is_first() -> bool:
-    rank = os.environ.get("PMI_RANK") or os.environ.get("OMPI_COMM_WORLD_RANK") or os.environ.get("RANK") or "0"
-    return rank == "0"
 
 
 if __name__ == "__main__":

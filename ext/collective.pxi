@@ -28,6 +28,35 @@ cdef extern from "core/host_comm.h" namespace "paratrain" nogil:
     size_t c_segment_bytes "paratrain::HostComm::segment_bytes"()
 
 
+cdef extern from "core/rank_sums.h" namespace "paratrain" nogil:
+    ctypedef int (*SumOverRanks)(double* values, int64_t n)
+    void c_set_sum_over_ranks "paratrain::set_sum_over_ranks"(SumOverRanks sum)
+
+
+_sum_over_ranks = None
+
+
+def set_sum_over_ranks(call):
+    """Let kernels add values up over the ranks: ``call(memoryview of float64)`` does so in place; None ends it."""
+    global _sum_over_ranks
+    _sum_over_ranks = call
+    if call is None:
+        c_set_sum_over_ranks(NULL)
+    else:
+        c_set_sum_over_ranks(sum_with_python)
+
+
+cdef int sum_with_python(double* values, int64_t n) noexcept with gil:
+    cdef object failed
+    try:
+        _sum_over_ranks(<double[:n]>values)
+        return 0
+    except BaseException as e:
+        failed = e
+    PyErr_SetObject(type(failed), failed)
+    return 1
+
+
 # Letters of the buffer protocol; integers of one size are added up alike, signed or not.
 _LETTERS = {
     "f": 0, "d": 1, "e": 2, "B": 3, "i": 4, "I": 4, "b": 5, "l": 6, "L": 6, "q": 6, "Q": 6,

@@ -26,6 +26,8 @@ __all__ = ["MPIWorld"]
 CHUNK_BYTES = 1 << 20
 #: Above this many bytes ranks first wait for each other, since a large sum is polled without rest.
 WAIT_FIRST_BYTES = 1 << 15
+#: 1: sums over hosts are made in the order of the ranks, so that they do not depend on MPI's choice of an algorithm.
+ORDERED_VARIABLE = "PARATRAIN_ORDERED_SUMS"
 #: How often a rank looks for the others, some microseconds altogether, before it gives its core away: the thread beside
 #: the main one does so soon, since the main one may compute on the same core.
 SPIN, SPIN_BACKGROUND = 4000, 200
@@ -61,6 +63,7 @@ class MPIWorld(World):
         self.local_rank, self.local_size = local
         self.overlaps = MPI.Query_thread() == MPI.THREAD_MULTIPLE
         self._crowded = crowded
+        self._ordered = os.environ.get(ORDERED_VARIABLE, "0") == "1"
         self._background = MPIWorld(other, local, crowded, watch) if other is not None else self
         self._unfinished: list[Any] = []
 
@@ -84,6 +87,7 @@ class MPIWorld(World):
         watch = Watch(comm.Dup(), answers=MPI.Query_thread() == MPI.THREAD_MULTIPLE)
         made = cls(comm.Dup(), place, crowded, watch, comm.Dup())
         made._connect_host()
+        engine.set_sum_over_ranks(lambda values: made.allreduce(np.asarray(values), "statistics of SyncBatchNorm"))
         atexit.register(watch.leave)
         return made
 
@@ -119,19 +123,35 @@ class MPIWorld(World):
         if self.host is not None and view.dtype.name == "bfloat16":
             self.host.allreduce_bits(view.view(np.uint8), "bfloat16", what)
             return
-        if view.dtype.name in _HALF:
-            wide = view.astype(np.float32)
-            self.allreduce(wide, what)
-            view[...] = wide
-            return
-        if view.dtype.kind not in "fiu":
+        if view.dtype.kind not in "fiu" and view.dtype.name not in _HALF:
             raise TypeError(f"[allreduce] the elements must be numbers; got dtype {view.dtype.name}")
+        if view.dtype.name in _HALF or self._ordered:
+            self._allreduce_ordered(view, what)
+            return
         if view.nbytes > WAIT_FIRST_BYTES:
             self.barrier(what)
         step = max(1, CHUNK_BYTES // view.itemsize)
         for start in range(0, view.size, step):
             part = view[start : start + step]
             self._finish(self._comm.Iallreduce(self._mpi.IN_PLACE, part, self._mpi.SUM), what, busy=True)
+
+    def _allreduce_ordered(self, view: np.ndarray, what: str) -> None:
+        """Let each rank add up its part in the order of the ranks, 16-bit floats as float32, and share the sums."""
+        self.barrier(what)
+        step = CHUNK_BYTES // view.itemsize * self.size
+        for start in range(0, view.size, step):
+            chunk = view[start : start + step]
+            own = -(-chunk.size // self.size)
+            parts = np.zeros((self.size, own), view.dtype)
+            parts.reshape(-1)[: chunk.size] = chunk
+            theirs = np.empty_like(parts)
+            self._finish(self._comm.Ialltoall(parts.view(np.uint8), theirs.view(np.uint8)), what, busy=True)
+            total = theirs[0].astype(np.float32 if view.dtype.name in _HALF else view.dtype)
+            for each in theirs[1:]:
+                total += each.astype(total.dtype, copy=False)
+            mine = total.astype(view.dtype, copy=False)
+            self._finish(self._comm.Iallgather(mine.view(np.uint8), parts.view(np.uint8)), what, busy=True)
+            chunk[...] = parts.reshape(-1)[: chunk.size]
 
     def broadcast(self, array: Any, root: int = 0, what: str = "an array") -> None:
         """Copy the array of rank `root` into that of every rank."""

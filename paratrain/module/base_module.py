@@ -306,6 +306,18 @@ class BaseModule:
         """Update the parameters by the last gradients."""
         raise self._undefined("update()")
 
+    def update_without_batch(self) -> None:
+        """Take part in an update for which this rank has no batch."""
+        raise self._undefined("update_without_batch()")
+
+    def flush_gradients(self) -> None:
+        """Update by gradients that were kept for an update; a module that keeps none has nothing to do."""
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """Whether reading the optimizer's states is a collective."""
+        return False
+
     def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the outputs of the last forward."""
         raise self._undefined("get_outputs()")

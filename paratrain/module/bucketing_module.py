@@ -273,6 +273,24 @@ class BucketingModule(BaseModule):
         self._need("update", optimizer=True)
         self._current.update()
 
+    def update_without_batch(self) -> None:
+        """See `Module.update_without_batch`."""
+        self._default.update_without_batch()
+
+    def flush_gradients(self) -> None:
+        """See `Module.flush_gradients`."""
+        self._default.flush_gradients()
+
+    @property
+    def gradient_norm(self) -> float | None:
+        """See `Module.gradient_norm`."""
+        return self._default.gradient_norm
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """See `Module.shards_optimizer`."""
+        return self._default.shards_optimizer
+
     def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the outputs of the last forward."""
         return self._current.get_outputs(merge_multi_context)
@@ -329,11 +347,6 @@ class BucketingModule(BaseModule):
     @property
     def _exec_group(self) -> Any:
         return self._current._exec_group
-
-    @property
-    def shards_optimizer(self) -> bool:
-        """See `Module.shards_optimizer`."""
-        return self._default.shards_optimizer
 
     def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
         """See `Module.inspect_gradients`."""

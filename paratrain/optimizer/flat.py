@@ -238,7 +238,7 @@ class FlatUpdater:
         return dict(self._states)
 
     def get_states(self, dump_optimizer: bool = False) -> bytes:
-        """Write states and counters, as `Updater.get_states` does. Over shards a collective: those of all.
+        """Write states and counters, as `Updater.get_states` does. Over shards a collective.
 
         Parameters
         ----------

@@ -18,6 +18,7 @@ SETTINGS = {
     "several buckets": ("--hidden", "4000"),
     "no shared memory": ("--hidden", "4000", "--apart"),
     "float64": ("--dtype", "float64"),
+    "normalised": ("--net", "lenet", "--norm"),
     "sharded": ("--shard", "--hidden", "4000"),
     "sharded adam": ("--shard", "--optimizer", "adam"),
     "sharded apart": ("--shard", "--hidden", "4000", "--apart"),
@@ -88,6 +89,16 @@ def test_gradients_are_sent_in_buckets(name, train):
     assert got["steps"] == 20
     assert got["buckets"] >= 2 * got["steps"]
     assert got["bytes"] >= got["steps"] * 4 * (100 * 4000 + 4000 + 4000 * 10 + 10)
+
+
+@pytest.mark.parametrize("where", [(), ("--apart",)])
+@pytest.mark.parametrize("kind", ["fp16", "bf16"])
+def test_gradients_of_16_bits_are_half_the_bytes(kind, where, train):
+    got, plain = train(2, ("--compression", kind, "--hidden", "4000", *where)), alone(train, "several buckets")
+    assert len(set(got["sums"])) == 1
+    assert got["bytes"] / got["steps"] == 2 * (100 * 4000 + 4000 + 4000 * 10 + 10 + 6)
+    np.testing.assert_allclose(got["losses"], plain["losses"], rtol=2e-3)
+    assert got["losses"] != plain["losses"]
 
 
 def test_compressed_gradients_train_with_a_sixteenth_of_the_bytes(train):

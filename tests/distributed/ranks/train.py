@@ -9,6 +9,7 @@ import json
 import numpy as np
 
 import paratrain as mx
+from paratrain.kvstore.mpi import MPIWorld
 from paratrain.kvstore.shared import SharedArrays
 
 TOTAL, STEPS = 128, 20
@@ -18,21 +19,25 @@ parser.add_argument("--optimizer", default="sgd")
 parser.add_argument("--contexts", type=int, default=1)
 parser.add_argument("--grad-req", default="write")
 parser.add_argument("--hidden", type=int, default=64)
-parser.add_argument("--compression", type=float, metavar="THRESHOLD")
+parser.add_argument("--compression", help="a threshold, fp16 or bf16")
 parser.add_argument("--apart", action="store_true", help="as ranks that share no memory")
 parser.add_argument("--dtype", default="float32")
 parser.add_argument("--shard", action="store_true", help="each rank keeps a part of the optimizer's states")
 parser.add_argument("--clip", type=float, help="bound of the norm of all gradients")
+parser.add_argument("--norm", action="store_true", help="batch normalisation over all ranks")
 parser.add_argument("--accumulate", type=int, default=1, help="batches, of fewer rows each, for one update")
 options = parser.parse_args()
-if options.apart:
-    SharedArrays.make = lambda *_: None
+if options.apart:  # what MPI does between hosts
+    SharedArrays.make = classmethod(lambda *_: None)
+    MPIWorld._connect_host = lambda _: None
 
 
 def lenet(net):
     for number, filters in enumerate((6, 12), start=1):
         net = mx.sym.Convolution(net, kernel=(5, 5), num_filter=filters, name=f"conv{number}")
         net = mx.sym.Activation(net, act_type="tanh")
+        if options.norm:
+            net = mx.sym.contrib.SyncBatchNorm(net, fix_gamma=False, name=f"norm{number}", key=str(number))
         net = mx.sym.Pooling(net, pool_type="avg", kernel=(2, 2), stride=(2, 2))
     return mx.sym.Flatten(net)
 
@@ -44,7 +49,11 @@ if options.net == "lenet":
     net, shape = lenet(net), (1, 28, 28)
 net = mx.sym.Activation(mx.sym.FullyConnected(net, num_hidden=options.hidden, name="fc1"), act_type="tanh")
 net = mx.sym.SoftmaxOutput(mx.sym.FullyConnected(net, num_hidden=10, name="fc2"), name="softmax")
-compression = {"type": "2bit", "threshold": options.compression} if options.compression else None
+compression = None
+if options.compression in ("fp16", "bf16"):
+    compression = {"type": options.compression}
+elif options.compression:
+    compression = {"type": "2bit", "threshold": float(options.compression)}
 module = mx.mod.Module(net, context=[mx.cpu(i) for i in range(options.contexts)], compression_params=compression)
 data_desc = mx.io.DataDesc("data", (rows, *shape), options.dtype)
 label_desc = mx.io.DataDesc("softmax_label", (rows,), options.dtype)
