@@ -21,7 +21,8 @@ and the parameters. The first number of ranks is what the others are compared wi
   paratrain compare -n 1,2,4 train.py --epochs 2
   paratrain compare -n 1,2 --rtol 1e-4 train.py
 
-The batch of all ranks together must be the same: batch_size=256 // kv.num_workers in the script.
+The batch of all ranks together must be the same: batch_size=256 // kv.num_workers in the script. It must begin anew at
+each run: a script that resumes needs a folder for its checkpoints that no other run has written to.
 Exit code 0: the same within the tolerance. 1: they differ, and the likely cause is named. 2: wrong usage. If the script
 fails, its exit code.
 """
@@ -150,6 +151,9 @@ def _values(name: str, base: Run, other: Run, one: dict[str, Any], two: dict[str
 def causes(base: Run, other: Run, tolerance: Tolerance) -> Iterator[str]:
     """Why two runs may differ, the likeliest first."""
     one, two = base.begin, other.begin
+    for run in (base, other):
+        if not run.steps:
+            yield f"with {run.ranks} no step was made: has the script resumed from a run that was complete?"
     if one["rows"] != two["rows"]:
         yield (
             f"the batch of all ranks has {one['rows']} rows with {base.ranks} and {two['rows']} with {other.ranks}: "

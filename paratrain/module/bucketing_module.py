@@ -348,6 +348,14 @@ class BucketingModule(BaseModule):
     def _exec_group(self) -> Any:
         return self._current._exec_group
 
+    @property
+    def _optimizer(self) -> Any:
+        return self._default._optimizer
+
+    @property
+    def _kvstore(self) -> Any:
+        return self._default._kvstore
+
     def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
         """See `Module.inspect_gradients`."""
         self._default.inspect_gradients(look)

@@ -49,6 +49,12 @@ def test_causes_in_the_network():
     assert "bn normalise by the statistics of each rank's own part" in found[1]
 
 
+def test_a_run_without_steps():
+    other = run(2)
+    other.steps.clear()
+    assert "has the script resumed from a run that was complete?" in next(causes(run(1), other, TOLERANCE))
+
+
 def test_samples_in_another_order():
     one, two = run(1), run(2)
     for each, (first, second) in ((one, (5, 7)), (two, (7, 5))):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import paratrain as mx
-from paratrain.module.nan_check import NotFiniteError, find_first
+from paratrain.module.nan_check import NanCheck, NotFiniteError, find_first
 
 ROWS = 12
 
@@ -78,6 +78,34 @@ def test_a_parameter_that_is_bad_before_the_step():
         NotFiniteError, match=r"before the step, an input or parameter, fc2_bias, holds NaN; ids of the"
     ):
         module.fit(data(1), num_epoch=1, arg_params={"fc2_bias": nan}, allow_missing=True, nan_check=True)
+
+
+def test_networks_of_several_lengths():
+    def by_length(key):
+        net = mx.sym.FullyConnected(mx.sym.sum(mx.sym.Variable("data"), axis=1, keepdims=True), num_hidden=3, name="fc")
+        return mx.sym.SoftmaxOutput(mx.sym.log(net, name="bad"), name="softmax"), ("data",), ("softmax_label",)
+
+    module = mx.mod.BucketingModule(by_length, default_bucket_key=8)
+    module.bind([("data", (4, 8))], [("softmax_label", (4,))])
+    module.init_params(mx.init.One())
+    module.init_optimizer()
+    check = NanCheck(module)
+    batches = [
+        mx.io.DataBatch(
+            [mx.nd.full((4, length), value)], [mx.nd.zeros((4,))], 0, np.arange(4) + 10, length,
+            [mx.io.DataDesc("data", (4, length))], [mx.io.DataDesc("softmax_label", (4,))],
+        )
+        for length, value in ((8, 1.0), (5, -1.0))
+    ]  # fmt: skip
+    for number, batch in enumerate(batches):
+        check.begin(0, number, batch)
+        module.forward_backward(batch)
+        if not number:
+            check.outputs()
+    with pytest.raises(
+        NotFiniteError, match=r"batch 1: .*operator log of node bad, .* with NaN; .* with it: 10, 11, 12, 13"
+    ):
+        check.outputs()
 
 
 @pytest.mark.parametrize("kind", ["plain", "norm"])
