@@ -197,6 +197,7 @@ class CheckpointManager:
         """
         world = module.world
         self._raise_together(world, self._writer.wait())
+        module.flush_gradients()  # those kept for an update are not in a checkpoint: where a signal stops training
         ranks = world.allgather_object(state.rank_state(train_data, eval_metric))
         snapshot = Snapshot.take(module, epoch, batch, ranks, figures)
         if snapshot is not None:

@@ -76,6 +76,12 @@ def fit(
         clip_global_norm=clip_global_norm,
         accumulate=accumulate,
     )
+    every = getattr(checkpoint, "every_n_batches", None)
+    if every is not None and every % accumulate:
+        raise ValueError(
+            f"[Module.fit] every_n_batches={every} of the checkpoints must be a multiple of accumulate={accumulate}: "
+            "gradients that wait for an update are not in a checkpoint"
+        )
     training_metric = metric.create(eval_metric)
     loop = _Loop(module, train_data, training_metric, batch_end_callback, monitor, checkpoint, drop_padding, nan_check)
     validation_metric = loop.metric if validation_metric is None else validation_metric

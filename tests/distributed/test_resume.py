@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -53,6 +54,12 @@ def move(run_ranks, tmp_path):
     return run
 
 
+@functools.cache
+def never_stopped() -> dict:
+    """Logs of a run on one rank, by its options."""
+    return {}
+
+
 def rows_of(*runs, epoch):
     return sorted(row for run in runs for log in run for row in log["seen"].get(str(epoch), ()))
 
@@ -65,7 +72,9 @@ def test_another_number_of_ranks_goes_on_with_the_same_epoch(before, after, word
     for epoch in range(3):
         assert rows_of(first, rest, epoch=epoch) == list(range(96))
     assert next(iter(rest[0]["lr"])) == "1.2"  # the checkpoint behind batch 1; batch 2 was not completed
-    whole, _ = move("whole", 1, "whole", *words)
+    if words not in never_stopped():
+        never_stopped()[words] = move("whole", 1, "whole", *words)[0]
+    whole = never_stopped()[words]
     assert {key: whole[0]["lr"][key] for key in rest[0]["lr"]} == rest[0]["lr"]
     if not words:  # the same batches, however many ranks divide them
         assert rest[0]["metric"]["1"] == whole[0]["metric"]["1"]

@@ -198,6 +198,20 @@ def test_what_goes_wrong_in_the_thread_is_said(when, tmp_path, monkeypatch, capl
     manager.finish(made)  # said once
 
 
+def test_gradients_that_wait_for_an_update(tmp_path):
+    data = mx.io.NDArrayIter(np.ones((12, 3), "float32"), np.zeros(12, "float32"), batch_size=2)
+    with pytest.raises(ValueError, match=r"every_n_batches=3 .* must be a multiple of accumulate=2"):
+        module().fit(data, num_epoch=1, accumulate=2, checkpoint=CheckpointManager(tmp_path, every_n_batches=3))
+    made, manager = module(), CheckpointManager(tmp_path)
+    made.init_optimizer(accumulate=2, force_init=True)
+    made.forward_backward(data.next())
+    made.update()
+    assert made._updating.accumulation.kept
+    manager.save(made, 0, 1)
+    assert not made._updating.accumulation.kept
+    assert made._optimizer.num_update == 1
+
+
 def test_an_exception_in_training_leaves_a_complete_checkpoint(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, Loss((0, 2)), seed=1, every=2)
