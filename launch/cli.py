@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from paratrain.launch import arguments as launch_arguments
+from paratrain.launch import doctor as doctor_module
 from paratrain.launch import rec, start
 
 EPILOG = """\
@@ -35,7 +36,8 @@ def parser() -> argparse.ArgumentParser:
     )
     launch_arguments.add_arguments(launch)
     commands.add_parser("im2rec", help="list images and pack them into a record file", add_help=False)
-    commands.add_parser("doctor", help="check this installation and say what to mend")
+    doctor = commands.add_parser("doctor", help="check this installation, and the ranks' network, and say what to mend")
+    doctor_module.add_arguments(doctor)
     inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")
     inspect.add_argument("file", help="file to look into")
     inspect.add_argument("--verify", action="store_true", help=".rec: decode every record and list the damaged ones")
@@ -75,9 +77,7 @@ def _dispatch(options: argparse.Namespace) -> int:
     if options.command == "launch":
         return start.main(options)
     if options.command == "doctor":
-        from paratrain.launch import doctor
-
-        return doctor.main()
+        return doctor_module.main(options=options)
     if options.command == "inspect":
         from paratrain.launch import inspect_file
 
