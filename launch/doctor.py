@@ -1,7 +1,7 @@
 """``paratrain doctor``: check what training depends on and say what to mend.
 
-Each check is a function that returns a :class:`~paratrain.launch.finding.Finding`. A failed check makes the exit code 1;
-something that is only absent (MPI, a GPU) or slow is told and does not. Then ranks are started and measure, see
+Each check is a function that returns a :class:`~paratrain.launch.finding.Finding`. A failed check makes the exit code
+1; something that is only absent (MPI, a GPU) or slow is told and does not. Then ranks are started and measure, see
 :mod:`paratrain.launch.doctor_ranks`.
 """
 
