@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="number of ranks (processes); default: the slots of the hosts, or the tasks of the Slurm job",
     )
-    _add_hosts(parser.add_argument_group("where"))
+    add_hosts(parser.add_argument_group("where"))
     _add_ranks(parser.add_argument_group("each rank"))
     _add_failures(parser.add_argument_group("when something happens"))
     _add_printing(parser.add_argument_group("instead of running"))
@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
 
-def _add_hosts(group: argparse._ArgumentGroup) -> None:
+def add_hosts(group: argparse._ArgumentGroup) -> None:
+    """Describe the arguments that say where ranks run."""
     add = group.add_argument
     where = group.add_mutually_exclusive_group()
     where.add_argument(

@@ -346,12 +346,20 @@ def main(options: argparse.Namespace) -> int:
         for words in [*copies(job), words_of(job, starter, site)]:
             print(shlex.join(words))
         return 0
-    _prepare(job, starter)
+    prepare(job, starter)
     return restarts.run(options, job, lambda changed: words_of(changed, starter, site))
 
 
-def _prepare(job: mpirun.Job, starter: Starter | None) -> None:
-    """Find out before anything is started which hosts do not answer, and copy to them what is asked for."""
+def prepare(job: mpirun.Job, starter: Starter | None) -> None:
+    """Find out before anything is started which hosts do not answer, and copy to them what is asked for.
+
+    Raises
+    ------
+    OSError
+        If a host does not answer, or copying fails.
+    ValueError
+        If there is nowhere to copy to.
+    """
     if starter is not None and starter.family != mpirun.SRUN and job.remote_shell == "ssh":
         silent = reach.unreachable([host.name for host in job.hosts], job.agent)
         if silent:

@@ -74,7 +74,7 @@ def test_the_stack_of_a_rank_that_hangs_is_shown(n, run_ranks):
     assert done.err.count("--- rank") == n - 1
 
 
-@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("n", [1, 2, 4])
 def test_ctrl_c_in_an_epoch(n, run_ranks):
     def interrupt(process):
         for _ in range(n):
