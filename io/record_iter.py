@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -141,21 +142,34 @@ class RecordIter(DataIter):
         first = slot.errors[min(slot.errors)]
         if self.on_error == "raise" or not isinstance(first, RecordError):
             raise first
-        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
-        if not good:
-            raise RecordError(
-                f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
-            )
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
         if self.max_skipped is not None and len(self.skipped) > self.max_skipped:
             raise RecordError(
                 f"[{type(self).__name__}] {len(self.skipped)} records of epoch {self._epoch} were skipped, more than "
                 f"max_skipped={self.max_skipped}; the last: {self.skipped[-1]}"
             ) from first
+        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
         slot.valid = sum(row < slot.valid for row in good)
+        if not good:
+            self._fill_up(slot, first)
+            good = [0]
         keep = np.resize(np.array(good), len(slot.rows))
         for array in (slot.data, slot.label, slot.ids):
             array[:] = array[keep]
+
+    def _fill_up(self, slot: Slot, first: RecordError) -> None:
+        """Put a record in the first row of a batch that has no good one: the next of the epoch that can be used.
+
+        The batch cannot be left out, since every part must have the same number of them.
+        """
+        rows = np.roll(self._order.epoch(slot.epoch).rows.reshape(-1), -(slot.batch + 1) * len(slot.rows))
+        for number in dict.fromkeys(rows.tolist()):
+            try:
+                self._loader.fill(replace(slot, rows=np.array([number])), 0)
+                return
+            except RecordError:  # it is counted where it has its place
+                continue
+        raise RecordError(f"[{type(self).__name__}] none of the {len(set(rows.tolist()))} records can be used; {first}")
 
     def _report(self) -> None:
         """Log what was skipped in the epoch."""
