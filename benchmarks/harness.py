@@ -92,6 +92,7 @@ SUBJECTS = (
     Subject("overlap", (Entrant(OURS),)),
     Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
     Subject("image_augment", LIBRARIES),
+    Subject("waiting", LIBRARIES),
     Subject("im2rec", LIBRARIES),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
     Subject("startup", (*LIBRARIES, Entrant("torch"))),
