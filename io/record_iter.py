@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io.data import DataBatch, DataIter, check_state
+from paratrain.io.data import DataBatch, DataDesc, DataIter, check_state
 from paratrain.io.errors import RecordError
-from paratrain.io.loader import Loader, Slot
+from paratrain.io.loader import Loader, Ring, Slot
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
 from paratrain.kvstore.transport import joined
@@ -24,20 +25,25 @@ log = logging.getLogger("paratrain.io")
 
 
 class RecordIter(DataIter):
-    """Base of iterators whose batches are filled by a `Loader`.
-
-    A subclass defines `provide_data`, `provide_label` and ``_batch_of``.
+    """Base of iterators over images in a record file, whose batches are filled by threads.
 
     Parameters
     ----------
+    check : Checker
+        Checks the parameters, which are those of `ImageRecordIter`.
     order : Order
         Which record goes where.
-    loader : Loader
-        Fills the batches.
+    fill : callable
+        Fills a row, see `Loader`.
+    data : DataDesc
+        Name, shape and type of the images of a batch.
+    label : DataDesc
+        Name and shape (batch size, numbers) of the labels; where there is one number, batches have shape (batch size,).
+    preprocess_threads, prefetch_buffer : int
     on_error : {'raise', 'skip'}
-        What happens at a damaged record.
-    max_skipped : int, optional
-        Records that may be skipped in an epoch; default any number.
+    max_skipped : int or None
+    ctx : {'cpu', 'gpu'}
+    device_id : int
 
     Attributes
     ----------
@@ -48,16 +54,48 @@ class RecordIter(DataIter):
         or are not the parts, this one's alone.
     """
 
-    def __init__(self, order: Order, loader: Loader, on_error: str, max_skipped: int | None = None) -> None:
+    def __init__(
+        self,
+        check: Checker,
+        order: Order,
+        fill: Callable[[Slot, int], None],
+        data: DataDesc,
+        label: DataDesc,
+        *,
+        preprocess_threads: Any,
+        prefetch_buffer: Any,
+        on_error: Any,
+        max_skipped: Any,
+        ctx: Any,
+        device_id: Any,
+    ) -> None:
         super().__init__(order.batch_size)
-        self.max_skipped = max_skipped
-        self._order, self._loader, self.on_error = order, loader, on_error
+        check.one_of("ctx", ctx, ("cpu", "gpu"))
+        check.whole("device_id", device_id, -1)
+        self.on_error = check.one_of("on_error", on_error, ("raise", "skip"))
+        self.max_skipped = None if max_skipped is None else check.whole("max_skipped", max_skipped, 0)
+        threads = check.whole("preprocess_threads", preprocess_threads, 1)
+        ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
+        self._data, self._label = data, label
+        self._order = order
         self._epoch = 0
         self._batch = 0  # batches given out in this epoch
         self._current: DataBatch | None = None
         self.skipped: list[str] = []
         self.skipped_before: list[list[str]] = []
+        self._loader = Loader(order, fill, ring_of(data, ahead), ring_of(label, ahead), threads, ahead)
         self._closed = False
+
+    @property
+    def provide_data(self) -> list[DataDesc]:
+        """Name, shape and type of the images."""
+        return [self._data]
+
+    @property
+    def provide_label(self) -> list[DataDesc]:
+        """Name and shape of the labels: (batch_size,), or (batch_size, numbers) where there are several."""
+        shape = self._label.shape[:1] if self._label.shape[1] == 1 else self._label.shape
+        return [DataDesc(self._label.name, shape, self._label.dtype)]
 
     @property
     def num_batches(self) -> int:
@@ -135,7 +173,10 @@ class RecordIter(DataIter):
 
     def _batch_of(self, slot: Slot) -> DataBatch:
         """Make a batch of a filled slot."""
-        raise NotImplementedError(f"[{type(self).__name__}] _batch_of(slot) must be defined")
+        from paratrain import ndarray as nd
+
+        label = slot.label[:, 0] if slot.label.shape[1] == 1 else slot.label
+        return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], self.batch_size - slot.valid, slot.ids)
 
     def _damaged(self, slot: Slot) -> None:
         """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones."""
@@ -247,3 +288,8 @@ class RecordIter(DataIter):
     def __del__(self) -> None:
         if hasattr(self, "_closed"):
             self.close()
+
+
+def ring_of(desc: DataDesc, ahead: int) -> Ring:
+    """Memory for the batches in work, the one that was given out last, and one that is begun meanwhile."""
+    return Ring(desc.shape, desc.dtype, ahead + 2)

@@ -258,7 +258,9 @@ class TestDamage:
         it = ImageRecordIter(path, SHAPE, 1, shuffle=shuffle, on_error="skip", preprocess_threads=threads)
         for _ in range(3):
             batches = list(it)
-            assert [b.pad for b in batches] == [int(b.index[0] != n) for n, b in zip(epoch_of(it), batches, strict=True)]
+            assert [b.pad for b in batches] == [
+                int(b.index[0] != n) for n, b in zip(epoch_of(it), batches, strict=True)
+            ]
             assert sorted(flat(map(numbers, batches))) == [2, 3]
             assert {n for b in batches for n in numbers(b, real=False)} == {2, 3}  # what fills up are good records
             assert len(it.skipped) == 3
