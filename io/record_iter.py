@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io.data import DataBatch, DataDesc, DataIter, check_state
+from paratrain.io.data import BatchIter, DataBatch, DataDesc, check_state
 from paratrain.io.errors import RecordError
 from paratrain.io.loader import Loader, Ring, Slot
 from paratrain.io.order import Order
@@ -19,12 +19,11 @@ from paratrain.kvstore.transport import joined
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from paratrain.ndarray import NDArray
 
 log = logging.getLogger("paratrain.io")
 
 
-class RecordIter(DataIter):
+class RecordIter(BatchIter):
     """Base of iterators over images in a record file, whose batches are filled by threads.
 
     Parameters
@@ -80,7 +79,6 @@ class RecordIter(DataIter):
         self._order = order
         self._epoch = 0
         self._batch = 0  # batches given out in this epoch
-        self._current: DataBatch | None = None
         self.skipped: list[str] = []
         self.skipped_before: list[list[str]] = []
         self._loader = Loader(order, fill, ring_of(data, ahead), ring_of(label, ahead), threads, ahead)
@@ -114,14 +112,22 @@ class RecordIter(DataIter):
         finished = self._batch == self.num_batches
         if finished and self.on_error == "skip":
             self._gather()
+        elif self.skipped:
+            self._report()
         self._epoch, self._batch = self._epoch + 1, 0
-        self._current = None
+        self.current_batch = None
         self.skipped = []
         if not finished:
             self._loader.seek(self._epoch, 0)
 
     def iter_next(self) -> bool:
-        """Go to the next batch; False at the end of the epoch."""
+        """Go to the next batch; False at the end of the epoch.
+
+        Raises
+        ------
+        RecordError
+            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
+        """
         if self._closed:
             raise ValueError(f"[{type(self).__name__}] the iterator is closed")
         if self._batch == self.num_batches:
@@ -130,46 +136,10 @@ class RecordIter(DataIter):
         self._batch += 1
         if slot.errors:
             self._damaged(slot)
-        self._current = self._batch_of(slot)
+        self.current_batch = self._batch_of(slot)
         if self._batch == self.num_batches and self.skipped:
             self._report()
         return True
-
-    def next(self) -> DataBatch:
-        """Return the next batch.
-
-        Raises
-        ------
-        StopIteration
-            At the end of the epoch.
-        RecordError
-            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
-        """
-        if not self.iter_next():
-            raise StopIteration
-        assert self._current is not None  # set by iter_next
-        return self._current
-
-    def getdata(self) -> list[NDArray]:
-        """Return the images of the current batch."""
-        return self._this().data
-
-    def getlabel(self) -> list[NDArray]:
-        """Return the labels of the current batch."""
-        return self._this().label or []
-
-    def getpad(self) -> int:
-        """Return how many rows at the end of the current batch only fill it up."""
-        return self._this().pad or 0
-
-    def getindex(self) -> np.ndarray:
-        """Return the ids of the records of the current batch, uint64."""
-        return self._this().index
-
-    def _this(self) -> DataBatch:
-        if self._current is None:
-            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
-        return self._current
 
     def _batch_of(self, slot: Slot) -> DataBatch:
         """Make a batch of a filled slot."""
@@ -269,7 +239,7 @@ class RecordIter(DataIter):
         check = Checker(type(self).__name__)
         epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
         batch = check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
-        self._epoch, self._batch, self._current, self.skipped = epoch, batch, None, []
+        self._epoch, self._batch, self.current_batch, self.skipped = epoch, batch, None, []
         at_end = batch == self._order.batches(epoch)
         self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
 

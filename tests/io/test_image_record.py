@@ -292,6 +292,13 @@ class TestDamage:
         assert metric.num_inst == 4
         assert module.predict(it).shape[0] == 4
 
+    def test_what_was_skipped_is_named_where_an_epoch_ends_early(self, damaged, caplog):
+        it = ImageRecordIter(damaged, SHAPE, 4, on_error="skip", verbose=False)
+        it.next()
+        it.reset()
+        assert "epoch 0, part 0: 1 records were skipped" in caplog.text
+        assert "record 3 at byte" in caplog.text
+
     def test_no_record_can_be_used(self, make_rec):
         it = ImageRecordIter(make_rec(3, payloads=dict.fromkeys(range(3), b"x")), SHAPE, 1, on_error="skip")
         with pytest.raises(MXNetError, match=r"none of the 3 records can be used; .*record 0 at byte"):
@@ -646,3 +653,35 @@ def test_profiler_shows_what_each_thread_decodes(make_rec, tmp_path):
     assert len(rows) >= 8
     assert set(rows) <= {"data 0", "data 1"}
     assert {lanes[e["tid"]] for e in events if e["name"] == "wait for a batch"} == {"compute"}
+
+
+MILLION = """
+import re, sys
+from paratrain.io import ImageRecordIter
+it = ImageRecordIter(sys.argv[1], (3, 4, 4), 8, path_imgidx=sys.argv[2], shuffle=True, seed=1, preprocess_threads=2)
+batch = it.next()
+print(batch.label[0].asnumpy().astype(int).tolist() == batch.index.tolist())
+print(re.search(r"VmHWM:\\s*(\\d+) kB", open("/proc/self/status").read()).group(1))  # most that was resident
+"""
+
+
+def test_a_million_records_need_little_memory(tmp_path):
+    """The first batch of 1,000,000 records is there with less than 200 MB, the program and its libraries among them."""
+    image = BytesIO()
+    Image.new("P", (4, 4)).save(image, "GIF")
+    size = len(image.getvalue()) // 4 * 4 + 4
+    fields = {"magic": "<u4", "word": "<u4", "flag": "<u4", "label": "<f4", "id": "<u8", "id2": "<u8"}
+    layout = [*fields.items(), ("image", f"S{size}")]
+    records = np.zeros(1_000_000, layout)
+    numbers = np.arange(len(records))
+    records["magic"], records["word"], records["image"] = 0xCED7230A, size + 24, image.getvalue()
+    records["label"], records["id"] = numbers, numbers
+    records.tofile(tmp_path / "a.rec")
+    lines = (f"{number}\t{at}\n" for number, at in enumerate(range(0, records.nbytes, records.itemsize)))
+    (tmp_path / "a.idx").write_text("".join(lines))
+    command = [sys.executable, "-c", MILLION, tmp_path / "a.rec", tmp_path / "a.idx"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    right, kilobytes = done.stdout.split()
+    assert right == "True"
+    assert int(kilobytes) < 200_000
