@@ -8,6 +8,7 @@ import numpy as np
 
 from paratrain.io import native
 from paratrain.io.data import DataDesc, DataIter, check_state
+from paratrain.io.parameters import Checker
 
 if TYPE_CHECKING:
     from paratrain.ndarray import NDArray
@@ -218,13 +219,18 @@ class NDArrayIter(DataIter):
         """
         mine = {**self._identity(), **({"seed": self.seed} if self._seed_given else {})}
         check_state("NDArrayIter", state, mine)
-        self.seed, self._epoch = int(state["seed"]), int(state["epoch"])
-        self._begin(np.array(state["rolled"], np.int64))
-        if not 0 <= state["batch"] <= self.num_batches:
-            raise ValueError(
-                f"[NDArrayIter] batch of the saved position must be at most {self.num_batches}; got {state['batch']}"
-            )
-        self._batch = int(state["batch"])
+        check = Checker("NDArrayIter")
+        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
+        seed = check.whole("seed of the saved position", state.get("seed"))
+        rolled = [check.whole("rolled of the saved position", n, 0, self.num_data - 1) for n in state.get("rolled", ())]
+        if len(rolled) >= self.batch_size:
+            check.fail(f"rolled of the saved position must be less than a batch; got {len(rolled)} rows")
+        last = self.batch_size - 1 if self.last_batch_handle == "pad" else 0  # rows that complete the last batch
+        most = (len(rolled) + self.num_data + last) // self.batch_size
+        batch = check.whole("batch of the saved position", state.get("batch"), 0, most)
+        self.seed, self._epoch = seed, epoch
+        self._begin(np.array(rolled, np.int64))
+        self._batch = batch
 
 
 def named_arrays(what: str, source: Any, default_name: str) -> list[tuple[str, Any]]:
