@@ -112,8 +112,7 @@ class RecordIter(BatchIter):
         finished = self._batch == self.num_batches
         if finished and self.on_error == "skip":
             self._gather()
-        elif self.skipped:
-            self._report()
+        self._leave()
         self._epoch, self._batch = self._epoch + 1, 0
         self.current_batch = None
         self.skipped = []
@@ -140,6 +139,11 @@ class RecordIter(BatchIter):
         if self._batch == self.num_batches and self.skipped:
             self._report()
         return True
+
+    def _leave(self) -> None:
+        """Report what was skipped in an epoch that is left before its end; otherwise that was done there."""
+        if self.skipped and self._batch < self.num_batches:
+            self._report()
 
     def _batch_of(self, slot: Slot) -> DataBatch:
         """Make a batch of a filled slot."""
@@ -239,6 +243,7 @@ class RecordIter(BatchIter):
         check = Checker(type(self).__name__)
         epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
         batch = check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
+        self._leave()
         self._epoch, self._batch, self.current_batch, self.skipped = epoch, batch, None, []
         at_end = batch == self._order.batches(epoch)
         self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
@@ -248,6 +253,7 @@ class RecordIter(BatchIter):
         if not self._closed:
             self._closed = True
             self._loader.close()
+            self._leave()
 
     def __enter__(self) -> Self:
         return self

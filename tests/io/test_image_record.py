@@ -292,10 +292,11 @@ class TestDamage:
         assert metric.num_inst == 4
         assert module.predict(it).shape[0] == 4
 
-    def test_what_was_skipped_is_named_where_an_epoch_ends_early(self, damaged, caplog):
+    @pytest.mark.parametrize("leave", ["reset", "close", "load_state_dict"])
+    def test_what_was_skipped_is_named_where_an_epoch_ends_early(self, damaged, caplog, leave):
         it = ImageRecordIter(damaged, SHAPE, 4, on_error="skip", verbose=False)
         it.next()
-        it.reset()
+        getattr(it, leave)(*[it.state_dict()] * (leave == "load_state_dict"))
         assert "epoch 0, part 0: 1 records were skipped" in caplog.text
         assert "record 3 at byte" in caplog.text
 
