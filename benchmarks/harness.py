@@ -107,6 +107,7 @@ SUBJECTS = (
     Subject("compression", tuple(Entrant(OURS, how) for how in ("", "2bit", "fp16", "bf16"))),
     Subject("image_record", (*LIBRARIES, Entrant("torch"), Entrant("simplejpeg"), Entrant("decode"))),
     Subject("image_augment", LIBRARIES),
+    Subject("waiting", LIBRARIES),
     Subject("im2rec", LIBRARIES),
     Subject("recordio", (*LIBRARIES, Entrant("raw"))),
     Subject("startup", (*LIBRARIES, Entrant("torch"))),

@@ -180,6 +180,53 @@ class DataIter:
         raise NotImplementedError(f"[{type(self).__name__}] its position cannot be restored")
 
 
+class BatchIter(DataIter):
+    """Base of iterators that make whole batches: a subclass defines `iter_next`, which sets `current_batch`.
+
+    Attributes
+    ----------
+    current_batch : DataBatch or None
+        The batch that was given out last.
+    """
+
+    def __init__(self, batch_size: int = 0) -> None:
+        super().__init__(batch_size)
+        self.current_batch: DataBatch | None = None
+
+    def next(self) -> DataBatch:
+        """Return the next batch.
+
+        Raises
+        ------
+        StopIteration
+            At the end of the epoch.
+        """
+        if not self.iter_next():
+            raise StopIteration
+        return self._this()
+
+    def _this(self) -> DataBatch:
+        if self.current_batch is None:
+            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> list[NDArray]:
+        """Return the data of the current batch."""
+        return self._this().data
+
+    def getlabel(self) -> list[NDArray]:
+        """Return the labels of the current batch."""
+        return self._this().label or []
+
+    def getindex(self) -> Any:
+        """Return the identities of the rows of the current batch: those of records are their ids, uint64."""
+        return self._this().index
+
+    def getpad(self) -> int:
+        """Return how many rows at the end of the current batch only fill it up."""
+        return self._this().pad or 0
+
+
 def check_state(name: str, state: dict[str, Any], mine: dict[str, Any]) -> None:
     """Refuse a saved position that belongs to another order of the data.
 

@@ -81,7 +81,7 @@ class Loader:
     def __init__(
         self, order: Order, fill: Callable[[Slot, int], None], data: Ring, label: Ring, threads: int, ahead: int
     ) -> None:
-        self._threads = threads
+        self._threads, self.fill = threads, fill
         self._use(_Work(order, fill, data, label, ahead))
         _LOADERS.add(self)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from paratrain.ndarray import NDArray
 
 LAST_BATCH = ("pad", "discard", "roll_over")
+
+
+class _Plan(NamedTuple):
+    """Rows of an epoch, how many of each batch are no padding, the rows without padding, and how many are left over."""
+
+    rows: np.ndarray
+    valid: np.ndarray
+    order: np.ndarray
+    rest: int
 
 
 class NDArrayIter(DataIter):
@@ -167,17 +176,20 @@ class NDArrayIter(DataIter):
 
     def _begin(self, rolled: np.ndarray) -> None:
         """Lay out an epoch; `rolled` are the rows that the last one has left over."""
-        plan = self._deal.epoch(self._epoch)
-        rows, valid = plan.rows.reshape(-1), plan.valid
-        self._order, self._rest = rows[: int(valid.sum())], 0
-        if self.last_batch_handle != "pad":
-            rows = np.concatenate([rolled, self._order])
-            one = self._deal.num_parts == 1
-            full = len(rows) // self.batch_size if one else self._deal.full_batches(self._epoch)
-            self._rest = len(rows) - full * self.batch_size
-            valid = np.full(full, self.batch_size)
-        self._rows, self._valid, self._rolled = rows, valid, rolled
+        plan = self._plan(self._deal, self._epoch, rolled)
+        self._rows, self._valid, self._order, self._rest = plan
+        self._rolled = rolled
         self._batch = 0  # batches given out
+
+    def _plan(self, deal: Order, epoch: int, rolled: np.ndarray) -> _Plan:
+        plan = deal.epoch(epoch)
+        rows, valid = plan.rows.reshape(-1), plan.valid
+        order = rows[: int(valid.sum())]
+        if self.last_batch_handle == "pad":
+            return _Plan(rows, valid, order, 0)
+        rows = np.concatenate([rolled, order])
+        full = len(rows) // self.batch_size if deal.num_parts == 1 else deal.full_batches(epoch)
+        return _Plan(rows, np.full(full, self.batch_size), order, len(rows) - full * self.batch_size)
 
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing."""
@@ -244,13 +256,17 @@ class NDArrayIter(DataIter):
             `seed` was given.
         """
         check_state("NDArrayIter", state, {"last_batch_handle": self.last_batch_handle})
-        deal = self._deal if self._seed_given else replace(self._deal, seed=int(state.get("seed", 0)))
-        self._deal, self._epoch, batch = deal.resumed("NDArrayIter", state)
-        self._begin(np.array(state["rolled"], np.int64))
-        if batch > self.num_batches:
-            raise ValueError(
-                f"[NDArrayIter] batch of the saved position must be from 0 to {self.num_batches}; got {batch}"
-            )
+        check = Checker("NDArrayIter")
+        rolled = [check.whole("rolled of the saved position", n, 0, self.num_data - 1) for n in state.get("rolled", ())]
+        if len(rolled) >= self.batch_size:
+            check.fail(f"rolled of the saved position must be less than a batch; got {len(rolled)} rows")
+        seed = check.whole("seed of the saved position", state.get("seed"))
+        deal = self._deal if self._seed_given else replace(self._deal, seed=seed)
+        deal, epoch, batch = deal.resumed("NDArrayIter", state)
+        plan = self._plan(deal, epoch, np.array(rolled, np.int64))
+        check.whole("batch of the saved position", batch, 0, len(plan.valid))
+        self._deal, self._epoch = deal, epoch
+        self._begin(np.array(rolled, np.int64))
         self._batch = batch
 
 

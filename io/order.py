@@ -209,11 +209,7 @@ class Order:
             check_state(owner, state, {"batch_size": self.batch_size, "num_parts": self.num_parts})
         saved = self._as_saved(owner, state)
         epoch = _whole(owner, state, "epoch", 0)
-        batch = _whole(owner, state, "batch", 0)
-        if batch > saved.batches(epoch):
-            raise ValueError(
-                f"[{owner}] batch of the saved position must be from 0 to {saved.batches(epoch)}; got {batch}"
-            )
+        batch = _whole(owner, state, "batch", 0, saved.batches(epoch))
         if not moves:
             return replace(self, left=saved.left, begun=saved.begun), epoch, batch
         if batch == saved.batches(epoch):
@@ -254,13 +250,10 @@ class Order:
         return tuple(rest)
 
 
-def _whole(owner: str, state: dict[str, Any], name: str, least: int) -> int:
-    value = state.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(
-            f"[{owner}] {name} of the saved position must be a whole number of at least {least}; got {value!r}"
-        )
-    return value
+def _whole(owner: str, state: dict[str, Any], name: str, low: int, high: int | None = None) -> int:
+    from paratrain.io.parameters import Checker  # which makes orders
+
+    return Checker(owner).whole(f"{name} of the saved position", state.get(name), low, high)
 
 
 def _length(spans: Iterable[tuple[int, int]]) -> int:

@@ -111,8 +111,8 @@ WRONG = {
     "records": ({"records": 9}, "saved with records=9"),
     "batch size of as many parts": ({"batch_size": 3}, "saved with batch_size=3"),
     "batch": ({"batch": 99}, "batch of the saved position must be from 0 to 5; got 99"),
-    "epoch": ({"epoch": -1}, "epoch of the saved position must be a whole number of at least 0; got -1"),
-    "parts": ({"num_parts": 0}, "num_parts of the saved position must be a whole number of at least 1; got 0"),
+    "epoch": ({"epoch": -1}, "epoch of the saved position must be at least 0; got -1"),
+    "parts": ({"num_parts": 0}, "num_parts of the saved position must be at least 1; got 0"),
     "left": ({"left": [[3, 2]], "begun": 0}, "left of the saved position must be ranges"),
     "left of another kind": ({"left": "ab", "begun": 0}, "left of the saved position must be ranges"),
 }
