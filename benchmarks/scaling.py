@@ -2,6 +2,7 @@
 
     python benchmarks/scaling.py                                   # measured between two ranks of this machine
     python benchmarks/scaling.py --latency-us 3 --gbytes 12        # a network of 100 Gbit/s, between hosts
+    python benchmarks/scaling.py --inside-latency-us 2 --inside-gbytes 4 --latency-us 3 --gbytes 12  # nothing measured
     python benchmarks/scaling.py --parameters 25.6e6 --step-ms 350 --ranks-per-host 8
 
 docs/scaling.md has the formulas. Nothing here was measured on more ranks than this machine has cores.
@@ -106,7 +107,7 @@ def efficiency(work: Work, ranks: int, per_host: int, inside: Link, between: Lin
 
 
 def measured() -> Link:
-    """Latency and bandwidth between two ranks of this machine, by messages of 8 bytes and of 8 MB."""
+    """Latency and bandwidth of paratrain's own sums between two ranks of this machine, of 4 bytes and of 8 MB."""
     mpirun = Path(sys.executable).with_name("mpirun")
     words = [str(mpirun), "-n", "2", "-genv", "OMP_NUM_THREADS", "1", sys.executable, __file__, "--rank"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
@@ -117,30 +118,25 @@ def measured() -> Link:
 
 def rank_main() -> None:
     import numpy as np
-    from mpi4py import MPI
 
-    comm = MPI.COMM_WORLD
+    from paratrain.kvstore.transport import world
 
-    def one_way(array: np.ndarray, repeats: int) -> float:
+    ranks = world()
+
+    def seconds(array: np.ndarray, repeats: int) -> float:
         times = []
         for _ in range(repeats):
-            comm.Barrier()
+            ranks.barrier()
             began = time.perf_counter()
-            if comm.rank == 0:
-                comm.Send(array, 1)
-                comm.Recv(array, 1)
-            else:
-                comm.Recv(array, 0)
-                comm.Send(array, 0)
-            times.append((time.perf_counter() - began) / 2)
+            ranks.allreduce(array)
+            times.append(time.perf_counter() - began)
         return float(np.median(times))
 
-    latency = one_way(np.zeros(1), 2000)
-    large = np.zeros(1 << 20)
-    if comm.rank == 0:
-        print(json.dumps({"latency": latency, "per_byte": (one_way(large, 50) - latency) / large.nbytes}))
-    else:
-        one_way(large, 50)
+    latency = seconds(np.zeros(1, np.float32), 2000)  # a sum over two ranks takes L + n G
+    large = np.zeros(2 << 20, np.float32)
+    took = seconds(large, 50)
+    if ranks.rank == 0:
+        print(json.dumps({"latency": latency, "per_byte": (took - latency) / large.nbytes}))
 
 
 def table(work: Work, per_host: int, inside: Link, between: Link) -> str:
@@ -162,6 +158,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--latency-us", type=float, help="between hosts; default: as measured inside this one")
     parser.add_argument("--gbytes", type=float, help="GB/s of a host's network; default: as measured inside this one")
+    parser.add_argument("--inside-latency-us", type=float, help="of a sum inside a host; default: measured here")
+    parser.add_argument("--inside-gbytes", type=float, help="GB/s of a sum inside a host; default: measured here")
     parser.add_argument("--ranks-per-host", type=int, default=8)
     parser.add_argument("--parameters", type=float, default=25.6e6, help="float32 gradients (default: ResNet-50's)")
     parser.add_argument("--step-ms", type=float, default=350.0, help="of one rank alone")
@@ -173,8 +171,13 @@ def main() -> None:
     if options.rank:
         rank_main()
         return
-    inside = measured()
-    print(f"measured inside this host: {inside.latency * 1e6:.2f} us, {1e-9 / inside.per_byte:.2f} GB/s")
+    given = (options.inside_latency_us, options.inside_gbytes)
+    if None in given:
+        inside = measured()
+        print(f"measured inside this host: {inside.latency * 1e6:.2f} us, {1e-9 / inside.per_byte:.2f} GB/s")
+    else:
+        inside = Link(given[0] * 1e-6, 1e-9 / given[1])
+        print(f"inside a host: {given[0]:.2f} us, {given[1]:.2f} GB/s")
     latency = inside.latency if options.latency_us is None else options.latency_us * 1e-6
     per_byte = inside.per_byte if options.gbytes is None else 1e-9 / options.gbytes
     between = Link(latency, per_byte)
