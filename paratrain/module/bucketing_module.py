@@ -356,6 +356,11 @@ class BucketingModule(BaseModule):
     def _kvstore(self) -> Any:
         return self._default._kvstore
 
+    @property
+    def inspects_gradients(self) -> bool:
+        """See `Module.inspects_gradients`."""
+        return self._default.inspects_gradients
+
     def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
         """See `Module.inspect_gradients`."""
         self._default.inspect_gradients(look)

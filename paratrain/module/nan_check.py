@@ -1,7 +1,7 @@
 """Find the first number of a step that is none: on which rank, in which operator, from which samples.
 
-After each backward the outputs are looked at, before each update the summed gradients. Both take one pass over arrays
-that were written just before. Only if there is an infinity or NaN is the step run again, without any pass of the
+Before each update the outputs and the summed gradients are looked at: one pass over arrays that were written just
+before. Only if there is an infinity or NaN is the step run again, without any pass of the
 compiler, node by node and with the same random numbers, to find where it comes from.
 """
 
@@ -63,27 +63,32 @@ class NanCheck:
         self._step, self._batch = (epoch, nbatch), batch
 
     def outputs(self) -> None:
-        """Look at the outputs of the step.
+        """Look at the outputs of the step, unless `gradients` is about to do so in one go.
 
         Raises
         ------
         NotFiniteError
             If one holds infinity or NaN.
         """
-        if not all(all_finite(executor.outputs) for executor in self._executors()):
+        if not self.module.inspects_gradients and not all_finite(self._outputs()):
             self._raise([self._find()])
 
+    def _outputs(self) -> list[Any]:
+        return [array for executor in self._executors() for array in executor.outputs]
+
     def gradients(self, sums: list[Any]) -> None:
-        """Look at the sums of the gradients over the ranks, which are the same on all. A collective if they are bad.
+        """Look at the outputs of this rank and the sums of the gradients over the ranks.
 
         Raises
         ------
         NotFiniteError
-            On every rank, if one holds infinity or NaN.
+            On every rank if a sum holds infinity or NaN, on this one if an output does.
         """
-        good, world = all_finite(sums), self.module.world
+        good, world = all_finite([*self._outputs(), *sums]), self.module.world
         if self.module.shards_optimizer:  # each rank sees its part only
             good = all(world.allgather_object(good))
+        elif not good and all_finite(sums):  # no other rank knows of it
+            self._raise([self._find()])
         if not good:
             self._raise(world.allgather_object(self._find()))
 

@@ -165,6 +165,11 @@ class Optimizing(Parameters):
         if updating is not None:
             updating.inspect = lambda: look(updating.sums())
 
+    @property
+    def inspects_gradients(self) -> bool:
+        """Whether the next `update` shows the gradients to `inspect_gradients`."""
+        return self._updating is not None and self._updating.inspects
+
     def borrow_optimizer(self, shared_module: Optimizing) -> None:
         """Update with the optimizer of a module whose parameters are shared."""
         shared_module._need("borrow_optimizer", optimizer=True)

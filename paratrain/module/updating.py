@@ -185,6 +185,12 @@ class Updating:
         """Figures of the communication between ranks."""
         return self.exchange.stats if self.exchange is not None else ExchangeStats()
 
+    @property
+    def inspects(self) -> bool:
+        """Whether the next `step` calls `inspect`."""
+        scales = self.optimizer.loss_scaler is not None and self._first.loss_scale is not None
+        return self.accumulation.is_last and not scales
+
     def sums(self) -> list[Any]:
         """Gradients that this rank is about to update by, after their sum over the ranks."""
         return [*self._mine(), *self._apart().values()]

@@ -90,6 +90,7 @@ def test_networks_of_several_lengths():
     module.init_params(mx.init.One())
     module.init_optimizer()
     check = NanCheck(module)
+    module.inspect_gradients(check.gradients)
     batches = [
         mx.io.DataBatch(
             [mx.nd.full((4, length), value)], [mx.nd.zeros((4,))], 0, np.arange(4) + 10, length,
@@ -100,12 +101,26 @@ def test_networks_of_several_lengths():
     for number, batch in enumerate(batches):
         check.begin(0, number, batch)
         module.forward_backward(batch)
+        check.outputs()
         if not number:
-            check.outputs()
+            module.update()
     with pytest.raises(
         NotFiniteError, match=r"batch 1: .*operator log of node bad, .* with NaN; .* with it: 10, 11, 12, 13"
     ):
-        check.outputs()
+        module.update()
+
+
+def test_outputs_alone_where_gradients_wait_or_overflow():
+    with pytest.raises(NotFiniteError, match="operator exp of node bad"):
+        fit("forward", data(), accumulate=5)
+
+
+def test_an_output_without_gradient():
+    net, _ = network("plain")
+    log = mx.sym.BlockGrad(mx.sym.log(mx.sym.Variable("data") - 1, name="bad"))
+    module = mx.mod.Module(mx.sym.Group([net, log]))
+    with pytest.raises(NotFiniteError, match=r"operator log of node bad, .*NaN"):
+        module.fit(data(1), num_epoch=1, eval_metric=mx.metric.Loss(), nan_check=True)
 
 
 @pytest.mark.parametrize("kind", ["plain", "norm"])
