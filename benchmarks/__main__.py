@@ -21,7 +21,7 @@ def pythons() -> dict[str, str]:
     A peer's is taken from its variable (``MXNET_PYTHON``, ``TORCH_PYTHON``) or from ``.bench/``, where
     ``make bench-peers`` puts it.
     """
-    found = {harness.OURS: sys.executable, "raw": sys.executable}
+    found = {harness.OURS: sys.executable, **dict.fromkeys(("raw", "mpi4py", "independent"), sys.executable)}
     for name, variable in PEERS.items():
         path = Path(os.environ.get(variable) or PEER_FOLDER / name / "bin" / "python")
         if path.exists():

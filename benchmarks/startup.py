@@ -20,7 +20,7 @@ if sys.argv[2] == "torch":
     library.set_num_threads(timing.threads())
     work = steps.torch_training(library, lenet.torch_network, data, "channels_last")
 else:
-    work = steps.module_training(library, lenet.symbol, data)
+    work = steps.module_training(library, lenet.symbol, data).work()
 work.step()
 work.finish()
 """

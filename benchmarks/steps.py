@@ -24,6 +24,18 @@ class Work(NamedTuple):
     finish: Callable[[], object]
 
 
+class Training(NamedTuple):
+    """A Module's training step on a batch given to it, the batch it was made with, and how to wait until it is done."""
+
+    on: Callable[[Any], object]
+    batch: Any
+    finish: Callable[[], object]
+
+    def work(self) -> Work:
+        """Steps on one batch."""
+        return Work(lambda: self.on(self.batch), self.finish)
+
+
 def images(shape: tuple[int, ...], classes: int = 10) -> Data:
     """A batch of random samples and labels; the same for every contestant."""
 
@@ -34,7 +46,7 @@ def images(shape: tuple[int, ...], classes: int = 10) -> Data:
     return make
 
 
-def module_training(mx: Any, network: Callable[[Any], Any], data: Data, **arguments: Any) -> Work:
+def module_training(mx: Any, network: Callable[[Any], Any], data: Data, **arguments: Any) -> Training:
     """``forward_backward`` and ``update`` of a Module made with further `arguments`."""
     values, targets = data()
     samples, labels = (mx.nd.array(a, dtype="float32") for a in (values, targets))
@@ -44,13 +56,12 @@ def module_training(mx: Any, network: Callable[[Any], Any], data: Data, **argume
     module.init_optimizer(
         kvstore=None, optimizer="sgd", optimizer_params={"learning_rate": LEARNING_RATE, "momentum": MOMENTUM}
     )
-    batch = mx.io.DataBatch([samples], [labels])
 
-    def step() -> None:
+    def on(batch: Any) -> None:
         module.forward_backward(batch)
         module.update()
 
-    return Work(step, mx.nd.waitall)
+    return Training(on, mx.io.DataBatch([samples], [labels]), mx.nd.waitall)
 
 
 def torch_model(torch: Any, network: Callable[[Any], Any], values: np.ndarray, variant: str) -> tuple[Any, Any]:
@@ -88,7 +99,7 @@ def idle_module(library: str) -> tuple[Any, Peak]:
     _ = mx.sym, mx.mod, mx.io, mx.init, mx.optimizer
     mx.nd.ones((2, 2)).asnumpy()
     peak = Peak()
-    _run_once(module_training(mx, _tiny_symbol, images((2, 2), 2)))
+    _run_once(module_training(mx, _tiny_symbol, images((2, 2), 2)).work())
     return mx, peak.begin()
 
 
@@ -126,7 +137,7 @@ def training(
         torch, peak = idle_torch(variant)
         return torch_training(torch, torch_network, data, variant), peak
     mx, peak = idle_module(contestant)
-    return module_training(mx, network, data, **arguments), peak
+    return module_training(mx, network, data, **arguments).work(), peak
 
 
 def contestants(

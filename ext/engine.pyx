@@ -655,6 +655,7 @@ cpdef invoke(Kernel kernel, list ins, list outs, uint64_t seed=0, uint64_t step=
 
 
 include "calls.pxi"
+include "collective.pxi"
 
 
 cdef class Program:

@@ -6,18 +6,15 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from paratrain.io.data import DataBatch, DataDesc, DataIter
-
-if TYPE_CHECKING:
-    from paratrain.ndarray import NDArray
-
+from paratrain.io.data import BatchIter, DataBatch, DataDesc, DataIter
+from paratrain.io.parameters import Checker
 
 THREADS = "paratrain-prefetch"  # beginning of the threads' names
 
 
-class ResizeIter(DataIter):
+class ResizeIter(BatchIter):
     """An iterator with another number of batches per epoch; the other one is begun again when it ends.
 
     Parameters
@@ -36,7 +33,6 @@ class ResizeIter(DataIter):
         self.data_iter = cast("Any", data_iter)
         self.size, self.reset_internal = size, reset_internal
         self.cur = 0
-        self.current_batch: DataBatch | None = None
         self.provide_data: list[DataDesc] = self.data_iter.provide_data
         self.provide_label: list[DataDesc] = self.data_iter.provide_label
         if hasattr(self.data_iter, "default_bucket_key"):
@@ -60,44 +56,18 @@ class ResizeIter(DataIter):
         self.cur += 1
         return True
 
-    def next(self) -> DataBatch:
-        """Return the next batch."""
-        if not self.iter_next():
-            raise StopIteration
-        return self._this()
-
-    def _this(self) -> DataBatch:
-        if self.current_batch is None:
-            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
-        return self.current_batch
-
-    def getdata(self) -> list[NDArray]:
-        """Return the data of the current batch."""
-        return self._this().data
-
-    def getlabel(self) -> list[NDArray]:
-        """Return the labels of the current batch."""
-        return self._this().label or []
-
-    def getindex(self) -> Any:
-        """Return the identities of the rows of the current batch."""
-        return self._this().index
-
-    def getpad(self) -> int:
-        """Return the padding of the current batch."""
-        return self._this().pad or 0
-
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`."""
         return {"batch": self.cur, "inner": self.data_iter.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on behind the batch that was the last one when `state` was saved."""
+        batch = Checker("ResizeIter").whole("batch of the saved position", state.get("batch"), 0, self.size)
         self.data_iter.load_state_dict(state["inner"])
-        self.cur = int(state["batch"])
+        self.cur, self.current_batch = batch, None
 
 
-class PrefetchingIter(DataIter):
+class PrefetchingIter(BatchIter):
     """Takes the next batch of one or several iterators while the current one is used.
 
     Parameters
@@ -134,7 +104,6 @@ class PrefetchingIter(DataIter):
         self._pool = ThreadPoolExecutor(self.n_iter, thread_name_prefix=THREADS)
         self._process = os.getpid()
         self._states = [state_of(it) for it in self.iters]  # behind the current batch
-        self.current_batch: DataBatch | None = None
         self._pending: list[Future] = []
         self._ask()
 
@@ -201,13 +170,6 @@ class PrefetchingIter(DataIter):
         )
         self._ask()
         return True
-
-    next = ResizeIter.next
-    _this = ResizeIter._this
-    getdata = ResizeIter.getdata
-    getlabel = ResizeIter.getlabel
-    getindex = ResizeIter.getindex
-    getpad = ResizeIter.getpad
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position behind the current batch, for `load_state_dict`."""

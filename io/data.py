@@ -144,6 +144,11 @@ class DataIter:
         """Go to the next batch; False at the end of the epoch."""
         raise NotImplementedError(f"[{type(self).__name__}] iter_next() must be defined")
 
+    @property
+    def batches_left(self) -> int | None:
+        """Batches until the end of the epoch; None where that is not known before."""
+        return None
+
     def getdata(self) -> list[NDArray]:
         """Return the inputs of the current batch."""
         raise NotImplementedError(f"[{type(self).__name__}] getdata() must be defined")
@@ -173,6 +178,53 @@ class DataIter:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on behind the batch that was the last one when `state` was saved."""
         raise NotImplementedError(f"[{type(self).__name__}] its position cannot be restored")
+
+
+class BatchIter(DataIter):
+    """Base of iterators that make whole batches: a subclass defines `iter_next`, which sets `current_batch`.
+
+    Attributes
+    ----------
+    current_batch : DataBatch or None
+        The batch that was given out last.
+    """
+
+    def __init__(self, batch_size: int = 0) -> None:
+        super().__init__(batch_size)
+        self.current_batch: DataBatch | None = None
+
+    def next(self) -> DataBatch:
+        """Return the next batch.
+
+        Raises
+        ------
+        StopIteration
+            At the end of the epoch.
+        """
+        if not self.iter_next():
+            raise StopIteration
+        return self._this()
+
+    def _this(self) -> DataBatch:
+        if self.current_batch is None:
+            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
+        return self.current_batch
+
+    def getdata(self) -> list[NDArray]:
+        """Return the data of the current batch."""
+        return self._this().data
+
+    def getlabel(self) -> list[NDArray]:
+        """Return the labels of the current batch."""
+        return self._this().label or []
+
+    def getindex(self) -> Any:
+        """Return the identities of the rows of the current batch: those of records are their ids, uint64."""
+        return self._this().index
+
+    def getpad(self) -> int:
+        """Return how many rows at the end of the current batch only fill it up."""
+        return self._this().pad or 0
 
 
 def check_state(name: str, state: dict[str, Any], mine: dict[str, Any]) -> None:

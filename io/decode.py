@@ -62,6 +62,13 @@ def to_channels(image: Image.Image, channels: int) -> Image.Image:
         raise ImageError(str(err)) from err
 
 
+def own_channels(image: Image.Image) -> int:
+    """Return how many channels an image has as it is: 1 grey, 4 where colours have transparency, else 3."""
+    if image.mode in ("1", "L", "LA", "I", "F") or image.mode.startswith("I;16"):
+        return 1
+    return 4 if image.mode in ("RGBA", "PA") or "transparency" in image.info else 3
+
+
 def decode(data: bytes | memoryview, channels: int, part: tuple[int, int, int, int] | None = None) -> np.ndarray:
     """Decode to an array of 8 bits.
 
@@ -114,12 +121,7 @@ def imdecode(data: bytes, iscolor: int = -1) -> np.ndarray:
     uint8 array, shape (height, width) for grey images, else (height, width, 3 or 4)
     """
     image = open_image(data)
-    if iscolor < 0:
-        grey = image.mode in ("1", "L", "LA", "I", "F") or image.mode.startswith("I;16")
-        has_alpha = image.mode in ("RGBA", "PA") or "transparency" in image.info
-        channels = 1 if grey else 4 if has_alpha else 3
-    else:
-        channels = 3 if iscolor else 1
+    channels = own_channels(image) if iscolor < 0 else 3 if iscolor else 1
     pixels = np.asarray(to_channels(image, channels))
     return pixels if channels == 1 else swap_red_blue(pixels)
 

@@ -12,13 +12,9 @@ from paratrain.io import native
 from paratrain.io.augment import Contrast, Fit, Normalise, Resize, ShiftHLS, Transform, View
 from paratrain.io.augment.boxes import CropBoxes, MirrorBoxes, PadBoxes, Sampler, parse, view_with_boxes
 from paratrain.io.augment.interpolation import METHODS
-from paratrain.io.data import DataBatch, DataDesc
-from paratrain.io.decode import ImageError
-from paratrain.io.errors import RecordError
-from paratrain.io.image_filler import AUGMENT, Picture, Pictures, located
-from paratrain.io.image_record import DTYPES, dtype_name
-from paratrain.io.lists import read_list
-from paratrain.io.loader import Loader, Ring, Slot
+from paratrain.io.data import DataDesc
+from paratrain.io.image_filler import Filler, Picture, read_labels
+from paratrain.io.loader import Slot
 from paratrain.io.parameters import Checker
 from paratrain.io.record_iter import RecordIter
 from paratrain.io.records import RecordSet
@@ -166,64 +162,40 @@ class ImageDetRecordIter(RecordIter):
         check.known(augmentation, DEFAULTS)
         check.required("path_imgrec", path_imgrec)
         check.required("batch_size", batch_size)
-        check.one_of("ctx", ctx, ("cpu", "gpu"))
         check.one_of("aug_seq", aug_seq, ("det_aug_default",))
-        check.whole("device_id", device_id, -1)
         if mean_img:
             check.fail("mean_img is not available here, where images are stretched; use mean_r, mean_g and mean_b")
-        self.data_shape = check.image_shape(data_shape)
-        self.data_name, self.label_name = data_name, label_name
-        self.dtype = DTYPES[check.one_of("dtype", dtype_name(np.float32 if dtype is None else dtype), list(DTYPES))]
-        transforms = build(check, {**DEFAULTS, **augmentation}, self.data_shape, self.dtype)
+        shape, kind = check.image_shape(data_shape), check.dtype(dtype, "float32")
+        transforms = build(check, {**DEFAULTS, **augmentation}, shape, kind)
 
-        index = check.path("path_imgidx", path_imgidx) if path_imgidx else None
-        records = RecordSet(check.path("path_imgrec", path_imgrec), index)
+        records = check.records(path_imgrec, path_imgidx)
         labels = read_labels(check.path("path_imglist", path_imglist)) if path_imglist else None
-        label_width = check.whole("label_width", label_width, -1)
-        widest = widest_label(check, records, labels, label_width)
+        widest = widest_label(check, records, labels, check.whole("label_width", label_width, -1))
         width = check.whole("label_pad_width", label_pad_width, -1)
         if 0 < width < widest:
             check.fail(f"label_pad_width must be at least {widest}, the width of the longest label; got {width}")
-        self.label_size = SIZE + (width if width > 0 else widest)
         seed, seed_aug = check.seeds(seed, None, num_parts)
-        chunk_size = check.whole("shuffle_chunk_size", shuffle_chunk_size, 0)
         order = check.order(
-            len(records), batch_size, num_parts, part_index, shuffle, seed, round_batch,
-            records.chunks(chunk_size) if chunk_size else (), check.whole("shuffle_chunk_seed", shuffle_chunk_seed),
+            records, batch_size, num_parts, part_index, shuffle, seed, round_batch, shuffle_chunk_size,
+            shuffle_chunk_seed,
         )  # fmt: skip
-        filler = BoxFiller(records, transforms, labels, seed_aug, check.number("label_pad_value", label_pad_value))
-        ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
-        loader = Loader(
+        pad_value = check.number("label_pad_value", label_pad_value)
+        super().__init__(
+            check,
             order,
-            filler.fill,
-            Ring((order.batch_size, *self.data_shape), self.dtype, ahead + 2),
-            Ring((order.batch_size, self.label_size), np.float32, ahead + 2),
-            check.whole("preprocess_threads", preprocess_threads, 1),
-            ahead,
+            BoxFiller(records, transforms, labels, seed_aug, pad_value).fill,
+            DataDesc(data_name, (order.batch_size, *shape), kind),
+            DataDesc(label_name, (order.batch_size, SIZE + (width if width > 0 else widest)), np.float32),
+            preprocess_threads=preprocess_threads,
+            prefetch_buffer=prefetch_buffer,
+            on_error=on_error,
+            max_skipped=max_skipped,
+            ctx=ctx,
+            device_id=device_id,
         )
-        check.one_of("on_error", on_error, ("raise", "skip"))
-        if max_skipped is not None:
-            max_skipped = check.whole("max_skipped", max_skipped, 0)
-        super().__init__(order, loader, on_error, max_skipped)
         if check.flag("verbose", verbose):
-            said = (check.owner, path_imgrec, order.records, part_index, num_parts, self.num_batches, widest)
-            log.info("[%s] %s: %d records, part %d of %d, %d batches, labels of up to %d numbers", *said)
-
-    @property
-    def provide_data(self) -> list[DataDesc]:
-        """Name, shape and type of the images."""
-        return [DataDesc(self.data_name, (self.batch_size, *self.data_shape), self.dtype)]
-
-    @property
-    def provide_label(self) -> list[DataDesc]:
-        """Name and shape of the labels."""
-        return [DataDesc(self.label_name, (self.batch_size, self.label_size), np.float32)]
-
-    def _batch_of(self, slot: Slot) -> DataBatch:
-        from paratrain import ndarray as nd
-
-        data, label = nd.from_numpy(slot.data), nd.from_numpy(slot.label)
-        return DataBatch([data], [label], self.batch_size - slot.valid, slot.ids)
+            said = (check.owner, path_imgrec, order.records, order.part_index, order.num_parts, self.num_batches)
+            log.info("[%s] %s: %d records, part %d of %d, %d batches, labels of up to %d numbers", *said, widest)
 
 
 # Parameters of the augmentation with MXNet's defaults
@@ -347,11 +319,6 @@ def _values(check: Checker, given: dict[str, Any], dtype: type) -> list[Transfor
     return [Normalise(means, stds, scale)]
 
 
-def read_labels(path: str) -> dict[int, np.ndarray]:
-    """Read the labels of a list, by index."""
-    return {entry.index: np.array(entry.labels, np.float32) for entry in read_list(path)}
-
-
 def widest_label(check: Checker, records: RecordSet, labels: dict[int, np.ndarray] | None, width: int) -> int:
     """Return the width of the longest label; `width` above 0 is what all must have."""
     widths = records.label_widths() if labels is None else np.array([len(label) for label in labels.values()], int)
@@ -362,20 +329,19 @@ def widest_label(check: Checker, records: RecordSet, labels: dict[int, np.ndarra
     return int(widths.max(initial=1))
 
 
-class BoxFiller:
-    """Fills a row of a batch: read, split, decode, augment together with the boxes. Used by several threads at once.
+class BoxFiller(Filler):
+    """Fills rows with images and the boxes in them.
 
     Parameters
     ----------
-    records : RecordSet
     transforms : list of Transform
-    labels : dict, optional
-        Labels by record id, in place of those of the records.
-    seed : int
-        Of the augmentation.
     pad_value : float
         What labels are filled up with.
+    records, labels, seed
+        As for `Filler`.
     """
+
+    owner = "ImageDetRecordIter"
 
     def __init__(
         self,
@@ -385,40 +351,19 @@ class BoxFiller:
         seed: int,
         pad_value: float,
     ) -> None:
-        self.records, self.transforms, self.labels = records, transforms, labels
-        self.seed, self.pad_value = seed, pad_value
-        self._pictures = Pictures(records)
+        super().__init__(records, labels, seed)
+        self.transforms, self.pad_value = transforms, pad_value
 
-    def fill(self, slot: Slot, row: int) -> None:
-        """Fill one row.
-
-        Raises
-        ------
-        RecordError
-            Naming file, record, byte and reason.
-        """
-        number = int(slot.rows[row])
-        try:
-            picture = self._pictures.load(number, slot.data.shape[1])
-            slot.ids[row] = picture.id
-            head, objects = parse(self._label_of(picture))
-            chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-            view, objects = view_with_boxes((picture.height, picture.width), objects, self.transforms, chance)
-            place(picture, view, slot.data, row)
-        except (ImageError, RecordError) as err:
-            raise located("ImageDetRecordIter", self.records, number, err) from err
-        label = np.concatenate([head, objects.reshape(-1)])
+    def put(self, picture: Picture, label: np.ndarray, chance: native.Chance, slot: Slot, row: int) -> None:
+        """Write image and label."""
+        head, objects = parse(label)
+        view, objects = view_with_boxes((picture.height, picture.width), objects, self.transforms, chance)
+        place(picture, view, slot.data, row)
+        numbers = np.concatenate([head, objects.reshape(-1)])
         out = slot.label[row]
-        out[:SIZE] = slot.data.shape[1], view.rows, view.columns, len(label)
-        out[SIZE : SIZE + len(label)] = label
-        out[SIZE + len(label) :] = self.pad_value
-
-    def _label_of(self, picture: Picture) -> np.ndarray:
-        if self.labels is None:
-            return picture.label
-        if picture.id not in self.labels:
-            raise RecordError(f"its id {picture.id} is not in the list given as path_imglist")
-        return self.labels[picture.id]
+        out[:SIZE] = slot.data.shape[1], view.rows, view.columns, len(numbers)
+        out[SIZE : SIZE + len(numbers)] = numbers
+        out[SIZE + len(numbers) :] = self.pad_value
 
 
 def place(picture: Picture, view: View, batch: np.ndarray, row: int) -> None:

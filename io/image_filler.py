@@ -93,25 +93,24 @@ class Pictures:
         return Picture(record, channels, size)
 
 
-class ImageFiller:
+class Filler:
     """Fills a row of a batch: read, split, decode, augment. Used by several threads at once.
+
+    A subclass defines ``put``.
 
     Parameters
     ----------
     records : RecordSet
-    augmenter : Augmenter
-    label_width : int
     labels : dict, optional
         Labels by record id, in place of those of the records.
     seed : int
         Of the augmentation.
     """
 
-    def __init__(
-        self, records: RecordSet, augmenter: Augmenter, label_width: int, labels: dict[int, Any] | None, seed: int
-    ) -> None:
-        self.records, self.augmenter, self.label_width, self.labels = records, augmenter, label_width, labels
-        self.seed = seed
+    owner = ""  # the iterator, for messages
+
+    def __init__(self, records: RecordSet, labels: dict[int, np.ndarray] | None, seed: int) -> None:
+        self.records, self.labels, self.seed = records, labels, seed
         self._pictures = Pictures(records)
 
     def fill(self, slot: Slot, row: int) -> None:
@@ -126,21 +125,49 @@ class ImageFiller:
         try:
             picture = self._pictures.load(number, slot.data.shape[1])
             slot.ids[row] = picture.id
-            slot.label[row] = self.label_of(picture.id, picture.label)
             chance = native.Chance(native.mix(AUGMENT, self.seed, slot.epoch, number))
-            picture.place(self.augmenter.view(picture.height, picture.width, chance), slot.data, row)
+            self.put(picture, self.label_of(picture), chance, slot, row)
         except (ImageError, RecordError) as err:
-            raise located("ImageRecordIter", self.records, number, err) from err
+            raise located(self.owner, self.records, number, err) from err
 
-    def label_of(self, identity: int, given: np.ndarray) -> Any:
-        """Return the labels of a record, one or `label_width`, with its id and the labels in its header."""
-        if self.labels is not None:
-            if identity not in self.labels:
-                raise RecordError(f"its id {identity} is not in the list given as path_imglist")
-            return self.labels[identity]
-        if len(given) != self.label_width:
-            raise RecordError(f"it has {len(given)} labels; label_width={self.label_width} was given")
-        return given
+    def put(self, picture: Picture, label: np.ndarray, chance: native.Chance, slot: Slot, row: int) -> None:
+        """Write image and label, augmented as `chance` has it."""
+        raise NotImplementedError(f"[{type(self).__name__}] put(picture, label, chance, slot, row) must be defined")
+
+    def label_of(self, picture: Picture) -> np.ndarray:
+        """Return the labels of a record: those of the list if there is one, else those in its header."""
+        if self.labels is None:
+            return picture.label
+        if picture.id not in self.labels:
+            raise RecordError(f"its id {picture.id} is not in the list given as path_imglist")
+        return self.labels[picture.id]
+
+
+class ImageFiller(Filler):
+    """Fills rows with images and `label_width` numbers.
+
+    Parameters
+    ----------
+    augmenter : Augmenter
+    label_width : int
+    records, labels, seed
+        As for `Filler`.
+    """
+
+    owner = "ImageRecordIter"
+
+    def __init__(
+        self, records: RecordSet, augmenter: Augmenter, label_width: int, labels: dict[int, Any] | None, seed: int
+    ) -> None:
+        super().__init__(records, labels, seed)
+        self.augmenter, self.label_width = augmenter, label_width
+
+    def put(self, picture: Picture, label: np.ndarray, chance: native.Chance, slot: Slot, row: int) -> None:
+        """Write image and label."""
+        if len(label) != self.label_width:
+            raise RecordError(f"it has {len(label)} labels; label_width={self.label_width} was given")
+        slot.label[row] = label
+        picture.place(self.augmenter.view(picture.height, picture.width, chance), slot.data, row)
 
 
 def located(owner: str, records: RecordSet, number: int, err: Exception) -> RecordError:
@@ -150,17 +177,17 @@ def located(owner: str, records: RecordSet, number: int, err: Exception) -> Reco
     return RecordError(f"[{owner}] {records.where(number)}: {err}")
 
 
-def read_labels(path: str, width: int) -> dict[int, np.ndarray]:
+def read_labels(path: str, width: int | None = None) -> dict[int, np.ndarray]:
     """Read the labels of a list, by index.
 
     Raises
     ------
     RecordError
-        If a line does not have `width` labels.
+        If a line does not have `width` labels, where that is given.
     """
     labels = {}
     for entry in read_list(path):
-        if len(entry.labels) != width:
+        if width is not None and len(entry.labels) != width:
             raise RecordError(
                 f"[ImageRecordIter] {path}: entry {entry.index} has {len(entry.labels)} labels; "
                 f"label_width={width} was given"

@@ -7,18 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from paratrain.io.augment import Augmenter, Transform, standard
-from paratrain.io.data import DataBatch, DataDesc
+from paratrain.io.augment import Augmenter, standard
+from paratrain.io.data import DataDesc
 from paratrain.io.image_filler import ImageFiller, read_labels
-from paratrain.io.loader import Loader, Ring, Slot
 from paratrain.io.mean_image import load_or_make
 from paratrain.io.parameters import Checker
 from paratrain.io.record_iter import RecordIter
-from paratrain.io.records import RecordSet
 
 log = logging.getLogger("paratrain.io")
-
-DTYPES = {"float32": np.float32, "float16": np.float16, "uint8": np.uint8, "int8": np.int8}
 
 
 class ImageRecordIter(RecordIter):
@@ -77,8 +73,9 @@ class ImageRecordIter(RecordIter):
     data_name, label_name : str
         Names in `provide_data` and `provide_label`; default 'data' and 'softmax_label'.
     on_error : {'raise', 'skip'}
-        What happens at a record that cannot be read or decoded: an error, or its row is left out (the batch then has
-        more padding) and a summary is logged at the end of the epoch. Default 'raise'.
+        What happens at a record that cannot be read or decoded: an error, or its row is left out and a summary is
+        logged at the end of the epoch. The batch then has more padding; one without a good record is all padding,
+        made of the next record that is. Default 'raise'.
     max_skipped : int, optional
         With ``on_error='skip'``: an error once more records than this were skipped in an epoch; default no limit.
     verbose : bool
@@ -194,76 +191,46 @@ class ImageRecordIter(RecordIter):
         check.known(augmentation, standard.DEFAULTS)
         check.required("path_imgrec", path_imgrec)
         check.required("batch_size", batch_size)
-        check.one_of("ctx", ctx, ("cpu", "gpu"))
-        check.whole("device_id", device_id, -1)
         check.one_of("aug_seq", aug_seq, ("aug_default",))
-        self.data_shape = check.image_shape(data_shape)
-        self.label_width = check.whole("label_width", label_width, 1)
-        self.data_name, self.label_name = data_name, label_name
-        dtype = self.default_dtype if dtype is None else dtype
-        self.dtype = DTYPES[check.one_of("dtype", dtype_name(dtype), list(DTYPES))]
+        shape, kind = check.image_shape(data_shape), check.dtype(dtype, self.default_dtype)
+        label_width = check.whole("label_width", label_width, 1)
         mean = {"mean_r": mean_r, "mean_g": mean_g, "mean_b": mean_b, "mean_a": mean_a}
         std = {"std_r": std_r, "std_g": std_g, "std_b": std_b, "std_a": std_a}
         settings = standard.Settings(check, augmentation)
-        seen = [*standard.geometry(settings, self.data_shape), *standard.colours(settings, self.data_shape[0])]
+        seen = [*standard.geometry(settings, shape), *standard.colours(settings, shape[0])]
 
-        index = check.path("path_imgidx", path_imgidx) if path_imgidx else None
-        records = RecordSet(check.path("path_imgrec", path_imgrec), index)
-        labels = read_labels(check.path("path_imglist", path_imglist), self.label_width) if path_imglist else None
+        records = check.records(path_imgrec, path_imgidx)
+        labels = read_labels(check.path("path_imglist", path_imglist), label_width) if path_imglist else None
         seed, seed_aug = check.seeds(seed, seed_aug, num_parts)
-        chunk_size = check.whole("shuffle_chunk_size", shuffle_chunk_size, 0)
-        chunks = records.chunks(chunk_size) if chunk_size else ()
-        chunk_seed = check.whole("shuffle_chunk_seed", shuffle_chunk_seed)
         order = check.order(
-            len(records), batch_size, num_parts, part_index, shuffle, seed, round_batch, chunks, chunk_seed
-        )
-        threads = check.whole("preprocess_threads", preprocess_threads, 1)
+            records, batch_size, num_parts, part_index, shuffle, seed, round_batch, shuffle_chunk_size,
+            shuffle_chunk_seed,
+        )  # fmt: skip
         mean_image = None
         if mean_img:
             if any(mean.values()):
                 check.fail("mean_img cannot be given together with mean_r, mean_g, mean_b or mean_a")
-            plain = ImageFiller(records, Augmenter(seen), self.label_width, labels, seed_aug)
-            path = check.path("mean_img", mean_img)
-            mean_image = load_or_make(path, self.data_shape, plain, len(records), threads)
-        transforms: list[Transform] = [
-            *seen,
-            *standard.mirroring(settings),
-            *standard.values(settings, self.dtype, mean, std, scale, mean_image),
-        ]
-        filler = ImageFiller(records, Augmenter(transforms), self.label_width, labels, seed_aug)
-        ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
-        loader = Loader(
+            plain = ImageFiller(records, Augmenter(seen), label_width, labels, seed_aug)
+            threads = check.whole("preprocess_threads", preprocess_threads, 1)
+            mean_image = load_or_make(check.path("mean_img", mean_img), shape, plain, len(records), threads)
+        values = standard.values(settings, kind, mean, std, scale, mean_image)
+        augmenter = Augmenter([*seen, *standard.mirroring(settings), *values])
+        super().__init__(
+            check,
             order,
-            filler.fill,
-            Ring((order.batch_size, *self.data_shape), self.dtype, ahead + 2),
-            Ring((order.batch_size, self.label_width), np.float32, ahead + 2),
-            threads,
-            ahead,
+            ImageFiller(records, augmenter, label_width, labels, seed_aug).fill,
+            DataDesc(data_name, (order.batch_size, *shape), kind),
+            DataDesc(label_name, (order.batch_size, label_width), np.float32),
+            preprocess_threads=preprocess_threads,
+            prefetch_buffer=prefetch_buffer,
+            on_error=on_error,
+            max_skipped=max_skipped,
+            ctx=ctx,
+            device_id=device_id,
         )
-        check.one_of("on_error", on_error, ("raise", "skip"))
-        if max_skipped is not None:
-            max_skipped = check.whole("max_skipped", max_skipped, 0)
-        super().__init__(order, loader, on_error, max_skipped)
         if check.flag("verbose", verbose):
-            said = (check.owner, path_imgrec, order.records, part_index, num_parts, self.num_batches)
+            said = (check.owner, path_imgrec, order.records, order.part_index, order.num_parts, self.num_batches)
             log.info("[%s] %s: %d records, part %d of %d, %d batches", *said)
-
-    @property
-    def provide_data(self) -> list[DataDesc]:
-        """Name, shape and type of the images."""
-        return [DataDesc(self.data_name, (self.batch_size, *self.data_shape), self.dtype)]
-
-    @property
-    def provide_label(self) -> list[DataDesc]:
-        """Name and shape of the labels: (batch_size,), or (batch_size, label_width) where there are several."""
-        shape = (self.batch_size,) if self.label_width == 1 else (self.batch_size, self.label_width)
-        return [DataDesc(self.label_name, shape, np.float32)]
-
-    def _batch_of(self, slot: Slot) -> DataBatch:
-        from paratrain import ndarray as nd
-
-        label = slot.label[:, 0] if self.label_width == 1 else slot.label
-        return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], self.batch_size - slot.valid, slot.ids)
 
 
 class ImageRecordUInt8Iter(ImageRecordIter):
@@ -276,8 +243,3 @@ class ImageRecordInt8Iter(ImageRecordIter):
     """`ImageRecordIter` with ``dtype='int8'`` as default; values are limited to -128 ... 127."""
 
     default_dtype = "int8"
-
-
-def dtype_name(dtype: Any) -> Any:
-    """Return the name of a type that was given as a type or a name."""
-    return dtype if isinstance(dtype, str) else np.dtype(dtype).name

@@ -81,7 +81,7 @@ class Loader:
     def __init__(
         self, order: Order, fill: Callable[[Slot, int], None], data: Ring, label: Ring, threads: int, ahead: int
     ) -> None:
-        self._threads = threads
+        self._threads, self.fill = threads, fill
         self._use(_Work(order, fill, data, label, ahead))
         _LOADERS.add(self)
 
@@ -90,9 +90,9 @@ class Loader:
         self._workers: list[threading.Thread] = []
         self._stop = weakref.finalize(self, _stop, work, self._workers)
 
-    def seek(self, epoch: int, batch: int) -> None:
-        """Make the given batch the next one; what was worked on is dropped."""
-        self._work.seek(epoch, batch)
+    def seek(self, epoch: int, batch: int, order: Order | None = None) -> None:
+        """Make the given batch the next one, of another order if one is given; what was worked on is dropped."""
+        self._work.seek(epoch, batch, order)
 
     def next(self) -> Slot:
         """Return the next batch, filled."""
@@ -137,8 +137,10 @@ class _Work:
         new.seek(*self.wanted)
         return new
 
-    def seek(self, epoch: int, batch: int) -> None:
+    def seek(self, epoch: int, batch: int, order: Order | None = None) -> None:
         with self.changed:
+            if order is not None:
+                self.order, self.plan = order, None
             self.wanted = self.begun = (epoch, batch)  # next batch to give out; to begin
             self.slots: list[Slot] = []  # begun and not given out, in order
             self.row = 0  # first row of the last slot that no worker has taken

@@ -183,13 +183,11 @@ class MNISTIter(DataIter):
             If `state` belongs to an iterator with other images, batch size, parts, shuffling or seed.
         """
         check_state("MNISTIter", state, self._identity())
-        self._epoch = int(state["epoch"])
+        check = Checker("MNISTIter")
+        batch = check.whole("batch of the saved position", state.get("batch"), 0, len(self._rows))  # in every epoch
+        self._epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
         self._begin()
-        if not 0 <= state["batch"] <= len(self._rows):
-            raise ValueError(
-                f"[MNISTIter] batch of the saved position must be at most {len(self._rows)}; got {state['batch']}"
-            )
-        self._batch = int(state["batch"])
+        self._batch = batch
 
 
 def read_idx(path: str, ndim: int) -> np.ndarray:

@@ -51,9 +51,14 @@ cdef extern from "record_reader.h" namespace "paratrain::io" nogil:
         CRecordReader(const string&) except +raise_native
         int64_t begin() except +raise_native
         void finish(char*) except +raise_native
-        cbool ready()
+        const char* peek(int64_t*)
+        void pass_ "pass"(int64_t)
         void seek(int64_t) except +raise_native
         int64_t tell()
+
+
+cdef extern from "copy.h" namespace "paratrain::io" nogil:
+    void c_copy "paratrain::io::copy"(const char*, int64_t, char*)
 
 
 cdef extern from "record_batch.h" namespace "paratrain::io" nogil:
@@ -131,14 +136,29 @@ cdef class RecordReader:
 
     def read(self):
         """Return the next record's payload as bytes, or None at the end of the file."""
+        return self.next_record()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        payload = self.next_record()
+        if payload is None:
+            raise StopIteration
+        return payload
+
+    cdef next_record(self):
         cdef CRecordReader* reader = self.reader.get()
         cdef int64_t size
-        if not self.busy and reader.ready():
-            # a small record that is in memory: giving the GIL away and taking a lock would cost more than the copy
-            size = reader.begin()
-            payload = PyBytes_FromStringAndSize(NULL, size)
-            reader.finish(PyBytes_AS_STRING(payload))
-            return payload
+        cdef const char* at
+        if not self.busy:
+            at = reader.peek(&size)
+            if at != NULL:
+                # in memory: giving the GIL away and taking a lock would cost more than the copy
+                payload = PyBytes_FromStringAndSize(NULL, size)
+                c_copy(at, size, PyBytes_AS_STRING(payload))
+                reader.pass_(size)
+                return payload
         with self.lock:
             self.busy = True
             try:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from paratrain.io import native
 from paratrain.io.data import DataDesc, DataIter, check_state
+from paratrain.io.order import Order
+from paratrain.io.parameters import Checker
 
 if TYPE_CHECKING:
     from paratrain.ndarray import NDArray
 
 LAST_BATCH = ("pad", "discard", "roll_over")
+
+
+class _Plan(NamedTuple):
+    """Rows of an epoch, how many of each batch are no padding, the rows without padding, and how many are left over."""
+
+    rows: np.ndarray
+    valid: np.ndarray
+    order: np.ndarray
+    rest: int
 
 
 class NDArrayIter(DataIter):
@@ -37,7 +48,12 @@ class NDArrayIter(DataIter):
     layout : str
         Of the arrays; default 'NCHW'. The batch is taken along the axis ``N``.
     seed : int, optional
-        Chooses the random orders; default a number drawn from ``numpy.random``.
+        Chooses the random orders; default a number drawn from ``numpy.random``, or 0 where there are several parts,
+        which must have the same.
+    num_parts, part_index : int
+        Give one of several parts of the rows, such as ``num_parts=kv.num_workers, part_index=kv.rank``: every rank
+        makes the iterator of all rows. Default: all. All parts have the same number of batches, also with 'pad', where
+        a part that has too few rows fills up. 'roll_over' is for one part.
 
     Raises
     ------
@@ -71,6 +87,8 @@ class NDArrayIter(DataIter):
         label_name: str = "softmax_label",
         layout: str = "NCHW",
         seed: int | None = None,
+        num_parts: int = 1,
+        part_index: int = 0,
     ) -> None:
         super().__init__(batch_size)
         if last_batch_handle not in LAST_BATCH:
@@ -93,11 +111,26 @@ class NDArrayIter(DataIter):
             )
         self.shuffle = bool(shuffle)
         self.last_batch_handle = last_batch_handle
-        self.seed = int(np.random.randint(2**31)) if seed is None else int(seed)
+        self._check_parts(num_parts, part_index)
         self._seed_given = seed is not None
+        if seed is None:
+            seed = 0 if num_parts > 1 else int(np.random.randint(2**31))
+        self._deal = Order(self.num_data, self.batch_size, int(num_parts), int(part_index), self.shuffle, int(seed))
         self._views = {name: host_view(array) for name, array in [*self.data, *self.label]}
         self._epoch = 0
         self._begin(np.empty(0, np.int64))
+
+    def _check_parts(self, num_parts: Any, part_index: Any) -> None:
+        check = Checker("NDArrayIter")
+        check.whole("num_parts", num_parts, 1, self.num_data)
+        check.whole("part_index", part_index, 0, num_parts - 1)
+        if num_parts > 1 and self.last_batch_handle == "roll_over":
+            raise ValueError("[NDArrayIter] last_batch_handle='roll_over' is for one part; use 'pad' or 'discard'")
+
+    @property
+    def seed(self) -> int:
+        """What chooses the random orders."""
+        return self._deal.seed
 
     @property
     def provide_data(self) -> list[DataDesc]:
@@ -117,7 +150,12 @@ class NDArrayIter(DataIter):
     @property
     def num_batches(self) -> int:
         """Batches of the current epoch."""
-        return len(self._rows) // self.batch_size
+        return len(self._valid)
+
+    @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
 
     @property
     def cursor(self) -> int:
@@ -138,19 +176,20 @@ class NDArrayIter(DataIter):
 
     def _begin(self, rolled: np.ndarray) -> None:
         """Lay out an epoch; `rolled` are the rows that the last one has left over."""
-        if self.shuffle:
-            self._order = native.permutation(native.mix(self.seed, self._epoch), self.num_data)
-        else:
-            self._order = np.arange(self.num_data, dtype=np.int64)
-        rows = np.concatenate([rolled, self._order])
-        missing = -len(rows) % self.batch_size
-        self._pad = self._rest = 0
-        if missing and self.last_batch_handle == "pad":
-            rows, self._pad = np.concatenate([rows, np.resize(self._order, missing)]), missing
-        elif missing:
-            self._rest = len(rows) % self.batch_size
-        self._rows, self._rolled = rows, rolled
+        plan = self._plan(self._deal, self._epoch, rolled)
+        self._rows, self._valid, self._order, self._rest = plan
+        self._rolled = rolled
         self._batch = 0  # batches given out
+
+    def _plan(self, deal: Order, epoch: int, rolled: np.ndarray) -> _Plan:
+        plan = deal.epoch(epoch)
+        rows, valid = plan.rows.reshape(-1), plan.valid
+        order = rows[: int(valid.sum())]
+        if self.last_batch_handle == "pad":
+            return _Plan(rows, valid, order, 0)
+        rows = np.concatenate([rolled, order])
+        full = len(rows) // self.batch_size if deal.num_parts == 1 else deal.full_batches(epoch)
+        return _Plan(rows, np.full(full, self.batch_size), order, len(rows) - full * self.batch_size)
 
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing."""
@@ -191,7 +230,7 @@ class NDArrayIter(DataIter):
         """Return the padding of the current batch."""
         if self._batch == 1 and len(self._rolled):
             return len(self._rolled)
-        return self._pad if self._batch == self.num_batches else 0
+        return self.batch_size - int(self._valid[self._batch - 1])
 
     def _gather(self, arrays: list[tuple[str, Any]]) -> list[NDArray]:
         from paratrain import ndarray as nd
@@ -201,30 +240,34 @@ class NDArrayIter(DataIter):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`."""
-        place = {"epoch": self._epoch, "batch": self._batch, "rolled": self._rolled.tolist()}
-        return {**place, "seed": self.seed, **self._identity()}
-
-    def _identity(self) -> dict[str, Any]:
-        same = {"num_data": self.num_data, "batch_size": self.batch_size, "shuffle": self.shuffle}
-        return {**same, "last_batch_handle": self.last_batch_handle}
+        own = {"rolled": self._rolled.tolist(), "last_batch_handle": self.last_batch_handle}
+        return {**self._deal.state(self._epoch, self._batch), **own}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on behind the batch that was the last one when `state` was saved; its seed is taken over.
 
+        A position that another number of parts has saved is taken up, too: what they had left of the epoch is dealt
+        out anew, every row once.
+
         Raises
         ------
         ValueError
-            If `state` belongs to other data, another batch size or way of batching, or another `seed` was given.
+            If `state` belongs to other data, another way of batching, with as many parts another batch size, or another
+            `seed` was given.
         """
-        mine = {**self._identity(), **({"seed": self.seed} if self._seed_given else {})}
-        check_state("NDArrayIter", state, mine)
-        self.seed, self._epoch = int(state["seed"]), int(state["epoch"])
-        self._begin(np.array(state["rolled"], np.int64))
-        if not 0 <= state["batch"] <= self.num_batches:
-            raise ValueError(
-                f"[NDArrayIter] batch of the saved position must be at most {self.num_batches}; got {state['batch']}"
-            )
-        self._batch = int(state["batch"])
+        check_state("NDArrayIter", state, {"last_batch_handle": self.last_batch_handle})
+        check = Checker("NDArrayIter")
+        rolled = [check.whole("rolled of the saved position", n, 0, self.num_data - 1) for n in state.get("rolled", ())]
+        if len(rolled) >= self.batch_size:
+            check.fail(f"rolled of the saved position must be less than a batch; got {len(rolled)} rows")
+        seed = check.whole("seed of the saved position", state.get("seed"))
+        deal = self._deal if self._seed_given else replace(self._deal, seed=seed)
+        deal, epoch, batch = deal.resumed("NDArrayIter", state)
+        plan = self._plan(deal, epoch, np.array(rolled, np.int64))
+        check.whole("batch of the saved position", batch, 0, len(plan.valid))
+        self._deal, self._epoch = deal, epoch
+        self._begin(np.array(rolled, np.int64))
+        self._batch = batch
 
 
 def named_arrays(what: str, source: Any, default_name: str) -> list[tuple[str, Any]]:

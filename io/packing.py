@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from paratrain.io.augment import Crop, Resize
-from paratrain.io.decode import ImageError, decode, encode_image, open_image, to_channels
+from paratrain.io.decode import ImageError, decode, encode_image, open_image, own_channels, to_channels
 from paratrain.io.errors import RecordError
 from paratrain.io.header import IRHeader, pack
 from paratrain.io.journal import Journal, Progress
@@ -73,8 +73,9 @@ class Recipe:
             pixels = decode(data, 3 if self.color == COLOUR else 1)
         else:
             image = open_image(data)
-            alpha = self.encoding == ".png" and image.mode in ("RGBA", "PA")
-            channels = 1 if image.mode in ("1", "L", "LA") else 4 if alpha else 3
+            channels = own_channels(image)
+            if self.encoding != ".png":  # without transparency
+                channels = min(channels, 3)
             pixels = np.asarray(to_channels(image, channels)).reshape(image.height, image.width, channels)
         if self.center_crop:
             edge = min(pixels.shape[:2])

@@ -10,6 +10,9 @@ import numpy as np
 
 from paratrain.io.errors import ParameterError
 from paratrain.io.order import Order
+from paratrain.io.records import RecordSet
+
+DTYPES = {"float32": np.float32, "float16": np.float16, "uint8": np.uint8, "int8": np.int8}  # of images
 
 
 class Checker:
@@ -60,6 +63,11 @@ class Checker:
             self.fail(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
         return value
 
+    def dtype(self, value: Any, default: str) -> Any:
+        """Return the type of a batch of images, given as a type or by its name."""
+        name = default if value is None else value if isinstance(value, str) else np.dtype(value).name
+        return DTYPES[self.one_of("dtype", name, list(DTYPES))]
+
     def path(self, name: str, value: Any) -> str:
         """Return a path as text."""
         if not isinstance(value, str | os.PathLike):
@@ -76,35 +84,41 @@ class Checker:
             self.fail(f"data_shape must have 1, 3 or 4 channels; got {tuple(value)}")
         return channels, height, width
 
+    def records(self, path_imgrec: Any, path_imgidx: Any) -> RecordSet:
+        """Return the records of a file, found by its index if there is one."""
+        path = self.path("path_imgrec", path_imgrec)
+        return RecordSet(path, self.path("path_imgidx", path_imgidx) if path_imgidx else None)
+
     def order(
         self,
-        records: int,
+        records: RecordSet,
         batch_size: Any,
         num_parts: Any,
         part_index: Any,
         shuffle: Any,
-        seed: Any,
+        seed: int,
         round_batch: Any,
-        chunks: tuple[int, ...] = (),
-        chunk_seed: int = 0,
+        shuffle_chunk_size: Any,
+        shuffle_chunk_seed: Any,
     ) -> Order:
-        """Return how `records` records are dealt out, from the parameters of the iterator."""
+        """Return how the records are dealt out, from the parameters of the iterator."""
         num_parts = self.whole("num_parts", num_parts, 1)
-        if num_parts > records:
-            self.fail(f"num_parts={num_parts}, but there are only {records} records")
+        if num_parts > len(records):
+            self.fail(f"num_parts={num_parts}, but there are only {len(records)} records")
         shuffled = self.flag("shuffle", shuffle)
-        if chunks and not shuffled:
+        chunk_size = self.whole("shuffle_chunk_size", shuffle_chunk_size, 0)
+        if chunk_size and not shuffled:
             self.fail("shuffle_chunk_size needs shuffle=True")
         return Order(
-            records,
+            len(records),
             self.whole("batch_size", batch_size, 1),
             num_parts,
             self.whole("part_index", part_index, 0, num_parts - 1),
             shuffled,
-            self.whole("seed", seed),
+            seed,
             roll_over=self.flag("round_batch", round_batch) and not shuffled,
-            chunks=chunks,
-            chunk_seed=chunk_seed,
+            chunks=records.chunks(chunk_size) if chunk_size else (),
+            chunk_seed=self.whole("shuffle_chunk_seed", shuffle_chunk_seed),
         )
 
     def seeds(self, seed: Any, seed_aug: Any, num_parts: Any) -> tuple[int, int]:

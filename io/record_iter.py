@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io.data import DataBatch, DataIter, check_state
+from paratrain.io.data import BatchIter, DataBatch, DataDesc
 from paratrain.io.errors import RecordError
-from paratrain.io.loader import Loader, Slot
+from paratrain.io.loader import Loader, Ring, Slot
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
 from paratrain.kvstore.transport import joined
@@ -17,26 +19,30 @@ from paratrain.kvstore.transport import joined
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from paratrain.ndarray import NDArray
 
 log = logging.getLogger("paratrain.io")
 
 
-class RecordIter(DataIter):
-    """Base of iterators whose batches are filled by a `Loader`.
-
-    A subclass defines `provide_data`, `provide_label` and ``_batch_of``.
+class RecordIter(BatchIter):
+    """Base of iterators over images in a record file, whose batches are filled by threads.
 
     Parameters
     ----------
+    check : Checker
+        Checks the parameters, which are those of `ImageRecordIter`.
     order : Order
         Which record goes where.
-    loader : Loader
-        Fills the batches.
+    fill : callable
+        Fills a row, see `Loader`.
+    data : DataDesc
+        Name, shape and type of the images of a batch.
+    label : DataDesc
+        Name and shape (batch size, numbers) of the labels; where there is one number, batches have shape (batch size,).
+    preprocess_threads, prefetch_buffer : int
     on_error : {'raise', 'skip'}
-        What happens at a damaged record.
-    max_skipped : int, optional
-        Records that may be skipped in an epoch; default any number.
+    max_skipped : int or None
+    ctx : {'cpu', 'gpu'}
+    device_id : int
 
     Attributes
     ----------
@@ -47,21 +53,57 @@ class RecordIter(DataIter):
         or are not the parts, this one's alone.
     """
 
-    def __init__(self, order: Order, loader: Loader, on_error: str, max_skipped: int | None = None) -> None:
+    def __init__(
+        self,
+        check: Checker,
+        order: Order,
+        fill: Callable[[Slot, int], None],
+        data: DataDesc,
+        label: DataDesc,
+        *,
+        preprocess_threads: Any,
+        prefetch_buffer: Any,
+        on_error: Any,
+        max_skipped: Any,
+        ctx: Any,
+        device_id: Any,
+    ) -> None:
         super().__init__(order.batch_size)
-        self.max_skipped = max_skipped
-        self._order, self._loader, self.on_error = order, loader, on_error
+        check.one_of("ctx", ctx, ("cpu", "gpu"))
+        check.whole("device_id", device_id, -1)
+        self.on_error = check.one_of("on_error", on_error, ("raise", "skip"))
+        self.max_skipped = None if max_skipped is None else check.whole("max_skipped", max_skipped, 0)
+        threads = check.whole("preprocess_threads", preprocess_threads, 1)
+        ahead = check.whole("prefetch_buffer", prefetch_buffer, 1)
+        self._data, self._label = data, label
+        self._order = order
         self._epoch = 0
         self._batch = 0  # batches given out in this epoch
-        self._current: DataBatch | None = None
         self.skipped: list[str] = []
         self.skipped_before: list[list[str]] = []
+        self._loader = Loader(order, fill, ring_of(data, ahead), ring_of(label, ahead), threads, ahead)
         self._closed = False
+
+    @property
+    def provide_data(self) -> list[DataDesc]:
+        """Name, shape and type of the images."""
+        return [self._data]
+
+    @property
+    def provide_label(self) -> list[DataDesc]:
+        """Name and shape of the labels: (batch_size,), or (batch_size, numbers) where there are several."""
+        shape = self._label.shape[:1] if self._label.shape[1] == 1 else self._label.shape
+        return [DataDesc(self._label.name, shape, self._label.dtype)]
 
     @property
     def num_batches(self) -> int:
         """Batches of the current epoch, the same on every part."""
         return self._order.batches(self._epoch)
+
+    @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
 
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing.
@@ -75,14 +117,21 @@ class RecordIter(DataIter):
         finished = self._batch == self.num_batches
         if finished and self.on_error == "skip":
             self._gather()
+        self._leave()
         self._epoch, self._batch = self._epoch + 1, 0
-        self._current = None
+        self.current_batch = None
         self.skipped = []
         if not finished:
             self._loader.seek(self._epoch, 0)
 
     def iter_next(self) -> bool:
-        """Go to the next batch; False at the end of the epoch."""
+        """Go to the next batch; False at the end of the epoch.
+
+        Raises
+        ------
+        RecordError
+            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
+        """
         if self._closed:
             raise ValueError(f"[{type(self).__name__}] the iterator is closed")
         if self._batch == self.num_batches:
@@ -91,71 +140,56 @@ class RecordIter(DataIter):
         self._batch += 1
         if slot.errors:
             self._damaged(slot)
-        self._current = self._batch_of(slot)
+        self.current_batch = self._batch_of(slot)
         if self._batch == self.num_batches and self.skipped:
             self._report()
         return True
 
-    def next(self) -> DataBatch:
-        """Return the next batch.
-
-        Raises
-        ------
-        StopIteration
-            At the end of the epoch.
-        RecordError
-            At a damaged record, with ``on_error='raise'``; the call after that gives the next batch.
-        """
-        if not self.iter_next():
-            raise StopIteration
-        assert self._current is not None  # set by iter_next
-        return self._current
-
-    def getdata(self) -> list[NDArray]:
-        """Return the images of the current batch."""
-        return self._this().data
-
-    def getlabel(self) -> list[NDArray]:
-        """Return the labels of the current batch."""
-        return self._this().label or []
-
-    def getpad(self) -> int:
-        """Return how many rows at the end of the current batch only fill it up."""
-        return self._this().pad or 0
-
-    def getindex(self) -> np.ndarray:
-        """Return the ids of the records of the current batch, uint64."""
-        return self._this().index
-
-    def _this(self) -> DataBatch:
-        if self._current is None:
-            raise ValueError(f"[{type(self).__name__}] there is no current batch; call next() or iter_next() first")
-        return self._current
+    def _leave(self) -> None:
+        """Report what was skipped in an epoch that is left before its end; otherwise that was done there."""
+        if self.skipped and self._batch < self.num_batches:
+            self._report()
 
     def _batch_of(self, slot: Slot) -> DataBatch:
         """Make a batch of a filled slot."""
-        raise NotImplementedError(f"[{type(self).__name__}] _batch_of(slot) must be defined")
+        from paratrain import ndarray as nd
+
+        label = slot.label[:, 0] if slot.label.shape[1] == 1 else slot.label
+        return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], self.batch_size - slot.valid, slot.ids)
 
     def _damaged(self, slot: Slot) -> None:
         """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones."""
         first = slot.errors[min(slot.errors)]
         if self.on_error == "raise" or not isinstance(first, RecordError):
             raise first
-        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
-        if not good:
-            raise RecordError(
-                f"[{type(self).__name__}] no record of batch {slot.batch} can be used; the first: {first}"
-            )
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
         if self.max_skipped is not None and len(self.skipped) > self.max_skipped:
             raise RecordError(
                 f"[{type(self).__name__}] {len(self.skipped)} records of epoch {self._epoch} were skipped, more than "
                 f"max_skipped={self.max_skipped}; the last: {self.skipped[-1]}"
             ) from first
+        good = [row for row in range(len(slot.rows)) if row not in slot.errors]
         slot.valid = sum(row < slot.valid for row in good)
+        if not good:
+            self._fill_up(slot, first)
+            good = [0]
         keep = np.resize(np.array(good), len(slot.rows))
         for array in (slot.data, slot.label, slot.ids):
             array[:] = array[keep]
+
+    def _fill_up(self, slot: Slot, first: RecordError) -> None:
+        """Put a record in the first row of a batch that has no good one: the next of the epoch that can be used.
+
+        The batch cannot be left out, since every part must have the same number of them.
+        """
+        rows = np.roll(self._order.epoch(slot.epoch).rows.reshape(-1), -(slot.batch + 1) * len(slot.rows))
+        for number in dict.fromkeys(rows.tolist()):
+            try:
+                self._loader.fill(replace(slot, rows=np.array([number])), 0)
+                return
+            except RecordError:  # it is counted where it has its place
+                continue
+        raise RecordError(f"[{type(self).__name__}] none of the {len(set(rows.tolist()))} records can be used; {first}")
 
     def _report(self) -> None:
         """Log what was skipped in the epoch."""
@@ -188,41 +222,32 @@ class RecordIter(DataIter):
         dict
             Epoch, number of batches given out in it, and what the order depends on. The same on every part.
         """
-        return {"epoch": self._epoch, "batch": self._batch, **self._identity()}
-
-    def _identity(self) -> dict[str, Any]:
-        order = self._order
-        chunked = {"chunks": list(order.chunks), "chunk_seed": order.chunk_seed} if order.chunks else {}
-        return {
-            "records": order.records,
-            "batch_size": order.batch_size,
-            "num_parts": order.num_parts,
-            "shuffle": order.shuffle,
-            "seed": order.seed,
-            **chunked,
-        }
+        return self._order.state(self._epoch, self._batch)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on behind the batch that was the last one when `state` was saved.
 
+        A position that another number of parts has saved is taken up, too: what they had left of the epoch is dealt
+        out anew, every record once.
+
         Raises
         ------
         ValueError
-            If `state` belongs to an iterator with other records, batch size, parts, shuffling or seed.
+            If `state` belongs to an iterator with other records, shuffling or seed, or with as many parts and another
+            batch size.
         """
-        check_state(type(self).__name__, state, self._identity())
-        check = Checker(type(self).__name__)
-        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
-        batch = check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
-        self._epoch, self._batch, self._current, self.skipped = epoch, batch, None, []
+        self._order, epoch, batch = self._order.resumed(type(self).__name__, state)
+        self._leave()
+        self._epoch, self._batch, self.current_batch, self.skipped = epoch, batch, None, []
         at_end = batch == self._order.batches(epoch)
-        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)))
+        self._loader.seek(*((epoch + 1, 0) if at_end else (epoch, batch)), self._order)
 
     def close(self) -> None:
         """End the threads. The iterator gives no batches after that; those it gave stay valid."""
         if not self._closed:
             self._closed = True
             self._loader.close()
+            self._leave()
 
     def __enter__(self) -> Self:
         return self
@@ -233,3 +258,8 @@ class RecordIter(DataIter):
     def __del__(self) -> None:
         if hasattr(self, "_closed"):
             self.close()
+
+
+def ring_of(desc: DataDesc, ahead: int) -> Ring:
+    """Memory for the batches in work, the one that was given out last, and one that is begun meanwhile."""
+    return Ring(desc.shape, desc.dtype, ahead + 2)

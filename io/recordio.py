@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -76,6 +76,8 @@ class MXRecordIO:
     >>> reader = recordio.MXRecordIO(name, "r")
     >>> reader.read()
     b'record 0'
+    >>> list(reader)
+    [b'record 1', b'record 2']
     """
 
     def __init__(self, uri: str, flag: str) -> None:
@@ -158,6 +160,11 @@ class MXRecordIO:
         if self._ready_to_read != _process:
             self._ready(writing=False)
         return self.handle.read()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the records from here to the end of the file; faster than a call of `read` for each."""
+        self._ready(writing=False)
+        return iter(self.handle)
 
     def _ready(self, writing: bool) -> None:
         """Check that the file is open for reading or writing, in this process."""

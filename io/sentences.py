@@ -12,6 +12,7 @@ import numpy as np
 
 from paratrain.io import native
 from paratrain.io.data import DataBatch, DataDesc, DataIter, check_state
+from paratrain.io.parameters import Checker
 
 if TYPE_CHECKING:
     from paratrain.ndarray import NDArray
@@ -269,11 +270,9 @@ class BucketSentenceIter(DataIter):
         check_state(
             "BucketSentenceIter", state, {**self._identity(), **({"seed": self.seed} if self._seed_given else {})}
         )
-        self.seed, self._epoch = int(state["seed"]), int(state["epoch"])
+        check = Checker("BucketSentenceIter")
+        batch = check.whole("batch of the saved position", state.get("batch"), 0, len(self.idx))  # in every epoch
+        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
+        self.seed, self._epoch = check.whole("seed of the saved position", state.get("seed")), epoch
         self._begin()
-        if not 0 <= state["batch"] <= len(self.idx):
-            raise ValueError(
-                f"[BucketSentenceIter] batch of the saved position must be at most {len(self.idx)}; "
-                f"got {state['batch']}"
-            )
-        self.curr_idx = int(state["batch"])
+        self.curr_idx = batch

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paratrain.io.data import DataDesc, DataIter, check_state
+from paratrain.io.data import DataDesc, DataIter
 from paratrain.io.errors import RecordError, file_error_from
 from paratrain.io.order import Order
 from paratrain.io.parameters import Checker
@@ -50,6 +50,11 @@ class TableIter(DataIter):
     def num_batches(self) -> int:
         """Batches of the current epoch."""
         return len(self._plan)
+
+    @property
+    def batches_left(self) -> int:
+        """Batches until the end of the epoch."""
+        return self.num_batches - self._batch
 
     def reset(self) -> None:
         """Begin the next epoch. Before the first batch of an epoch this does nothing."""
@@ -91,26 +96,18 @@ class TableIter(DataIter):
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position as plain numbers, for `load_state_dict`."""
-        return {"epoch": self._epoch, "batch": self._batch, **self._identity()}
-
-    def _identity(self) -> dict[str, Any]:
-        order = self._order
-        return {"records": order.records, "batch_size": order.batch_size, "num_parts": order.num_parts}
+        return self._order.state(self._epoch, self._batch)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on behind the batch that was the last one when `state` was saved.
+        """Go on behind the batch that was the last one when `state` was saved, by any number of parts.
 
         Raises
         ------
         ValueError
-            If `state` belongs to an iterator with other rows, batch size or parts.
+            If `state` belongs to an iterator with other rows, or with as many parts and another batch size.
         """
-        check_state(type(self).__name__, state, self._identity())
-        check = Checker(type(self).__name__)
-        epoch = check.whole("epoch of the saved position", state.get("epoch"), 0)
-        self._go_to(
-            epoch, check.whole("batch of the saved position", state.get("batch"), 0, self._order.batches(epoch))
-        )
+        self._order, epoch, batch = self._order.resumed(type(self).__name__, state)
+        self._go_to(epoch, batch)
 
 
 class CSVIter(TableIter):

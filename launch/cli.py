@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from paratrain.launch import rec, start
+from paratrain.launch import arguments as launch_arguments
+from paratrain.launch import compare, rec, start
+from paratrain.launch import doctor as doctor_module
 
 EPILOG = """\
 With no command: print version, build features, devices and MPI library.
@@ -27,13 +29,23 @@ def parser() -> argparse.ArgumentParser:
 
     launch = commands.add_parser(
         "launch",
+        allow_abbrev=False,
         help="run a script on N ranks",
-        description=start.HELP,
+        description=launch_arguments.HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    start.add_arguments(launch)
+    launch_arguments.add_arguments(launch)
+    compared = commands.add_parser(
+        "compare",
+        allow_abbrev=False,
+        help="check that a script trains the same network on any number of ranks",
+        description=compare.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    compare.add_arguments(compared)
     commands.add_parser("im2rec", help="list images and pack them into a record file", add_help=False)
-    commands.add_parser("doctor", help="check this installation and say what to mend")
+    doctor = commands.add_parser("doctor", help="check this installation, and the ranks' network, and say what to mend")
+    doctor_module.add_arguments(doctor)
     inspect = commands.add_parser("inspect", help="say what is in a .rec, .params or -symbol.json file")
     inspect.add_argument("file", help="file to look into")
     inspect.add_argument("--verify", action="store_true", help=".rec: decode every record and list the damaged ones")
@@ -72,10 +84,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         return 0
     if options.command == "launch":
         return start.main(options)
+    if options.command == "compare":
+        return compare.main(options)
     if options.command == "doctor":
-        from paratrain.launch import doctor
-
-        return doctor.main()
+        return doctor_module.main(options=options)
     if options.command == "inspect":
         from paratrain.launch import inspect_file
 

@@ -1,20 +1,22 @@
 """``paratrain doctor``: check what training depends on and say what to mend.
 
-Each check is a function that returns a :class:`Finding`. A failed check makes the exit code 1; something that is
-only absent (MPI, a GPU) is told and does not.
+Each check is a function that returns a :class:`~paratrain.launch.finding.Finding`. A failed check makes the exit code
+1; something that is only absent (MPI, a GPU) or slow is told and does not. Then ranks are started and measure, see
+:mod:`paratrain.launch.doctor_ranks`.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
-from paratrain.launch import about, cores, mpirun
+from paratrain.launch import about, arguments, cores, doctor_ranks, mpirun
+from paratrain.launch.finding import ABSENT, FAILED, OK, Finding
 
-OK, ABSENT, FAILED = "ok", "absent", "FAILED"
 MPI_TEST_SECONDS = 60
 
 SUM_OF_RANKS = """
@@ -24,15 +26,6 @@ world = MPI.COMM_WORLD
 # one piece: with PYTHONUNBUFFERED the pieces of a print would mix with those of the other rank
 sys.stdout.write(f"sum {world.allreduce(world.rank + 1)} of {world.size}\\n")
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Result of a check: ``ok``, ``absent`` or ``FAILED``, what was found, and what to do about it."""
-
-    status: str
-    text: str
-    advice: str = ""
 
 
 def check_python() -> Finding:
@@ -111,15 +104,13 @@ def check_mpirun() -> Finding:
         return Finding(FAILED, str(error), "put another mpirun first on PATH")
     job = mpirun.Job(2, (sys.executable, "-c", SUM_OF_RANKS))
     words = mpirun.command(job, path, family, cpus=len(cores.allowed_cpus()), root=os.geteuid() == 0)
-    # this process is an MPI process itself by now: its variables must not reach the new job
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PMI", "PMIX", "OMPI_", "MPI_LOCAL", "HYDI"))}
     try:
         done = subprocess.run(
             words,
             capture_output=True,
             text=True,
             timeout=MPI_TEST_SECONDS,
-            env=clean,
+            env=doctor_ranks.clean(dict(os.environ)),  # this is an MPI process itself by now
             stdin=subprocess.DEVNULL,
             check=False,
         )
@@ -149,6 +140,14 @@ def check_cuda() -> Finding:
     return Finding(OK, f"{cuda.device_count()} GPUs")
 
 
+def check_nccl() -> Finding:
+    """The library that sums between GPUs."""
+    from paratrain.kvstore import nccl
+
+    reason = nccl.why_not()
+    return Finding(ABSENT, reason.removeprefix("[nccl] ")) if reason else Finding(OK, f"NCCL {nccl.version()}")
+
+
 CHECKS: dict[str, Callable[[], Finding]] = {
     "python": check_python,
     "packages": check_packages,
@@ -157,20 +156,63 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "MPI": check_mpi,
     "mpirun": check_mpirun,
     "CUDA": check_cuda,
+    "NCCL": check_nccl,
 }
 
 
-def main(checks: dict[str, Callable[[], Finding]] | None = None) -> int:
-    """Run the checks and print their findings; returns 1 if one has failed, else 0."""
-    failed = 0
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of ``paratrain doctor``."""
+    parser.add_argument("-n", "--ranks", type=int, metavar="N", help="ranks that measure (default 2, or the slots)")
+    parser.add_argument("--folder", metavar="FOLDER", help="folder of checkpoints, to be written to")
+    arguments.add_hosts(parser.add_argument_group("where"))
+
+
+def main(checks: dict[str, Callable[[], Finding]] | None = None, options: argparse.Namespace | None = None) -> int:
+    """Run the checks and print their findings; returns 1 if one has failed, else 0.
+
+    Parameters
+    ----------
+    checks : dict, optional
+        Default: all.
+    options : argparse.Namespace, optional
+        Of `add_arguments`; with it ranks are started and measure.
+    """
+    statuses = []
     for name, check in (CHECKS if checks is None else checks).items():
         finding = _examine(check)
-        failed += finding.status == FAILED
-        print(f"{finding.status:<7} {name:<9} {finding.text}", flush=True)
-        if finding.advice:
-            print(f"{'':<17} → {finding.advice}")
+        statuses.append(finding.status)
+        _print(name, finding)
+    if options is not None:
+        for name, finding in _measured(options).items():
+            statuses.append(finding.status)
+            _print(name, finding)
+    failed = statuses.count(FAILED)
     print("All is well." if not failed else f"{failed} to mend.")
     return 1 if failed else 0
+
+
+def _measured(options: argparse.Namespace) -> dict[str, Finding]:
+    if about.package_version("mpi4py") is None:
+        return {"ranks": Finding(ABSENT, "without mpi4py there is one rank")}
+    for name, value in vars(launch_defaults()).items():
+        vars(options).setdefault(name, value)
+    if options.ranks is None and not (options.hosts or options.hostfile):
+        options.ranks = 2
+    found: Any = doctor_ranks.run(options)
+    return {"ranks": found} if isinstance(found, Finding) else doctor_ranks.judge(found)
+
+
+def launch_defaults() -> argparse.Namespace:
+    """The options of ``paratrain launch`` as they are when none is given."""
+    parser = argparse.ArgumentParser()
+    arguments.add_arguments(parser)
+    return parser.parse_args(["script"])
+
+
+def _print(name: str, finding: Finding) -> None:
+    print(f"{finding.status:<7} {name:<9} {finding.text}", flush=True)
+    if finding.advice:
+        print(f"{'':<17} → {finding.advice}")
 
 
 def _examine(check: Callable[[], Finding]) -> Finding:

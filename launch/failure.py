@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import stat
 import struct
 import sys
@@ -18,6 +19,10 @@ from types import TracebackType
 from typing import NoReturn
 
 INTERRUPTED = 130
+PREEMPTED = 75  # "try again later" in sysexits.h: stopped by a signal, a checkpoint is written
+#: How a report begins, for the launcher, which then does not wait for ever for the other ranks.
+REPORT = re.compile(rb"\[rank \d+ of \d+\] (Traceback|exit with code|interrupted)")
+_also: list[int] = []  # file descriptors that reports are written to besides stderr
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -66,7 +71,7 @@ def end_job(code: int) -> NoReturn:
     sys.stderr.flush()
     mpi = sys.modules.get("mpi4py.MPI")
     if mpi is not None and mpi.Is_initialized() and not mpi.Is_finalized():
-        for stream in (1, 2):
+        for stream in (1, 2, *_also):
             _wait_until_read(stream)
         mpi.COMM_WORLD.Abort(code)
     os._exit(code)
@@ -93,9 +98,24 @@ def _unread(stream: int) -> int:
         return 0
 
 
+def also_report_to(handle: int) -> None:
+    """Write reports of failures to this file descriptor, too: the terminal, when stderr is a log file."""
+    _also.append(handle)
+
+
+def say(text: str) -> None:
+    """Print a line of paratrain's own on stderr, in one piece."""
+    sys.stderr.write(f"paratrain: {text}\n")
+    sys.stderr.flush()
+
+
 def end_job_with(error: BaseException, trace: TracebackType | None, rank: int, size: int) -> NoReturn:
     """Print `error` as this rank's and end the job; does not return."""
-    print(report(error, trace, rank, size), file=sys.stderr, flush=True)
+    text = report(error, trace, rank, size) + "\n"
+    sys.stderr.write(text)  # in one piece, so that lines of two ranks do not mix
+    sys.stderr.flush()
+    for handle in _also:
+        os.write(handle, text.encode(errors="replace"))
     end_job(exit_code_of(error))
 
 

@@ -10,19 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from paratrain.launch.hosts import Host, place, ranks_on_fullest_host
+
 HYDRA = "hydra"
 OPENMPI = "openmpi"
-
-
-@dataclass(frozen=True)
-class Host:
-    """A machine and the number of ranks it takes (None: an equal part)."""
-
-    name: str
-    slots: int | None = None
+SRUN = "srun"
+#: Variables that Open MPI is told to take to other hosts; Hydra and srun take all.
+FORWARDED = ("PARATRAIN_", "MXNET_", "OMP_", "GOMP_", "NCCL_", "CUDA_", "UCX_", "FI_", "MPI4PY_")
+FORWARDED_NAMES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True)
@@ -39,82 +38,47 @@ class Job:
         Empty for this machine only.
     environment : dict
         Variables every rank gets, on every host.
+    forward : tuple of str
+        Names of variables of this process that every rank gets.
+    bind : {'ranks', 'mpi', 'none'}
+        Who binds ranks to cores: each rank itself, the MPI, or nobody.
+    cores : int
+        Cores of a rank, where the MPI or Slurm binds.
+    interface : str, optional
+        Network interface for everything between hosts, such as ``ib0``.
+    agent : str, optional
+        Program that reaches other hosts instead of ``ssh``, with its arguments.
+    remote_shell : {'ssh', 'slurm'}
+        How Hydra reaches other hosts.
+    folder : str, optional
+        Working directory of the ranks.
     """
 
     ranks: int
     program: tuple[str, ...]
     hosts: tuple[Host, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    forward: tuple[str, ...] = ()
+    bind: str = "ranks"
+    cores: int = 1
+    interface: str | None = None
+    agent: str | None = None
+    remote_shell: str = "ssh"
+    folder: str | None = None
 
 
-def parse_hosts(text: str) -> tuple[Host, ...]:
-    """Hosts of a list such as ``node1:4,node2:4`` or ``node1,node2``.
-
-    Raises
-    ------
-    ValueError
-        If a name is empty, a number of slots is not a whole number of at least 1, or a host comes twice.
-
-    Examples
-    --------
-    >>> parse_hosts("node1:4,node2")
-    (Host(name='node1', slots=4), Host(name='node2', slots=None))
-    """
-    hosts = []
-    for part in text.split(","):
-        name, colon, slots = part.strip().partition(":")
-        if not name or (colon and (not slots.isdigit() or int(slots) < 1)):
-            raise ValueError(
-                f"[launch] --hosts takes NAME or NAME:SLOTS, separated by commas; got {part!r} in {text!r}"
-            )
-        hosts.append(Host(name, int(slots) if colon else None))
-    names = [host.name for host in hosts]
-    if len(set(names)) != len(names):
-        raise ValueError(f"[launch] each host may be named once in --hosts; got {text!r}; write NAME:SLOTS instead")
-    return tuple(hosts)
-
-
-def place(ranks: int, hosts: tuple[Host, ...]) -> tuple[Host, ...]:
-    """Give every host without a number of slots its equal part of the ranks.
-
-    Raises
-    ------
-    ValueError
-        If the slots are fewer than the ranks.
-
-    Examples
-    --------
-    >>> place(3, parse_hosts("a,b"))
-    (Host(name='a', slots=2), Host(name='b', slots=2))
-    """
-    if not hosts:
-        return ()
-    known = sum(host.slots or 0 for host in hosts)
-    open_hosts = sum(host.slots is None for host in hosts)
-    equal = -(-max(0, ranks - known) // open_hosts) if open_hosts else 0
-    placed = tuple(Host(host.name, host.slots if host.slots is not None else max(1, equal)) for host in hosts)
-    slots = sum(host.slots or 0 for host in placed)
-    if slots < ranks:
-        raise ValueError(f"[launch] {ranks} ranks need {ranks} slots; --hosts offers {slots}; add slots or lower -n")
-    return placed
-
-
-def ranks_on_fullest_host(ranks: int, hosts: tuple[Host, ...]) -> int:
-    """The most ranks that share one machine, which decides how its cores are divided."""
-    return max((min(ranks, host.slots or 0) for host in place(ranks, hosts)), default=ranks)
-
-
-def command(job: Job, mpirun: str, family: str, cpus: int, root: bool = False) -> list[str]:
+def command(job: Job, starter: str, family: str, cpus: int, root: bool = False) -> list[str]:
     """The exact words that start `job`.
 
-    The MPI's own binding is switched off, because each rank pins itself (see :mod:`paratrain.launch.cores`).
+    With ``bind='ranks'`` the starter's own binding is switched off, because each rank pins itself (see
+    :mod:`paratrain.launch.cores`).
 
     Parameters
     ----------
     job : Job
-    mpirun : str
-        Path of the starter.
-    family : {'hydra', 'openmpi'}
+    starter : str
+        Path of ``mpirun`` or ``srun``.
+    family : {'hydra', 'openmpi', 'srun'}
         Its family, see :func:`family_of`.
     cpus : int
         Logical CPUs of a host; Open MPI has to be told when there are more ranks than that.
@@ -135,32 +99,85 @@ def command(job: Job, mpirun: str, family: str, cpus: int, root: bool = False) -
     >>> " ".join(command(Job(2, ("python", "train.py")), "mpirun", "hydra", cpus=2))
     'mpirun -n 2 -bind-to none python train.py'
     """
-    builders = {HYDRA: _hydra, OPENMPI: _openmpi}
+    builders: dict[str, Callable[[Job, str, int, bool], list[str]]] = {
+        HYDRA: _hydra,
+        OPENMPI: _openmpi,
+        SRUN: _srun,
+    }
     if family not in builders:
         raise ValueError(f"[launch] family of MPI must be one of {sorted(builders)}; got {family!r}")
-    return [mpirun, "-n", str(job.ranks), *builders[family](job, cpus, root), *job.program]
+    return [*builders[family](job, starter, cpus, root), *job.program]
 
 
-def _hydra(job: Job, cpus: int, root: bool) -> list[str]:
-    words = []
+def _host_list(job: Job) -> str:
+    return ",".join(map(str, place(job.ranks, job.hosts)))
+
+
+def _hydra(job: Job, starter: str, cpus: int, root: bool) -> list[str]:
+    words = [starter, "-n", str(job.ranks)]
     if job.hosts:
-        words += ["-hosts", ",".join(f"{host.name}:{host.slots}" for host in place(job.ranks, job.hosts))]
-    words += ["-bind-to", "none"]
+        words += ["-hosts", _host_list(job), "-launcher", job.remote_shell]
+        words += ["-launcher-exec", job.agent] if job.agent else []
+    words += ["-iface", job.interface] if job.interface else []
+    words += ["-bind-to", f"core:{job.cores}" if job.bind == "mpi" else "none"]
+    words += ["-wdir", job.folder] if job.folder else []
     for name, value in sorted(job.environment.items()):
         words += ["-genv", name, value]
-    return words
+    return words  # all variables of this process go to the ranks by themselves
 
 
-def _openmpi(job: Job, cpus: int, root: bool) -> list[str]:
-    words = ["--allow-run-as-root"] if root else []
+def _openmpi(job: Job, starter: str, cpus: int, root: bool) -> list[str]:
+    words = [starter, "-n", str(job.ranks)]
+    words += ["--allow-run-as-root"] if root else []
     if job.hosts:
-        words += ["--host", ",".join(f"{host.name}:{host.slots}" for host in place(job.ranks, job.hosts))]
-    words += ["--bind-to", "none"]
-    if ranks_on_fullest_host(job.ranks, job.hosts) > cpus:
-        words += ["--map-by", ":OVERSUBSCRIBE"]
+        words += ["--host", _host_list(job)]
+        words += ["--mca", "plm_rsh_agent", job.agent] if job.agent else []
+    if job.interface:
+        words += ["--mca", "btl_tcp_if_include", job.interface, "--mca", "oob_tcp_if_include", job.interface]
+    crowded = ranks_on_fullest_host(job.ranks, job.hosts) > cpus
+    if job.bind == "mpi":
+        words += ["--map-by", f"slot:PE={job.cores}" + ":OVERSUBSCRIBE" * crowded, "--bind-to", "core"]
+    else:
+        words += ["--bind-to", "none"]
+        words += ["--map-by", ":OVERSUBSCRIBE"] if crowded else []
+    words += ["--wdir", job.folder] if job.folder else []
+    for name in sorted(set(job.forward) - set(job.environment)):
+        words += ["-x", name]
     for name, value in sorted(job.environment.items()):
         words += ["-x", f"{name}={value}"]
     return words
+
+
+def _srun(job: Job, starter: str, cpus: int, root: bool) -> list[str]:
+    # srun takes the variables of its own process to the ranks; --export could not hold a value with a comma
+    settings = [f"{name}={value}" for name, value in sorted(job.environment.items())]
+    words = [*(["env", *settings] if settings else []), starter, "--ntasks", str(job.ranks)]
+    if job.hosts:
+        words += ["--nodes", str(len(job.hosts)), "--nodelist", ",".join(host.name for host in job.hosts)]
+    words += ["--kill-on-bad-exit=1", f"--cpus-per-task={job.cores}"]
+    words += [f"--cpu-bind={'cores' if job.bind == 'mpi' else 'none'}"]
+    words += [f"--chdir={job.folder}"] if job.folder else []
+    return words
+
+
+def forwarded(environment: dict[str, str], asked: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names of the variables that go to other hosts where the starter does not take all.
+
+    Examples
+    --------
+    >>> forwarded({"OMP_NUM_THREADS": "2", "HOME": "/root", "PATH": "/bin"}, ("HOME",))
+    ('HOME', 'OMP_NUM_THREADS', 'PATH')
+    """
+    known = {name for name in environment if name.startswith(FORWARDED) or name in FORWARDED_NAMES}
+    return tuple(sorted(known | set(asked)))
+
+
+def library_of(starter: str) -> str | None:
+    """Path of the ``libmpi.so`` that belongs to an Open MPI's ``mpirun``; None if it is not where it usually is."""
+    prefix = Path(starter).resolve().parent.parent
+    folders = [prefix / "lib", prefix / "lib64", *sorted(prefix.glob("lib/*-linux-gnu"))]
+    found = [folder / "libmpi.so.40" for folder in folders if (folder / "libmpi.so.40").exists()]
+    return str(found[0]) if found else None
 
 
 def find_mpirun(search: str | None = None) -> str | None:

@@ -31,6 +31,7 @@ __all__ = [
     "LogValidationMetricsCallback",
     "ProgressBar",
     "Speedometer",
+    "compare_parameters",
     "do_checkpoint",
     "log_train_metric",
     "module_checkpoint",
@@ -268,6 +269,47 @@ def log_train_metric(period: int, auto_reset: bool = False, world: Any = None) -
     return callback
 
 
+def compare_parameters(period: int) -> Callable[[Any], None]:
+    """Make a callback for the end of batches that compares the parameters of the ranks, by checksums.
+
+    Ranks make the same updates from the same sums, so parameters are the same to the bit; a script that changes them on
+    one rank only, a bug or broken memory would go unnoticed otherwise.
+
+    Parameters
+    ----------
+    period : int
+        Compare after so many batches of an epoch.
+
+    Returns
+    -------
+    callable
+        Takes a `BatchEndParam` of `Module.fit`. It is a collective, and raises ParatrainError on every rank if they
+        differ.
+
+    Raises
+    ------
+    ValueError
+        If `period` is below 1.
+
+    Examples
+    --------
+    ::
+
+        module.fit(train, num_epoch=8, batch_end_callback=mx.callback.compare_parameters(100))
+    """
+    _check_period("compare_parameters", period)
+
+    def callback(param: Any) -> None:
+        module = param.locals["self"]
+        if module.world.size > 1 and (param.nbatch + 1) % period == 0:
+            from .kvstore.compare import check_equal
+
+            arguments = module.get_params()[0]
+            check_equal(module.world, "parameters", {n: arguments[n].asnumpy() for n in sorted(arguments)})
+
+    return callback
+
+
 def do_checkpoint(prefix: str, period: int = 1, world: Any = None) -> Callable[..., None]:
     """Make a callback that writes the parameters every `period` epochs.
 
@@ -335,8 +377,12 @@ def module_checkpoint(
     _check_period("module_checkpoint", period)
 
     def callback(iter_no: int, sym: Any = None, arg: Any = None, aux: Any = None) -> None:
-        if (iter_no + 1) % period == 0 and first_rank(world):
+        if (iter_no + 1) % period:
+            return
+        if first_rank(world):
             mod.save_checkpoint(prefix, iter_no + 1, save_optimizer_states)
+        elif save_optimizer_states and mod.shards_optimizer:
+            mod.optimizer_snapshot()  # this rank's part of what rank 0 writes
 
     return callback
 

@@ -117,6 +117,7 @@ class Executor:
         self._ran: CompiledProgram | None = None  # by the last forward in training mode
         self._marked: CompiledProgram | None = None  # whose marks tell which gradients are complete
         self._key: tuple[int, int] | None = None
+        self._last_key: tuple[int, int] = (0, 0)  # of the last run in training mode, for `paratrain.module.nan_check`
         self._heads_are_ones = True
         self._monitor: _Monitor | None = None
         self._watched: dict[Entry, NDArray] = {}
@@ -338,7 +339,7 @@ class Executor:
         with engine.region("api", "Executor.forward"):
             compiled.run_forward(compiled.num_forward, key, self._stream())
         if is_train:
-            self._key, self._ran = key, compiled
+            self._key, self._ran, self._last_key = key, compiled, key
         self._report()
         return self.outputs
 
@@ -386,9 +387,10 @@ class Executor:
         compiled = self._training()  # whose marks another thread may wait for by now
         self._set_heads(out_grads)
         self._key = self._ran = None
+        self._last_key = random.next_key(self._device)
         self._reset_marks(compiled)
         with engine.region("api", "Executor.forward_backward"):
-            compiled.program.run(0, len(compiled.program), *random.next_key(self._device), self._stream())
+            compiled.program.run(0, len(compiled.program), *self._last_key, self._stream())
         self._report()
         return self.outputs
 

@@ -1,6 +1,7 @@
 // The tables of kernels of this process.  (Apart from kernel.cc, which the CUDA library is compiled with as well.)
 #include "kernels/dense/dense.h"
 #include "kernels/families.h"
+#include "kernels/nn/sync_batch_norm.h"
 
 namespace paratrain {
 
@@ -10,6 +11,7 @@ Registry& registry(DeviceType device) {
     register_plain_cpu(r);
     register_rnn_blocks(r);
     register_chain(r);
+    register_sync_batch_norm(r);
     register_dnnl(r);
     register_dense(r);
     return r;

@@ -29,8 +29,8 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
     return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in arrays.items()}
 
 
-class Augmenter:
-    """Base of all augmenters.
+class Described:
+    """What augmenters of images alone and of images with boxes have in common: their description.
 
     Parameters
     ----------
@@ -44,6 +44,10 @@ class Augmenter:
     def dumps(self) -> Any:
         """Return name and parameters as JSON; a composed augmenter as a list of its parts."""
         return json.dumps([type(self).__name__.lower(), self._kwargs])
+
+
+class Augmenter(Described):
+    """Base of all augmenters of images; parameters as of `Described`."""
 
     def __call__(self, src: Any) -> Any:
         """Return the image `src`, changed."""

@@ -6,7 +6,6 @@ choices are taken from Python's ``random``.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import warnings
@@ -18,28 +17,15 @@ import numpy as np
 
 from paratrain import ndarray as nd
 from paratrain.io.augment.boxes import BOTTOM, LEFT, RIGHT, TOP, mirrored, moved
-from paratrain.io.image.augmenters import Augmenter, ForceResizeAug, ResizeAug, colours, normalisation, plain
+from paratrain.io.image.augmenters import Augmenter, Described, ForceResizeAug, ResizeAug, colours, normalisation
 from paratrain.io.image.functions import copyMakeBorder, fixed_crop
 
 Pair = tuple[float, float]
 Proposal = tuple[int, int, int, int, np.ndarray]  # x, y, width, height, label
 
 
-class DetAugmenter:
-    """Base of augmenters of an image together with its label.
-
-    Parameters
-    ----------
-    **kwargs
-        Parameters, which `dumps` writes.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        self._kwargs = plain(kwargs)
-
-    def dumps(self) -> Any:
-        """Return name and parameters as JSON; a composed augmenter as a list of its parts."""
-        return json.dumps([type(self).__name__.lower(), self._kwargs])
+class DetAugmenter(Described):
+    """Base of augmenters of an image together with its label; parameters as of `Described`."""
 
     def __call__(self, src: Any, label: np.ndarray) -> tuple[Any, np.ndarray]:
         """Return image and label, changed."""

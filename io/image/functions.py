@@ -18,7 +18,7 @@ import numpy as np
 from paratrain import ndarray as nd
 from paratrain.io import native
 from paratrain.io.augment.interpolation import AUTO, CUBIC, METHODS, RANDOM, chosen
-from paratrain.io.decode import ImageError, open_image, swap_red_blue, to_channels
+from paratrain.io.decode import ImageError, open_image, own_channels, swap_red_blue, to_channels
 from paratrain.io.errors import RecordError, file_error_from
 
 # by OpenCV's numbers, which are what MXNet takes, whatever its documentation says
@@ -112,10 +112,7 @@ def _decoded(data: bytes, flag: int, to_rgb: bool) -> np.ndarray:
     if flag not in (-1, 0, 1):
         raise ValueError(f"[imdecode] flag must be 1 (colour), 0 (grey) or -1 (as it is); got {flag!r}")
     image = open_image(data)
-    channels = 3 if flag == 1 else 1
-    if flag < 0:
-        grey = image.mode in ("1", "L", "LA", "I", "F") or image.mode.startswith("I;16")
-        channels = 1 if grey else 4 if image.mode in ("RGBA", "PA") else 3
+    channels = own_channels(image) if flag < 0 else 3 if flag else 1
     pixels = np.asarray(to_channels(image, channels))
     if channels == 1:
         return np.ascontiguousarray(pixels[:, :, np.newaxis])

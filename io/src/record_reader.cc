@@ -108,10 +108,17 @@ int64_t RecordReader::assemble(PieceHeader header) {
   return static_cast<int64_t>(whole_.size());
 }
 
-bool RecordReader::ready() const {
-  if (available() < kHeaderSize) return false;
+const char* RecordReader::peek(int64_t* size) const {
+  if (available() < kHeaderSize) return nullptr;
   const PieceHeader header = PieceHeader::load(buffer_.data() + begin_);
-  return header.part() == Part::whole && available() >= kHeaderSize + padded(header.size());
+  *size = header.size();
+  const bool whole = header.magic == kMagic && header.part_bits() == static_cast<uint32_t>(Part::whole);
+  return whole && available() >= kHeaderSize + padded(*size) ? buffer_.data() + begin_ + kHeaderSize : nullptr;
+}
+
+void RecordReader::pass(int64_t size) {
+  begin_ += static_cast<size_t>(kHeaderSize + padded(size));
+  if (record_number_ >= 0) ++record_number_;
 }
 
 void RecordReader::finish(char* out) {

@@ -43,7 +43,10 @@ class RecordReader {
   int64_t begin();         // size of the next record's payload in bytes; -1 at the end of the file
   void finish(char* out);  // the payload of the record begun
 
-  bool ready() const;  // whether the next record lies in the buffer, so that reading it does not wait for the file
+  // The next record's payload, where all of it lies in the buffer already and is in one piece; otherwise nullptr, and
+  // `begin` has to look. `pass` goes behind it.
+  const char* peek(int64_t* size) const;
+  void pass(int64_t size);
 
   void seek(int64_t offset);  // to the beginning of a record
   int64_t tell() const { return buffer_at_ + static_cast<int64_t>(begin_); }

@@ -1,18 +1,18 @@
-"""Write checkpoints while training, keep the newest ones, find the newest that is intact."""
+"""Write checkpoints while training goes on, and go on from them."""
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import os
-import re
-import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from paratrain.base import ParatrainError
-from paratrain.checkpoint import manifest, state
-from paratrain.checkpoint.files import TEMPORARY, write_atomic
-from paratrain.checkpoint.manifest import Checkpoint, DamagedError
+from paratrain.checkpoint import moved, state
+from paratrain.checkpoint.folder import Folder
+from paratrain.checkpoint.manifest import Checkpoint
+from paratrain.checkpoint.snapshot import Snapshot
+from paratrain.checkpoint.writer import Writer
 
 __all__ = ["CheckpointManager"]
 
@@ -20,8 +20,9 @@ __all__ = ["CheckpointManager"]
 class CheckpointManager:
     """Checkpoints of one run in one folder.
 
-    Given to `Module.fit` as ``checkpoint=``. Rank 0 writes; each file is complete or not there, and the manifest, which
-    comes last, makes a checkpoint valid. Whatever interrupts writing leaves the checkpoints before it as they are.
+    Given to `Module.fit` as ``checkpoint=``. Rank 0 copies what training is about to change and writes the copy in a
+    thread of its own while training goes on. Each file is complete or not there, and the manifest, which comes last,
+    makes a checkpoint valid. Whatever interrupts writing leaves the checkpoints before it as they are.
 
     Parameters
     ----------
@@ -35,17 +36,28 @@ class CheckpointManager:
         Write one after each epoch.
     keep : int, default 3
         Newest checkpoints that are kept; older ones are deleted.
+    keep_best : int, default 0
+        Checkpoints that are kept besides, with the best figures among those after an epoch.
+    best_metric : str, optional
+        By which metric they are the best, such as ``'accuracy'``: of the validation data where `fit` has them, else of
+        training.
+    best_mode : {'max', 'min'}, default 'max'
+        Whether more of it is better.
+    background : bool, default True
+        Write while training goes on. It takes the memory of one more copy of parameters and optimizer states on rank
+        0; False takes the time of training instead.
 
     Raises
     ------
     ValueError
-        For a number below 1, a prefix with a slash, or a manager that would never write.
+        For a number below 1, a prefix with a slash, a manager that would never write, or `keep_best` and `best_metric`
+        without each other.
 
     Examples
     --------
     ::
 
-        manager = mx.checkpoint.CheckpointManager("run", every_n_batches=100)
+        manager = mx.checkpoint.CheckpointManager("run", every_n_batches=100, keep_best=1, best_metric="accuracy")
         module.fit(train, num_epoch=8, checkpoint=manager, resume=True)
     """
 
@@ -56,21 +68,36 @@ class CheckpointManager:
         every_n_batches: int | None = None,
         every_epoch: bool = True,
         keep: int = 3,
+        keep_best: int = 0,
+        best_metric: str | None = None,
+        best_mode: str = "max",
+        background: bool = True,
     ) -> None:
-        for name, value in (("every_n_batches", every_n_batches), ("keep", keep)):
-            if value is not None and value < 1:
-                raise ValueError(f"[CheckpointManager] {name} must be 1 or more; got {value}")
+        for name, value, least in (
+            ("every_n_batches", every_n_batches, 1),
+            ("keep", keep, 1),
+            ("keep_best", keep_best, 0),
+        ):
+            if value is not None and value < least:
+                raise ValueError(f"[CheckpointManager] {name} must be {least} or more; got {value}")
         if not prefix or os.sep in prefix:
             raise ValueError(f"[CheckpointManager] prefix must be the beginning of a file name; got {prefix!r}")
         if every_n_batches is None and not every_epoch:
             raise ValueError(
                 "[CheckpointManager] every_epoch=False needs every_n_batches, else nothing is ever written"
             )
+        if bool(keep_best) != bool(best_metric):
+            raise ValueError(
+                f"[CheckpointManager] keep_best and best_metric need each other; got {keep_best} and {best_metric!r}"
+            )
+        if best_mode not in ("max", "min"):
+            raise ValueError(f"[CheckpointManager] best_mode must be 'max' or 'min'; got {best_mode!r}")
         self.directory = Path(directory)
-        self.prefix = prefix
         self.every_n_batches = every_n_batches
         self.every_epoch = every_epoch
-        self.keep = keep
+        self.background = background
+        self._folder = Folder(self.directory, prefix, keep, keep_best, best_metric or "", best_mode)
+        self._writer = Writer()
 
     # -- called by fit --------------------------------------------------------------------------------------------
 
@@ -87,17 +114,58 @@ class CheckpointManager:
     def after_batch(self, module: Any, epoch: int, batch: int, train_data: Any, eval_metric: Any) -> None:
         """Write a checkpoint if one is due after batch number `batch` (from 0) of an epoch. A collective."""
         if self.every_n_batches is not None and (batch + 1) % self.every_n_batches == 0:
-            self.save(module, epoch, batch + 1, train_data, eval_metric)
+            self.save(module, epoch, batch + 1, train_data, eval_metric, wait=not self.background)
 
-    def after_epoch(self, module: Any, epoch: int, train_data: Any) -> None:
-        """Write a checkpoint, if one is wanted, after epoch number `epoch` (from 0). A collective."""
+    def after_epoch(self, module: Any, epoch: int, train_data: Any, figures: Mapping[str, float] | None = None) -> None:
+        """Write a checkpoint, if one is wanted, after epoch number `epoch` (from 0). A collective.
+
+        Parameters
+        ----------
+        module, epoch, train_data
+        figures : dict of str to float, optional
+            Results of the epoch by name of the metric.
+
+        Raises
+        ------
+        ValueError
+            If `best_metric` is not among the figures.
+        """
+        best = self._folder.best_metric
+        if best and best not in (figures or {}):
+            raise ValueError(f"[CheckpointManager] best_metric={best!r} is none of the metrics {list(figures or {})}")
         if self.every_epoch:
-            self.save(module, epoch + 1, 0, train_data)
+            self.save(module, epoch + 1, 0, train_data, figures=figures, wait=not self.background)
+
+    def finish(self, module: Any) -> None:
+        """Return when everything is written. A collective.
+
+        Raises
+        ------
+        OSError
+            On every rank, if rank 0 could not write.
+        """
+        self._raise_together(module.world, self._writer.wait())
+
+    def settle(self) -> None:
+        """Let the thread finish its checkpoint where training ends by an exception; an error is logged.
+
+        No collective.
+        """
+        error = self._writer.wait()
+        if error is not None:
+            logging.error("%s", error)
 
     # -- writing --------------------------------------------------------------------------------------------------
 
     def save(
-        self, module: Any, epoch: int, batch: int = 0, train_data: Any = None, eval_metric: Any = None
+        self,
+        module: Any,
+        epoch: int,
+        batch: int = 0,
+        train_data: Any = None,
+        eval_metric: Any = None,
+        figures: Mapping[str, float] | None = None,
+        wait: bool = True,
     ) -> Checkpoint | None:
         """Write a checkpoint. A collective: every rank calls it, rank 0 writes.
 
@@ -111,11 +179,16 @@ class CheckpointManager:
             Its position is saved.
         eval_metric : EvalMetric, optional
             Its figures are saved.
+        figures : dict of str to float, optional
+            Results, for `best`.
+        wait : bool, default True
+            Return when the checkpoint is on the disk. With False a thread writes a copy; what goes wrong then is raised
+            by the next `save` or `finish`.
 
         Returns
         -------
         Checkpoint or None
-            None on ranks other than 0.
+            None on ranks other than 0, and with ``wait=False``.
 
         Raises
         ------
@@ -123,130 +196,62 @@ class CheckpointManager:
             On every rank, if rank 0 cannot write, for example since the disk is full. Earlier checkpoints are intact.
         """
         world = module.world
+        self._raise_together(world, self._writer.wait())
+        module.flush_gradients()  # those kept for an update are not in a checkpoint: where a signal stops training
         ranks = world.allgather_object(state.rank_state(train_data, eval_metric))
-        rank_arrays = module.rank_arrays()
-        error: OSError | None = None
-        made = None
-        if world.rank == 0:
-            try:
-                made = self._write(module, epoch, batch, ranks, rank_arrays)
-            except OSError as caught:
-                error = caught
+        snapshot = Snapshot.take(module, epoch, batch, ranks, figures)
+        if snapshot is not None:
+            self._writer.begin(self._folder, snapshot)
+        if not wait:
+            return None
+        self.finish(module)
+        return self._writer.made
+
+    def _raise_together(self, world: Any, error: OSError | None) -> None:
+        """Raise rank 0's error on every rank."""
         message = world.broadcast_object((error.errno, error.strerror) if error is not None else None)
         if error is not None:
             raise error
         if message is not None:
             raise OSError(message[0], f"rank 0 could not write a checkpoint: {message[1]}")
-        return made
-
-    def _write(self, module: Any, epoch: int, batch: int, ranks: list[Any], rank_arrays: dict[str, Any]) -> Checkpoint:
-        from paratrain import ndarray as nd
-        from paratrain.module.packing import pack
-
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self._tidy()
-        before = self._manifests()
-        path = self._path(epoch, batch)
-        self._remove(path)
-        stem = self.directory / path.name.removesuffix(".json")
-        args, aux = module.get_params()
-        made = {
-            "symbol": self.directory / f"{self.prefix}-symbol.json",
-            "params": stem.with_name(stem.name + ".params"),
-        }
-        try:
-            _write_if_other(made["symbol"], module.checkpoint_symbol.tojson().encode())
-            nd.save(str(made["params"]), pack(args, aux))
-            if module.optimizer_initialized:
-                made["states"] = stem.with_name(stem.name + ".states")
-                write_atomic(made["states"], module.optimizer_states())
-            if rank_arrays:
-                made["ranks"] = stem.with_name(stem.name + ".ranks")
-                nd.save(str(made["ranks"]), rank_arrays)
-            found = Checkpoint(
-                path=str(path),
-                number=max((each.number for each in before), default=0) + 1,
-                epoch=epoch,
-                batch=batch,
-                files={kind: manifest.file_entry(name) for kind, name in made.items()},
-                state={"ranks": ranks, "versions": state.versions()},
-            )
-            manifest.write(found)
-        except BaseException:
-            self._unlink([name for kind, name in made.items() if kind != "symbol"])
-            raise
-        self._prune()
-        return found
-
-    def _path(self, epoch: int, batch: int) -> Path:
-        within = f"-{batch:06d}" if batch else ""
-        return self.directory / f"{self.prefix}-{epoch:04d}{within}.json"
-
-    def _prune(self) -> None:
-        newest = sorted(self._manifests(), key=lambda each: each.number, reverse=True)
-        for old in newest[self.keep :]:
-            self._remove(Path(old.path))
-
-    def _remove(self, path: Path) -> None:
-        """Delete a checkpoint: the manifest first, so that it is never half there."""
-        if not path.exists():
-            return
-        path.unlink()
-        stem = path.name.removesuffix(".json")
-        self._unlink([path.with_name(f"{stem}.{end}") for end in ("params", "states", "ranks")])
-
-    def _unlink(self, paths: list[Path]) -> None:
-        for path in paths:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-
-    def _tidy(self) -> None:
-        """Delete what an interrupted write has left."""
-        self._unlink(list(self.directory.glob(f".{self.prefix}-*{TEMPORARY}")))
 
     # -- finding --------------------------------------------------------------------------------------------------
-
-    def _manifests(self) -> list[Checkpoint]:
-        """Checkpoints whose manifest can be read; a warning for each other one."""
-        found = []
-        pattern = re.compile(re.escape(self.prefix) + r"-\d{4,}(-\d{6,})?\.json")
-        for path in sorted(self.directory.glob(f"{self.prefix}-*.json")) if self.directory.is_dir() else []:
-            if pattern.fullmatch(path.name):
-                try:
-                    found.append(manifest.read(path))
-                except DamagedError as error:
-                    self._warn(path, error)
-        return found
-
-    def _warn(self, path: Path, error: DamagedError) -> None:
-        warnings.warn(f"checkpoint {path} is damaged and is passed over: {error}", stacklevel=4)
 
     def latest(self) -> Checkpoint | None:
         """Return the newest checkpoint that is intact.
 
         Every file is compared with its checksum. A damaged checkpoint is passed over with a warning that names it and
-        says what is wrong.
+        says what is wrong. What is being written is waited for.
 
         Returns
         -------
         Checkpoint or None
             None where there is none.
         """
-        for found in sorted(self._manifests(), key=lambda each: each.number, reverse=True):
-            try:
-                found.verify()
-            except DamagedError as error:
-                self._warn(Path(found.path), error)
-            else:
-                return found
-        return None
+        self._writer.join()
+        return self._folder.latest()
+
+    def best(self) -> Checkpoint | None:
+        """Return the checkpoint with the best figure among those that are intact; as `latest` else.
+
+        Raises
+        ------
+        ValueError
+            Without `best_metric`.
+        """
+        if not self._folder.best_metric:
+            raise ValueError("[CheckpointManager.best] make the manager with best_metric")
+        self._writer.join()
+        return self._folder.best()
 
     # -- going on -------------------------------------------------------------------------------------------------
 
     def restore(self, module: Any, train_data: Any = None, eval_metric: Any = None) -> tuple[int, int] | None:
         """Give a module, and an iterator, the state of the newest intact checkpoint. A collective.
 
-        Rank 0 reads; the other ranks need not see the folder.
+        Rank 0 reads; the other ranks need not see the folder. With as many ranks as it was written by, training goes
+        on bit for bit; with another number the remaining samples of the epoch are dealt out anew, see
+        `paratrain.checkpoint.moved`.
 
         Parameters
         ----------
@@ -263,26 +268,26 @@ class CheckpointManager:
         Raises
         ------
         ParatrainError
-            If it was written by another number of ranks.
+            If it was written within an epoch by another number of ranks, and the iterator does not divide the data
+            itself.
         ValueError
             If it belongs to another network, optimizer, iterator or metric.
         """
         world = module.world
         found = self.latest() if world.rank == 0 else None
-        plan = world.broadcast_object(None if found is None else (found.epoch, found.batch, found.state))
+        plan = world.broadcast_object(None if found is None else (found.epoch, found.batch, found.state["ranks"]))
         if plan is None:
             return None
-        epoch, batch, saved = plan
-        if len(saved["ranks"]) != world.size:
-            raise ParatrainError(
-                f"[checkpoint] the newest checkpoint in {self.directory} was written by {len(saved['ranks'])} ranks; "
-                f"there are {world.size} now. Start as many as before to go on exactly"
-            )
-        self._restore_module(module, found)
-        state.load_rank(saved["ranks"][world.rank], train_data, eval_metric if batch else None)
+        epoch, batch, ranks = plan
+        self._restore_module(module, found, same=len(ranks) == world.size)
+        metric = eval_metric if batch else None
+        if len(ranks) == world.size:
+            state.load_rank(ranks[world.rank], train_data, metric)
+        else:
+            moved.load_rank(ranks, world, train_data, metric, within=bool(batch))
         return epoch, batch
 
-    def _restore_module(self, module: Any, found: Checkpoint | None) -> None:
+    def _restore_module(self, module: Any, found: Checkpoint | None, same: bool) -> None:
         """Parameters, optimizer and the arrays of each rank; `found` is None on ranks other than 0."""
         from paratrain import ndarray as nd
         from paratrain.module.packing import unpack
@@ -290,16 +295,15 @@ class CheckpointManager:
         states, rank_arrays = None, None
         if found is not None:
             name = str(found.file("params"))
-            module.set_params(*unpack(nd.load(name), name))
+            args, aux = unpack(nd.load(name), name)
             states = found.file("states").read_bytes() if "states" in found.files else None
             rank_arrays = nd.load(str(found.file("ranks"))) if "ranks" in found.files else None
+            if rank_arrays and not same:
+                aux |= moved.mean_arrays(rank_arrays)
+                rank_arrays = None
+            module.set_params(args, aux)
         module.share_params()
         states = module.world.broadcast_object(states)
         if states is not None and module.optimizer_initialized:
-            module.load_optimizer_state_bytes(states)
+            module.load_optimizer_state_bytes(states, keep_rescale=not same)
         module.load_rank_arrays(rank_arrays or {})
-
-
-def _write_if_other(path: Path, data: bytes) -> None:
-    if not (path.exists() and path.read_bytes() == data):
-        write_atomic(path, data)

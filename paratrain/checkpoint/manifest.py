@@ -45,6 +45,11 @@ class Checkpoint:
     files: dict[str, dict[str, Any]]
     state: dict[str, Any]
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """Results of the epoch before it, by name of the metric; empty within an epoch."""
+        return self.state.get("figures", {})
+
     def file(self, kind: str) -> Path:
         """Return the path of one of its files.
 

@@ -12,7 +12,7 @@ import numpy as np
 from paratrain import random
 from paratrain._version import __version__
 
-__all__ = ["check_iterator", "load_metric", "load_rank", "metric_state", "rank_state", "versions"]
+__all__ = ["check_iterator", "load_metric", "load_random", "load_rank", "metric_state", "rank_state", "versions"]
 
 
 def versions() -> dict[str, str]:
@@ -49,6 +49,11 @@ def load_rank(saved: dict[str, Any], train_data: Any, eval_metric: Any) -> None:
         train_data.load_state_dict(saved["iterator"])
     if eval_metric is not None and saved["metric"] is not None:
         load_metric(eval_metric, saved["metric"])
+    load_random(saved)
+
+
+def load_random(saved: dict[str, Any]) -> None:
+    """Let all random numbers go on from what `rank_state` gave."""
     inner = saved["numpy"]
     np.random.set_state({**inner, "state": {**inner["state"], "key": _from_hex(inner["state"]["key"])}})
     version, internal, gauss = saved["python"]

@@ -28,9 +28,11 @@ class Node:
         Attributes that are not parameters: ``__shape__``, ``__lr_mult__``, ``ctx_group``, ...
     given : dict of str to str
         Parameters as the user gave them, as text: what a JSON file says.
+    place : str
+        Line of the user's program that made it, as ``file:line``; empty where it is not known.
     """
 
-    __slots__ = ("__weakref__", "attrs", "given", "inputs", "name", "op", "user_attrs")
+    __slots__ = ("__weakref__", "attrs", "given", "inputs", "name", "op", "place", "user_attrs")
 
     def __init__(
         self,
@@ -40,6 +42,7 @@ class Node:
         inputs: Sequence[Entry] = (),
         user_attrs: dict[str, str] | None = None,
         given: dict[str, str] | None = None,
+        place: str = "",
     ) -> None:
         self.op = op
         self.name = name
@@ -47,6 +50,7 @@ class Node:
         self.inputs: list[Entry] = list(inputs)
         self.user_attrs: dict[str, str] = user_attrs or {}
         self.given: dict[str, str] = given or {}
+        self.place = place
 
     @property
     def is_variable(self) -> bool:
@@ -60,7 +64,7 @@ class Node:
 
     def with_inputs(self, inputs: Sequence[Entry]) -> Node:
         """The same call on other inputs."""
-        return Node(self.op, self.name, self.attrs, inputs, self.user_attrs, self.given)
+        return Node(self.op, self.name, self.attrs, inputs, self.user_attrs, self.given, self.place)
 
     def __repr__(self) -> str:
         return f"<Node {self.name}: {self.op.name if self.op else 'variable'}>"

@@ -34,7 +34,7 @@ SUFFIX = "_again"
 #: Operators that `MXNET_BACKWARD_DO_MIRROR` keeps: computing them again takes long, or gains nothing.
 HEAVY = frozenset(
     {"BatchNorm", "Concat", "Convolution", "Deconvolution", "Dropout", "FullyConnected", "RNN", "SoftmaxOutput",
-     "batch_dot", "dot"}
+     "_contrib_SyncBatchNorm", "batch_dot", "dot"}
 )  # fmt: skip
 _TRUE = ("True", "true", "1")
 

@@ -21,6 +21,22 @@ def _dist(kind: str) -> KVStore:
     return DistKVStore(kind)
 
 
+def _nccl(kind: str) -> KVStore:
+    from paratrain.base import ParatrainError
+    from paratrain.kvstore import nccl
+
+    reason = nccl.why_not()
+    if reason:
+        raise ParatrainError(f"[kvstore.create] 'nccl' needs GPUs and NCCL; use 'device' or 'dist_sync': {reason}")
+    return _dist(kind)
+
+
+def _horovod(kind: str) -> KVStore:
+    from paratrain.kvstore.horovod import HorovodKVStore
+
+    return HorovodKVStore(kind)
+
+
 #: Types that can be created; the names beside the first of each kind are MXNet's other ones.
 TYPES: dict[str, Callable[[str], KVStore]] = {
     "local": _local,
@@ -33,6 +49,8 @@ TYPES: dict[str, Callable[[str], KVStore]] = {
     "dist_device_sync": _dist,
     "dist_sync_device": _dist,
     "dist_device": _dist,
+    "horovod": _horovod,
+    "nccl": _nccl,
 }
 
 #: Types of MXNet that there are not, and what to use instead.
@@ -41,9 +59,7 @@ INSTEAD = {
     "dist_async_device": "'dist_device_sync'",
     "dist_device_async": "'dist_device_sync'",
     "p3store_dist": "'dist_sync'",
-    "horovod": "'dist_sync' (it has pushpull and broadcast, too)",
     "byteps": "'dist_sync'",
-    "nccl": "'device' within one process, 'dist_device_sync' over ranks",
 }
 
 
@@ -54,7 +70,8 @@ def create(name: str = "local") -> KVStore:
     ----------
     name : str, default 'local'
         ``local`` or ``device`` (the contexts of one process), ``dist_sync`` or ``dist_device_sync`` (all ranks too),
-        or one of MXNet's other names for these; in capitals or not.
+        one of MXNet's other names for these, ``horovod`` (`pushpull` and `broadcast` without stored values) or
+        ``nccl`` (``dist_device_sync``, refused where NCCL is not installed); in capitals or not.
 
     Returns
     -------
@@ -64,6 +81,8 @@ def create(name: str = "local") -> KVStore:
     ------
     TypeError
         If `name` is not text.
+    ParatrainError
+        For ``nccl`` without NCCL.
     NotImplementedError
         For a type that MXNet has and paratrain has not.
     ValueError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,12 @@ class Alone(World):
         """
         if root != 0:
             raise ValueError(f"[broadcast] root must be a rank, 0..0; got {root}")
+
+    def reduce_scatter(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """Leave the array."""
+
+    def share(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """Leave the array."""
 
     def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
         """Return a list of the one array."""

@@ -18,7 +18,7 @@ __all__ = ["KVStore", "pairs"]
 Key = int | str
 
 #: Types of stores whose gradients can be compressed.
-_COMPRESSING = ("device", "dist_sync", "dist", "dist_device_sync", "dist_sync_device", "dist_device")
+_COMPRESSING = ("device", "dist_sync", "dist", "dist_device_sync", "dist_sync_device", "dist_device", "horovod", "nccl")
 
 
 class KVStore:
@@ -46,13 +46,15 @@ class KVStore:
     [2.0, 2.0]
     """
 
+    OPTIMIZER = "optimizer"  #: a capability, see `is_capable`
+
     def __init__(self, kind: str, world: World | None = None) -> None:
         self._kind = kind
         self.world: World = world or Alone()
         self._stored: dict[Key, NDArray] = {}
         self._key_type: type | None = None
         self._updater: Callable[[Any, Any, Any], None] | None = None
-        self.compression: compression.TwoBit | None = None
+        self.compression: compression.Compression | None = None
 
     @property
     def type(self) -> str:
@@ -151,9 +153,37 @@ class KVStore:
         self.init(key, value)
         self.pull(key, out, priority)
 
+    def row_sparse_pull(self, key: Any, out: Any = None, priority: int = 0, row_ids: Any = None) -> None:
+        """Refused: there are no sparse arrays.
+
+        Raises
+        ------
+        NotImplementedError
+        """
+        raise NotImplementedError("[KVStore.row_sparse_pull] there are no sparse arrays; use pull")
+
     def barrier(self) -> None:
         """Return when every rank has called it."""
         self.world.barrier()
+
+    _barrier = barrier
+
+    def is_capable(self, capability: str) -> bool:
+        """Whether the store can do something.
+
+        Parameters
+        ----------
+        capability : {'optimizer'}
+            Updating stored values by `set_optimizer`.
+
+        Raises
+        ------
+        ValueError
+            For another capability.
+        """
+        if str(capability).lower() != self.OPTIMIZER:
+            raise ValueError(f"[KVStore.is_capable] the capability must be 'optimizer'; got {capability!r}")
+        return True
 
     # -- updating -------------------------------------------------------------------------------------------------
 
@@ -177,12 +207,13 @@ class KVStore:
         self.set_updater(get_updater(optimizer))
 
     def set_gradient_compression(self, compression_params: dict[str, Any]) -> None:
-        """Add up gradients of two bits each; see `paratrain.kvstore.compression`.
+        """Send gradients in fewer bits; see `paratrain.kvstore.compression`.
 
         Parameters
         ----------
         compression_params : dict
-            ``{'type': '2bit', 'threshold': 0.5}``; ``{'type': 'none'}`` ends it.
+            ``{'type': '2bit', 'threshold': 0.5}``, ``{'type': 'fp16'}`` or ``{'type': 'bf16'}``; ``{'type': 'none'}``
+            ends it.
 
         Raises
         ------

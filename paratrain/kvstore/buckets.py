@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from paratrain.base import item_size
 from paratrain.ext import engine
+from paratrain.kvstore.bucket_size import DEFAULT_BYTES, measured
 from paratrain.kvstore.compare import Entry, check_same
-from paratrain.kvstore.compression import TwoBit
+from paratrain.kvstore.compression import Compression
 from paratrain.kvstore.shared import SharedArrays
 from paratrain.kvstore.transport import World
 from paratrain.kvstore.worker import Task, Worker
 
-__all__ = ["BUCKET_BYTES", "Bucket", "ExchangeStats", "GradientExchange", "cut"]
+__all__ = ["Bucket", "ExchangeStats", "GradientExchange", "cut"]
 
-#: Bytes of a bucket. Less hides more, more costs fewer calls; see docs/design/0002-data-parallel.md for figures.
-BUCKET_BYTES = 4 << 20
 #: From this many bytes of gradients on there are at least two buckets, so that there is something to hide.
 SPLIT_BYTES = 1 << 20
 
@@ -50,7 +49,7 @@ class Bucket:
 
 
 def cut(
-    layout: Sequence[tuple[str, int, int]], total: int, itemsize: int = 4, bucket_bytes: int = BUCKET_BYTES
+    layout: Sequence[tuple[str, int, int]], total: int, itemsize: int = 4, bucket_bytes: int = DEFAULT_BYTES
 ) -> list[Bucket]:
     """Cut a flat buffer into buckets between parameters.
 
@@ -151,12 +150,14 @@ class GradientExchange:
         Shapes of the parameters, for the comparison.
     others : sequence of (str, NDArray)
         Gradients that are not in the flat buffer (of other types than float32), added up after it.
-    bucket_bytes : int
-        See `cut`.
-    compression : TwoBit, optional
+    bucket_bytes : int, optional
+        See `cut`; by default `bucket_size.measured`.
+    compression : Compression, optional
         Send the flat gradients compressed.
     shared : SharedArrays, optional
         Of which `flat` is this rank's array.
+    shards : list of int, optional
+        Bounds of the elements of `flat` that each rank wants the sums of, one more than ranks; by default all want all.
 
     Attributes
     ----------
@@ -176,9 +177,10 @@ class GradientExchange:
         flat: Any,
         shapes: dict[str, tuple[int, ...]],
         others: Sequence[tuple[str, Any]] = (),
-        bucket_bytes: int = BUCKET_BYTES,
-        compression: TwoBit | None = None,
+        bucket_bytes: int | None = None,
+        compression: Compression | None = None,
         shared: SharedArrays | None = None,
+        shards: list[int] | None = None,
     ) -> None:
         entries = [Entry(name, shapes[name], flat.dtype_str) for name, _, _ in layout]
         check_same(world, "gradients", entries + [Entry(name, g.shape, g.dtype_str) for name, g in others])
@@ -187,10 +189,22 @@ class GradientExchange:
         self.others = list(others)
         self.compression = compression
         self.shared = shared
+        self.shards = shards
+        self.before_sum: Callable[[int, int], None] = lambda start, stop: None  # of these elements, once complete
         self.stats = ExchangeStats()
+        if bucket_bytes is None:
+            bucket_bytes = measured(world, self._try_sum, flat.nbytes if layout and _on_host(flat) else 0)
         self.buckets = cut(layout, flat.size, item_size(flat.dtype_str), bucket_bytes) if layout else []
         self._slices = [flat[bucket.start : bucket.stop] for bucket in self.buckets]
         self._task: Task | None = None
+
+    def _try_sum(self, nbytes: int) -> None:
+        """Add up the first bytes of the flat gradients as a bucket would be; they mean nothing yet."""
+        ranks, n = self.world.background(), nbytes // item_size(self.flat.dtype_str)
+        if self.shared is not None:
+            self.shared.add_up(ranks, 0, n, "a trial")
+        else:
+            ranks.allreduce(self.flat[:n], "a trial")
 
     @property
     def pending(self) -> bool:
@@ -222,7 +236,10 @@ class GradientExchange:
         began = time.perf_counter()
         what = f"the gradients {bucket.names}"
         with engine.region("communication", f"sum {bucket.names}"):
-            if self.compression is not None:
+            self.before_sum(bucket.start, bucket.stop)
+            if self.shards is not None:
+                self._add_up_shards(ranks, self.shards, bucket, what)
+            elif self.compression is not None:
                 self.compression.allreduce(ranks, bucket, part, what)
             elif self.shared is not None:
                 self.shared.add_up(ranks, bucket.start, bucket.stop, what)
@@ -230,7 +247,26 @@ class GradientExchange:
                 ranks.allreduce(part, what)
         self.stats.communicating += time.perf_counter() - began
         self.stats.buckets += 1
-        self.stats.nbytes += part.nbytes if self.compression is None else -(-part.size // 4)
+        self.stats.nbytes += part.nbytes if self.compression is None else self.compression.nbytes(part.size)
+
+    def _add_up_shards(self, ranks: World, shards: list[int], bucket: Bucket, what: str) -> None:
+        if self.shared is not None:
+            self.shared.scatter(ranks, bucket.start, bucket.stop, shards, what)
+            return
+        part = self.flat.to_numpy_view()[bucket.start : bucket.stop]
+        edges = [min(max(edge, bucket.start), bucket.stop) - bucket.start for edge in shards]
+        ranks.reduce_scatter(part, edges, what)
+
+    def begin_idle(self) -> None:
+        """Let the communication thread add up what the arrays hold now, for a rank that has no batch."""
+        if self.pending:
+            self.finish()
+        self._task = _worker().submit(self._all_at_once)
+
+    def _all_at_once(self) -> None:
+        ranks = self.world.background()
+        for bucket, part in zip(self.buckets, self._slices, strict=True):
+            self._add_up(ranks, part, bucket)
 
     def finish(self) -> None:
         """Return when all gradients are added up. A collective, in the order of the steps.
@@ -258,3 +294,7 @@ class GradientExchange:
         if self._task is not None:
             executor.fail_marks()
             self._task = None
+
+
+def _on_host(array: Any) -> bool:
+    return array.context.device_type != "gpu"

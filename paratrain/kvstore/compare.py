@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from paratrain.base import ParatrainError
 from paratrain.kvstore.transport import World
 
-__all__ = ["Entry", "check_same"]
+__all__ = ["Entry", "check_equal", "check_same", "check_settings"]
 
 
 class Entry(NamedTuple):
@@ -46,6 +49,65 @@ def check_same(world: World, what: str, entries: Sequence[Entry]) -> None:
                 f"[kvstore] the {what} of the ranks differ, so they cannot be added up; "
                 f"{difference(first, theirs, rank)}. Every rank must build the same network and make the same calls"
             )
+
+
+def check_settings(world: World, settings: Mapping[str, object]) -> None:
+    """Compare what every rank must have alike. A collective.
+
+    Parameters
+    ----------
+    world : World
+    settings : mapping
+        By name: versions, sizes, numbers of the optimizer. Compared as text.
+
+    Raises
+    ------
+    ParatrainError
+        On every rank, if one has another value than rank 0; it shows both sides of each that differs.
+    """
+    everyone = world.allgather_object({name: str(value) for name, value in settings.items()})
+    for rank, theirs in enumerate(everyone):
+        names = sorted(everyone[0].keys() | theirs.keys())
+        sides = [(name, everyone[0].get(name, "not set"), theirs.get(name, "not set")) for name in names]
+        told = [
+            f"{name} is {first} on rank 0, but {other} on rank {rank}" for name, first, other in sides if first != other
+        ]
+        if told:
+            raise ParatrainError(
+                f"[kvstore] the ranks would not make the same updates: {'; '.join(told)}. Start every rank with the "
+                "same installation, batch size and optimizer"
+            )
+
+
+def check_equal(world: World, what: str, arrays: Mapping[str, np.ndarray]) -> None:
+    """Compare the contents of arrays over the ranks, by their checksums. A collective.
+
+    Parameters
+    ----------
+    world : World
+    what : str
+        What the arrays are, for the message.
+    arrays : mapping of str to numpy.ndarray
+        The same names on all ranks.
+
+    Raises
+    ------
+    ParatrainError
+        On every rank, if one has other contents than rank 0; it names the first array that differs, and the ranks.
+    """
+    sums = np.array([zlib.crc32(array.tobytes()) for array in arrays.values()], np.int64)
+    everyone = world.allgather(sums, f"checksums of the {what}")
+    different = np.array([theirs != everyone[0] for theirs in everyone])
+    if different.any():
+        number = int(different.any(axis=0).argmax())
+        ranks = np.flatnonzero(different[:, number]).tolist()
+        values = ", ".join(f"{int(theirs[number]):08x}" for theirs in everyone)
+        raise ParatrainError(
+            f"[kvstore] the {what} of the ranks are not the same any more: {list(arrays)[number]!r} on rank"
+            f"{'s' * (len(ranks) > 1)} {', '.join(map(str, ranks))} differs from rank 0's (checksums in order of rank: "
+            f"{values}); {int(different.any(axis=0).sum())} of {len(arrays)} arrays differ. Something has changed them "
+            "on one rank only"
+        )
 
 
 def difference(first: Sequence[tuple], other: Sequence[tuple], rank: int) -> str:

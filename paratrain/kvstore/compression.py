@@ -1,4 +1,9 @@
-r"""Gradients as two bits each: plus a threshold, minus it, or nothing; what is left is added to the next one.
+r"""Gradients in fewer bits on the way between ranks.
+
+``fp16`` and ``bf16`` halve the bytes of float32: each rank rounds its gradients; the sum is made in float32, then
+rounded.
+
+``2bit`` sends plus a threshold, minus it, or nothing for each element; what is left is added to the next gradient:
 
 .. math:: r ← r + g, \quad q = t·[r ≥ t] - t·[r ≤ -t], \quad r ← r - q
 
@@ -7,17 +12,78 @@ r"""Gradients as two bits each: plus a threshold, minus it, or nothing; what is 
 
 from __future__ import annotations
 
+import abc
 from typing import Any
 
 import numpy as np
 
-from paratrain.base import MXNetError
+from paratrain.base import NUMPY_DTYPES, MXNetError
 from paratrain.kvstore.transport import World, host_view
 
-__all__ = ["TwoBit", "create", "pack", "unpack"]
+__all__ = ["Compression", "Rounded", "TwoBit", "create", "pack", "unpack"]
 
 
-class TwoBit:
+class Compression(abc.ABC):
+    """A way to send gradients in fewer bits."""
+
+    @abc.abstractmethod
+    def allreduce(self, ranks: World, place: Any, array: Any, what: str) -> None:
+        """Replace an array by the sum of what the ranks send of theirs. A collective.
+
+        Parameters
+        ----------
+        ranks : World
+        place : hashable
+            What the gradient is of.
+        array : NDArray or numpy.ndarray
+        what : str
+            Name for messages.
+        """
+
+    @abc.abstractmethod
+    def sent(self, place: Any, gradient: np.ndarray) -> np.ndarray:
+        """What arrives of a gradient, as float32."""
+
+    @abc.abstractmethod
+    def nbytes(self, size: int) -> int:
+        """Bytes that are sent for so many elements."""
+
+
+class Rounded(Compression):
+    """Elements of 16 bits.
+
+    Parameters
+    ----------
+    dtype : {'float16', 'bfloat16'}
+
+    Examples
+    --------
+    >>> Rounded("bfloat16").sent("w", np.array([1.001, 3.0], np.float32)).tolist()
+    [1.0, 3.0]
+    """
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = NUMPY_DTYPES[dtype]
+
+    def sent(self, place: Any, gradient: np.ndarray) -> np.ndarray:
+        """What arrives of a gradient."""
+        return gradient.astype(self.dtype).astype(np.float32)
+
+    def nbytes(self, size: int) -> int:
+        """Two bytes for each element."""
+        return 2 * size
+
+    def allreduce(self, ranks: World, place: Any, array: Any, what: str) -> None:
+        """Replace an array by the sum of what the ranks send of theirs; see `Compression.allreduce`."""
+        view = host_view(array) if not _on_gpu(array) else array.asnumpy()
+        small = view.astype(self.dtype)
+        ranks.allreduce(small, what)
+        view[...] = small
+        if _on_gpu(array):
+            array[:] = view
+
+
+class TwoBit(Compression):
     """Two-bit quantisation with error feedback.
 
     Parameters
@@ -65,18 +131,16 @@ class TwoBit:
         residual -= found * self.threshold
         return found
 
-    def allreduce(self, ranks: World, place: Any, array: Any, what: str) -> None:
-        """Replace an array by the sum of what the ranks send of theirs. A collective.
+    def sent(self, place: Any, gradient: np.ndarray) -> np.ndarray:
+        """What arrives of a gradient; see `codes`."""
+        return self.codes(place, gradient) * self.threshold
 
-        Parameters
-        ----------
-        ranks : World
-        place : hashable
-            See `codes`.
-        array : NDArray or numpy.ndarray
-        what : str
-            Name for messages.
-        """
+    def nbytes(self, size: int) -> int:
+        """A byte for each four elements."""
+        return -(-size // 4)
+
+    def allreduce(self, ranks: World, place: Any, array: Any, what: str) -> None:
+        """Replace an array by the sum of what the ranks send of theirs; see `Compression.allreduce` and `codes`."""
         view = host_view(array) if not _on_gpu(array) else array.asnumpy()
         total = np.zeros(view.shape, np.int32)
         for sent in ranks.allgather(pack(self.codes(place, view)), what):
@@ -108,13 +172,17 @@ def unpack(packed: np.ndarray, size: int) -> np.ndarray:
     return codes.view(np.int8) - ((codes == 3) * np.int8(4))
 
 
-def create(params: Any) -> TwoBit | None:
+#: Types that round, with the dtype of each.
+_ROUNDED = {"fp16": "float16", "bf16": "bfloat16"}
+
+
+def create(params: Any) -> Compression | None:
     """Make a compression from the parameters of `KVStore.set_gradient_compression`.
 
     Parameters
     ----------
     params : dict
-        ``{'type': '2bit', 'threshold': 0.5}`` or ``{'type': 'none'}``.
+        ``{'type': '2bit', 'threshold': 0.5}``, ``{'type': 'fp16'}``, ``{'type': 'bf16'}`` or ``{'type': 'none'}``.
 
     Raises
     ------
@@ -123,12 +191,16 @@ def create(params: Any) -> TwoBit | None:
     """
     if not isinstance(params, dict) or "type" not in params:
         raise MXNetError(f"[gradient compression] the parameters must be a dict with 'type'; got {params!r}")
-    extra = sorted(set(params) - {"type", "threshold"})
-    if params["type"] not in ("2bit", "none") or extra:
+    kind = params["type"]
+    extra = set(params) - ({"type"} if kind in _ROUNDED else {"type", "threshold"})
+    if kind not in ("2bit", "none", *_ROUNDED) or extra:
         raise MXNetError(
-            f"[gradient compression] type must be '2bit' or 'none', with an optional threshold; got {params!r}"
+            "[gradient compression] type must be '2bit' or 'none', with an optional threshold, or 'fp16' or 'bf16'; "
+            f"got {params!r}"
         )
-    return TwoBit(float(params.get("threshold", 0.5))) if params["type"] == "2bit" else None
+    if kind in _ROUNDED:
+        return Rounded(_ROUNDED[kind])
+    return TwoBit(float(params.get("threshold", 0.5))) if kind == "2bit" else None
 
 
 def _on_gpu(array: Any) -> bool:

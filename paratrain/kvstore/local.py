@@ -19,7 +19,6 @@ class LocalKVStore(KVStore):
 
     def _sum(self, key: Key, arrays: list[NDArray], stored: NDArray) -> NDArray:
         if self.compression is not None:
-            step = self.compression.threshold
-            codes = [self.compression.codes((key, place), array.asnumpy()) for place, array in enumerate(arrays)]
-            arrays = [nd.array(each * step) for each in codes]
+            sent = [self.compression.sent((key, place), array.asnumpy()) for place, array in enumerate(arrays)]
+            arrays = [nd.array(each) for each in sent]
         return add_up(arrays, stored)

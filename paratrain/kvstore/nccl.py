@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ class NCCLWorld(World):
     def __init__(self, host: World, device_id: int) -> None:
         from paratrain.ext import cuda
 
-        self.host = host
+        self.host_world = host
         self.rank, self.size = host.rank, host.size
         self.local_rank, self.local_size = host.local_rank, host.local_size
         self._stream = cuda.backend().stream(device_id)  # also makes the device's context current
@@ -141,7 +142,7 @@ class NCCLWorld(World):
     def allreduce(self, array: Any, what: str = "an array") -> None:
         """Sum over the ranks in place; see `World.allreduce`. Returns when the sum is queued."""
         if not _on_gpu(array):
-            self.host.allreduce(array, what)
+            self.host_world.allreduce(array, what)
             return
         pointer, size, kind = self._describe(array)
         status = library().ncclAllReduce(pointer, pointer, size, kind, _SUM, self._comm, self._stream)
@@ -150,7 +151,7 @@ class NCCLWorld(World):
     def broadcast(self, array: Any, root: int = 0, what: str = "an array") -> None:
         """Copy the array of rank `root` into that of every rank."""
         if not _on_gpu(array):
-            self.host.broadcast(array, root, what)
+            self.host_world.broadcast(array, root, what)
             return
         pointer, size, kind = self._describe(array)
         status = library().ncclBroadcast(pointer, pointer, size, kind, root, self._comm, self._stream)
@@ -162,17 +163,29 @@ class NCCLWorld(World):
             raise TypeError(f"[nccl] the elements must be one of {', '.join(TYPES)}; got {array.dtype_str}")
         return array.address, array.size, TYPES[array.dtype_str]
 
+    def reduce_scatter(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """See `World.reduce_scatter`; for arrays in host memory."""
+        self.host_world.reduce_scatter(array, bounds, what)
+
+    def share(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """See `World.share`; for arrays in host memory."""
+        self.host_world.share(array, bounds, what)
+
     def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
         """Return the arrays of all ranks, in order of rank; they are in host memory."""
-        return self.host.allgather(array, what)
+        return self.host_world.allgather(array, what)
 
     def barrier(self, what: str = "a barrier") -> None:
         """Return when every rank has called it."""
-        self.host.barrier(what)
+        self.host_world.barrier(what)
 
     def allgather_object(self, value: Any) -> list[Any]:
         """Return the values of all ranks, in order of rank."""
-        return self.host.allgather_object(value)
+        return self.host_world.allgather_object(value)
+
+    def begin_maximum(self, array: np.ndarray, result: np.ndarray) -> Any:
+        """Begin a maximum over the ranks, in host memory."""
+        return self.host.begin_maximum(array, result)
 
     def background(self) -> World:
         """Return itself: the stream works in the background as it is."""

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,8 @@ class World(abc.ABC):
         ``'alone'`` or ``'mpi'``.
     overlaps : bool
         Whether `background` can work while the calling thread does something else.
+    host : engine.HostComm or None
+        Collectives through shared memory, where all ranks are on this host.
     """
 
     name: str = ""
@@ -52,6 +54,7 @@ class World(abc.ABC):
     local_rank: int = 0
     local_size: int = 1
     overlaps: bool = False
+    host: Any = None
 
     @abc.abstractmethod
     def allreduce(self, array: Any, what: str = "an array") -> None:
@@ -70,6 +73,33 @@ class World(abc.ABC):
         """Replace `array`, in place, by that of rank `root`."""
 
     @abc.abstractmethod
+    def reduce_scatter(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """Replace elements ``bounds[r]`` to ``bounds[r + 1]`` of the array of each rank r by their sum over the ranks.
+
+        Parameters
+        ----------
+        array : numpy.ndarray, shape (n,)
+            What is outside of the rank's own part may be changed, too.
+        bounds : sequence of int
+            From 0 to n, one more than ranks.
+        what : str
+            Name for the message when ranks are missing.
+        """
+
+    @abc.abstractmethod
+    def share(self, array: np.ndarray, bounds: Sequence[int], what: str = "an array") -> None:
+        """Replace elements ``bounds[r]`` to ``bounds[r + 1]`` on every rank by those of rank r.
+
+        Parameters
+        ----------
+        array : numpy.ndarray, shape (n,)
+        bounds : sequence of int
+            From 0 to n, one more than ranks.
+        what : str
+            Name for the message when ranks are missing.
+        """
+
+    @abc.abstractmethod
     def allgather(self, array: np.ndarray, what: str = "an array") -> list[np.ndarray]:
         """Return the arrays of all ranks, of one shape and type, in order of rank."""
 
@@ -84,6 +114,21 @@ class World(abc.ABC):
     @abc.abstractmethod
     def background(self) -> World:
         """Return the same ranks over channels of their own, for the thread that communicates beside the main one."""
+
+    def begin_maximum(self, array: np.ndarray, result: np.ndarray) -> Any:
+        """Begin to take the maximum over the ranks, element by element, and go on; a collective in its order only.
+
+        Parameters
+        ----------
+        array, result : numpy.ndarray
+            Of one shape and type; both are left alone until the end.
+
+        Returns
+        -------
+        object
+            Its ``wait()`` returns when `result` is there.
+        """
+        raise NotImplementedError(f"[kvstore] {type(self).__name__} has no other ranks to take a maximum over")
 
     def broadcast_object(self, value: Any, root: int = 0) -> Any:
         """Return the `value` of rank `root`."""

@@ -12,6 +12,7 @@ from paratrain import metric
 from paratrain import ndarray as nd
 from paratrain.base import ParatrainError
 from paratrain.kvstore.alone import Alone
+from paratrain.kvstore.buckets import ExchangeStats
 from paratrain.kvstore.transport import World
 from paratrain.model import BatchEndParam
 from paratrain.module.executor_group import join
@@ -51,6 +52,11 @@ class BaseModule:
     def world(self) -> World:
         """Ranks that train this module together; this process alone before `init_optimizer`."""
         return Alone()
+
+    @property
+    def communication(self) -> ExchangeStats:
+        """Figures of the sums over ranks; of none before `init_optimizer`."""
+        return ExchangeStats()
 
     @property
     def checkpoint_symbol(self) -> Any:
@@ -250,8 +256,10 @@ class BaseModule:
     def fit(self, train_data: Any, *args: Any, **kwargs: Any) -> None:
         """Train; see `Module.fit`."""
         from paratrain.module.fitting import fit
+        from paratrain.preemption import listening
 
-        fit(self, train_data, *args, **kwargs)
+        with listening():
+            fit(self, train_data, *args, **kwargs)
 
     # -- files ----------------------------------------------------------------------------------------------------
 
@@ -297,6 +305,18 @@ class BaseModule:
     def update(self) -> None:
         """Update the parameters by the last gradients."""
         raise self._undefined("update()")
+
+    def update_without_batch(self) -> None:
+        """Take part in an update for which this rank has no batch."""
+        raise self._undefined("update_without_batch()")
+
+    def flush_gradients(self) -> None:
+        """Update by gradients that were kept for an update; a module that keeps none has nothing to do."""
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """Whether reading the optimizer's states is a collective."""
+        return False
 
     def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the outputs of the last forward."""

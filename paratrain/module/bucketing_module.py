@@ -273,6 +273,24 @@ class BucketingModule(BaseModule):
         self._need("update", optimizer=True)
         self._current.update()
 
+    def update_without_batch(self) -> None:
+        """See `Module.update_without_batch`."""
+        self._default.update_without_batch()
+
+    def flush_gradients(self) -> None:
+        """See `Module.flush_gradients`."""
+        self._default.flush_gradients()
+
+    @property
+    def gradient_norm(self) -> float | None:
+        """See `Module.gradient_norm`."""
+        return self._default.gradient_norm
+
+    @property
+    def shards_optimizer(self) -> bool:
+        """See `Module.shards_optimizer`."""
+        return self._default.shards_optimizer
+
     def get_outputs(self, merge_multi_context: bool = True) -> list[Any]:
         """Return the outputs of the last forward."""
         return self._current.get_outputs(merge_multi_context)
@@ -326,13 +344,34 @@ class BucketingModule(BaseModule):
         """See `Module.load_rank_arrays`."""
         self._default.load_rank_arrays(arrays)
 
-    def optimizer_states(self) -> bytes:
-        """See `Module.optimizer_states`."""
-        return self._default.optimizer_states()
+    @property
+    def _exec_group(self) -> Any:
+        return self._current._exec_group
 
-    def load_optimizer_state_bytes(self, states: bytes) -> None:
+    @property
+    def _optimizer(self) -> Any:
+        return self._default._optimizer
+
+    @property
+    def _kvstore(self) -> Any:
+        return self._default._kvstore
+
+    @property
+    def inspects_gradients(self) -> bool:
+        """See `Module.inspects_gradients`."""
+        return self._default.inspects_gradients
+
+    def inspect_gradients(self, look: Callable[[list[Any]], None]) -> None:
+        """See `Module.inspect_gradients`."""
+        self._default.inspect_gradients(look)
+
+    def optimizer_snapshot(self) -> tuple[dict[Any, Any], dict[str, Any]] | None:
+        """See `Module.optimizer_snapshot`."""
+        return self._default.optimizer_snapshot()
+
+    def load_optimizer_state_bytes(self, states: bytes, keep_rescale: bool = False) -> None:
         """See `Module.load_optimizer_state_bytes`."""
-        self._default.load_optimizer_state_bytes(states)
+        self._default.load_optimizer_state_bytes(states, keep_rescale)
 
 
 def _described(descs: Any, arrays: Sequence[Any]) -> list[Any]:

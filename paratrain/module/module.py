@@ -367,7 +367,8 @@ class Module(Optimizing):
         Parameters
         ----------
         train_data : DataIter
-            With several ranks each has its shard: as many batches on every rank.
+            With several ranks each has its shard. A rank whose shard ends before others' takes part in their steps
+            without a batch.
         eval_data : DataIter, optional
             Scored after each epoch.
         eval_metric : EvalMetric, str or list, default 'acc'
@@ -375,8 +376,8 @@ class Module(Optimizing):
             Called with epoch, symbol, arguments and auxiliary states.
         batch_end_callback : callable or list, optional
             Called with a `BatchEndParam`.
-        kvstore, optimizer, optimizer_params
-            See `init_optimizer`.
+        kvstore, optimizer, optimizer_params, shard_optimizer, clip_global_norm, accumulate
+            See `init_optimizer`. What `accumulate` has kept at the end of an epoch makes an update of its own.
         eval_end_callback, eval_batch_end_callback : callable or list, optional
         initializer, arg_params, aux_params, allow_missing, force_init
             See `init_params`.
@@ -394,6 +395,12 @@ class Module(Optimizing):
             Writes checkpoints; see `paratrain.checkpoint`.
         resume : bool, default False
             Go on from the newest checkpoint that is intact; where there is none, begin.
+        drop_padding : bool, default False
+            Leave rows that only fill up a last batch out of training, so that every sample counts once in an epoch, and
+            the gradient of the ranks together is that of the one batch without them. MXNet trains on them.
+        nan_check : bool, default False
+            Look at the outputs and the gradients of each step; where one is infinite or NaN, raise a `NotFiniteError`
+            that names rank, step, operator, the line that made it and the samples. See `docs/profiling.md`.
 
         Raises
         ------

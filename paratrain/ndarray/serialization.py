@@ -68,10 +68,16 @@ def save(fname: str | os.PathLike, data: Any) -> None:
     """
     if not isinstance(fname, (str, os.PathLike)):
         raise TypeError(f"[nd.save] fname must be str or path; got {type(fname).__name__}")
-    names, arrays = _named(data)
+    parts = _parts(*_named(data))
     with replaced(fname, "nd.save") as file:
-        for part in _parts(names, arrays):
+        for part in parts:
             file.write(part)
+
+
+def write(file: Any, data: Any) -> None:
+    """Write what `save` writes to an open binary file."""
+    for part in _parts(*_named(data)):
+        file.write(part)
 
 
 def to_bytes(data: Any) -> bytes:

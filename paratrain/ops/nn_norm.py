@@ -7,7 +7,7 @@ from typing import Any
 
 from paratrain.ops.flops import per_element
 from paratrain.ops.nn import Shapes, joined
-from paratrain.ops.params import choice, flag, integer, real
+from paratrain.ops.params import choice, flag, integer, real, text
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, merge, outputs_like
 
@@ -146,6 +146,75 @@ define(
     train_aware=True,
     inplace=((0, 1),),
     layout="any",
+    flops=per_element(8),
+)
+
+_SYNC_PARAMS = {name: _BATCH_NORM_PARAMS[name] for name in (*_KERNEL_ATTRS, "output_mean_var")} | {
+    "ndev": integer(1, "Without effect: the ranks of the job take part.", low=1),
+    "key": text("", "Without effect: layers are told apart by their place in the network."),
+}
+
+
+def _sync_rule(rule: Any) -> Any:
+    """A rule of BatchNorm, with the channels on axis 1."""
+    return lambda attrs, ins, outs: rule({**attrs, "axis": 1}, ins, outs)
+
+
+def _sync_gradient(g: GradContext) -> Sequence[Any]:
+    data, gamma = g.inputs[:2]
+    _, mean, inverse = g.outputs
+    dx, dgamma, dbeta = g.F._backward_SyncBatchNorm(g.grad(), data, gamma, mean, inverse, **g.attrs)
+    return [dx, dgamma, dbeta, None, None]
+
+
+define(
+    "_contrib_SyncBatchNorm",
+    "BatchNorm with mean and variance of the batches of all ranks together.\n\n"
+    "In training a collective, and its gradient another one: every rank must run the network as often as the others, "
+    "once the job has a ``dist_sync`` store. Ranks may have different numbers of rows. Several contexts of "
+    "one process are not normalised together: give a rank one context. CPUs only.",
+    inputs={
+        "data": "Shape (N, C, ...).",
+        "gamma": "Scale, shape (C,).",
+        "beta": "Shift, shape (C,).",
+        "moving_mean": "Moving mean, shape (C,).",
+        "moving_var": "Moving variance, shape (C,).",
+    },
+    params=_SYNC_PARAMS,
+    aux=("moving_mean", "moving_var"),
+    initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    mutates=("gamma", "moving_mean", "moving_var"),
+    outputs=("output", "mean", "var"),
+    visible=lambda attrs: 3 if attrs["output_mean_var"] else 1,
+    shape=_sync_rule(_batch_norm_shape),
+    dtype=_sync_rule(_batch_norm_dtype),
+    kernel=lambda attrs, ins, outs: _batch_norm_kernel("sync_batch_norm", 0)({**attrs, "axis": 1}, ins, outs),
+    gradient=_sync_gradient,
+    train_aware=True,
+    flops=per_element(5),
+    example=""">>> mx.nd.contrib.SyncBatchNorm(mx.nd.array([[1], [3]]), mx.nd.array([1]), mx.nd.array([0]),
+...     mx.nd.array([1]), mx.nd.array([4]), fix_gamma=False).asnumpy().round(3)
+array([[0.],
+       [1.]], dtype=float32)""",
+)
+define(
+    "_backward_SyncBatchNorm",
+    "Gradients of SyncBatchNorm with respect to data, gamma and beta; those of gamma and beta are of this rank.",
+    inputs={
+        "grad": "dY.",
+        "data": "The data.",
+        "gamma": "Scale.",
+        "mean": "Mean that was used.",
+        "inverse": "1 / standard deviation that was used.",
+    },
+    params=_SYNC_PARAMS,
+    outputs=("data", "gamma", "beta"),
+    shape=outputs_like(1, 2, 2),
+    dtype=lambda attrs, ins, outs: (ins, [ins[1], ins[2], ins[2]]),
+    kernel=lambda attrs, ins, outs: _batch_norm_kernel("sync_batch_norm_grad", 1)({**attrs, "axis": 1}, ins, outs),
+    gradient_free=True,
+    train_aware=True,
+    inplace=((0, 1),),
     flops=per_element(8),
 )
 

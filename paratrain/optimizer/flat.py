@@ -10,7 +10,7 @@ of `get_states`: states saved by one are read by the other.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +43,22 @@ class Segment(NamedTuple):
     offset: int
     size: int
     shape: tuple[int, ...] | None = None
+
+
+class Shard(NamedTuple):
+    """Part of the flat buffers whose elements one rank updates.
+
+    Attributes
+    ----------
+    start, stop : int
+        First element, and the one behind the last.
+    gather : callable
+        Makes the whole from this rank's part, an array of ``stop - start`` elements; a collective.
+    """
+
+    start: int
+    stop: int
+    gather: Callable[[np.ndarray], np.ndarray]
 
 
 class _FlatSGD:
@@ -123,6 +139,8 @@ class FlatUpdater:
         two parameters are padding and belong to the one before.
     flat_params, flat_grads : NDArray, shape (n,)
         All parameters, and their gradients.
+    shard : Shard, optional
+        Keep states of a part of the elements only, and update only these.
 
     Raises
     ------
@@ -144,7 +162,14 @@ class FlatUpdater:
     [-0.5, -0.5, -0.05]
     """
 
-    def __init__(self, optimizer: Optimizer, layout: Sequence[Any], flat_params: Any, flat_grads: Any) -> None:
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        layout: Sequence[Any],
+        flat_params: Any,
+        flat_grads: Any,
+        shard: Shard | None = None,
+    ) -> None:
         if not optimizer.supports_flat:
             raise NotImplementedError(
                 f"[FlatUpdater] {type(optimizer).__name__} cannot update a flat buffer; use Updater, weight by weight"
@@ -160,13 +185,21 @@ class FlatUpdater:
         self._indices = [segment.index for segment in self.layout]
         self._rule = _RULES[type(optimizer).__dict__["_flat_rule"]]
         context = flat_params.context
+        self.shard = shard or Shard(0, flat_params.size, lambda part: part)
+        start, stop = self.shard.start, self.shard.stop
+        if not 0 <= start <= stop <= flat_params.size:
+            raise ValueError(f"[FlatUpdater] a shard must lie within 0 to {flat_params.size}; got {start} to {stop}")
+        self._weights, self._grads = flat_params[start:stop], flat_grads[start:stop]
         self._states = {
-            name: nd.zeros(flat_params.shape, context, dtype=flat_params.dtype) for name in self._rule.names(optimizer)
+            name: nd.zeros((stop - start,), context, dtype=flat_params.dtype) for name in self._rule.names(optimizer)
         }
-        bounds = np.array([0, *(segment.offset for segment in self.layout[1:]), flat_params.size], np.int64)
+        ends = [segment.offset for segment in self.layout[1:]] + [flat_params.size]
+        inside = [s for s, end in zip(self.layout, ends, strict=True) if end > start and s.offset < stop]
+        self._updated = [segment.index for segment in inside]
+        bounds = np.array([0, *(segment.offset - start for segment in inside[1:]), stop - start], np.int64)
         self._offsets = nd.array(bounds, context, dtype="int64")
-        self._rates = nd.zeros((len(self.layout),), context)
-        self._decays = nd.zeros((len(self.layout),), context)
+        self._rates = nd.zeros((len(inside),), context)
+        self._decays = nd.zeros((len(inside),), context)
         self._shown: dict[str, list[float]] = {}
 
     def step(self) -> None:
@@ -178,12 +211,14 @@ class FlatUpdater:
         optimizer = self.optimizer
         optimizer._set_current_context(self.flat_params.context.device_id)
         optimizer._update_count(self._indices)
-        lrs = optimizer._get_lrs(self._indices)
-        rates = [self._rule.rate(optimizer, index, lr) for index, lr in zip(self._indices, lrs, strict=True)]
+        if not self._updated:  # fewer elements than ranks
+            return
+        lrs = optimizer._get_lrs(self._updated)
+        rates = [self._rule.rate(optimizer, index, lr) for index, lr in zip(self._updated, lrs, strict=True)]
         self._show("rates", self._rates, rates)
-        self._show("decays", self._decays, optimizer._get_wds(self._indices))
+        self._show("decays", self._decays, optimizer._get_wds(self._updated))
         place = (self._offsets, self._rates, self._decays)
-        self._rule.apply(optimizer, self.flat_params, self.flat_grads, list(self._states.values()), place)
+        self._rule.apply(optimizer, self._weights, self._grads, list(self._states.values()), place)
 
     def _show(self, name: str, array: Any, values: list[float]) -> None:
         """Write values into the array the kernel reads, when they changed."""
@@ -198,12 +233,12 @@ class FlatUpdater:
         -------
         dict of str to NDArray, shape (n,)
             The arrays themselves, by name (``momentum``; ``mean``, ``var``):
-            what is written into them counts. Empty for an optimizer without state.
+            what is written into them counts. Of a shard, its elements only. Empty for an optimizer without state.
         """
         return dict(self._states)
 
     def get_states(self, dump_optimizer: bool = False) -> bytes:
-        """Write states and counters, as `Updater.get_states` does.
+        """Write states and counters, as `Updater.get_states` does. Over shards a collective.
 
         Parameters
         ----------
@@ -215,7 +250,11 @@ class FlatUpdater:
         bytes
             In the format of `optimizer.states`.
         """
-        flat = [array.asnumpy() for array in self._states.values()]
+        return state_bytes.dumps(*self.snapshot(dump_optimizer))
+
+    def snapshot(self, dump_optimizer: bool = False) -> tuple[dict[Any, Any], dict[str, Any]]:
+        """Return copies of states and counters, for `optimizer.states.write`."""
+        flat = [self.shard.gather(array.asnumpy()) for array in self._states.values()]
         states = {}
         for s in self.layout:
             parts = [each[s.offset : s.offset + s.size].reshape(s.shape or (s.size,)) for each in flat]
@@ -223,7 +262,7 @@ class FlatUpdater:
         extra = {"counters": self.optimizer.counters()}
         if dump_optimizer:
             extra["optimizer"] = self.optimizer.hyperparameters()
-        return state_bytes.dumps(states, extra)
+        return states, extra
 
     def set_states(self, states: bytes) -> None:
         """Take over what `get_states` of a `FlatUpdater` or of an `Updater` gave.
@@ -256,7 +295,7 @@ class FlatUpdater:
                 whole[segment.offset : segment.offset + segment.size] = leaf.reshape(-1)
         restore_optimizer(self.optimizer, extra)
         for array, whole in zip(self._states.values(), filled, strict=True):
-            array[:] = whole
+            array[:] = whole[self.shard.start : self.shard.stop]
 
 
 def _leaves(tree: Any) -> list[np.ndarray]:

@@ -29,33 +29,44 @@ from ..base import NUMPY_DTYPES, dtype_name
 
 _FORMAT = "paratrain-optimizer-states"
 _VERSION = 1
+_BLOCK = 1 << 22
 
 
 def dumps(states: dict[Any, Any], extra: dict[str, Any]) -> bytes:
-    """Write states.
-
-    Parameters
-    ----------
-    states : dict of int or str to tree
-        A tree is None, a number, an NDArray or NumPy array, or a tuple or list of trees.
-    extra : dict
-        Anything JSON can hold.
+    """Return states as bytes; arguments and errors as of `write`.
 
     Returns
     -------
     bytes
         See the module's description.
 
-    Raises
-    ------
-    TypeError
-        For an index or a state of another kind.
-
     Examples
     --------
     >>> states, extra = loads(dumps({0: (np.zeros(2, "float32"), None)}, {"num_update": 3}))
     >>> states[0][0].tolist(), states[0][1], extra
     ([0.0, 0.0], None, {'num_update': 3})
+    """
+    out = io.BytesIO()
+    write(out, states, extra)
+    return out.getvalue()
+
+
+def write(file: Any, states: dict[Any, Any], extra: dict[str, Any]) -> None:
+    """Write states to a file, array by array, so that no second copy of them is in memory.
+
+    Parameters
+    ----------
+    file : binary file
+        Needs ``write`` alone.
+    states : dict of int or str to tree
+        A tree is None, a number, an NDArray or NumPy array, or a tuple or list of trees.
+    extra : dict
+        Anything JSON can hold.
+
+    Raises
+    ------
+    TypeError
+        For an index or a state of another kind.
     """
     arrays: dict[str, np.ndarray] = {}
 
@@ -76,9 +87,18 @@ def dumps(states: dict[Any, Any], extra: dict[str, Any]) -> bytes:
             raise TypeError(f"[optimizer states] an index must be an int or a str; got {index!r}")
     listed = [[index, encode(tree)] for index, tree in states.items()]
     header = json.dumps({"format": _FORMAT, "version": _VERSION, "states": listed, "extra": extra})
-    out = io.BytesIO()
-    np.savez(out, header=np.frombuffer(header.encode(), np.uint8), **arrays)  # type: ignore[arg-type]
-    return out.getvalue()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        for name, array in {"header": np.frombuffer(header.encode(), np.uint8), **arrays}.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                _write_array(entry, np.ascontiguousarray(array))
+
+
+def _write_array(file: Any, array: np.ndarray) -> None:
+    """Write a ``.npy`` file; large arrays without the copies that NumPy makes for files of this kind."""
+    np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+    raw = array.reshape(-1).view(np.uint8)
+    for start in range(0, raw.size, _BLOCK):
+        file.write(raw[start : start + _BLOCK].data)
 
 
 def loads(data: bytes) -> tuple[dict[Any, Any], dict[str, Any]]:

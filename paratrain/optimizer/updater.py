@@ -132,10 +132,17 @@ class Updater:
         bytes
             In the format of `optimizer.states`, without pickled objects.
         """
+        return state_bytes.dumps(self.states, self._extra(dump_optimizer))
+
+    def snapshot(self, dump_optimizer: bool = False) -> tuple[dict[Any, Any], dict[str, Any]]:
+        """Return copies of states and counters, for `optimizer.states.write`."""
+        return {index: _copied(state) for index, state in self.states.items()}, self._extra(dump_optimizer)
+
+    def _extra(self, dump_optimizer: bool) -> dict[str, Any]:
         extra = {"counters": self.optimizer.counters()}
         if dump_optimizer:
             extra["optimizer"] = self.optimizer.hyperparameters()
-        return state_bytes.dumps(self.states, extra)
+        return extra
 
     def set_states(self, states: bytes) -> None:
         """Take over what `get_states` of an updater or of a `FlatUpdater` gave.
@@ -155,6 +162,15 @@ class Updater:
         restore_optimizer(self.optimizer, extra)
         self.states = loaded
         self.states_synced = dict.fromkeys(loaded, False)
+
+
+def _copied(state: Any) -> Any:
+    """Copy of a state, with NumPy arrays."""
+    if isinstance(state, (tuple, list)):
+        return type(state)(_copied(each) for each in state)
+    if isinstance(state, np.ndarray):
+        return state.copy()
+    return state.asnumpy() if hasattr(state, "asnumpy") else state
 
 
 def _sizes(state: Any) -> Any:

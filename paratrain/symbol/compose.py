@@ -9,6 +9,7 @@ import numpy as np
 
 from paratrain import _precision
 from paratrain._lazy import LazyModule
+from paratrain._place import caller
 from paratrain.attribute import AttrScope, is_reserved, stored_key
 from paratrain.base import MXNetTypeError, MXNetValueError, dtype_name, mxnet_error
 from paratrain.graph.ir import Entry, Node
@@ -103,7 +104,7 @@ def compose(
     entries = [_input_entry(op, n, slots.get(n), name, {**texts, **attributes}) for n in names]
     if _precision.active is not None:
         entries = _precision.active.entries(op, attrs, entries, name)
-    node = Node(op, name, attrs, entries, attributes, texts)
+    node = Node(op, name, attrs, entries, attributes, texts, caller())
     return _symbol.Symbol([Entry(node, i) for i in range(op.num_visible(attrs))])
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
+import numpy as np
 import pytest
 
 CASES = {
@@ -37,11 +39,61 @@ def test_resume_is_exact(name, n, run_ranks, tmp_path):
         assert {key: whole[key] for key in resumed} == resumed
 
 
-def test_resume_with_another_number_of_ranks_is_refused(run_ranks, tmp_path):
-    words = (tmp_path / "run", "--log", tmp_path / "log")
-    run_ranks(2, "resume.py", *words)
-    done = run_ranks(1, "resume.py", *words, "--resume", code=1)
-    assert "was written by 2 ranks; there are 1 now" in done.err
+MOVES = [(1, 2, ()), (2, 1, ()), (2, 4, ()), (4, 2, ()), (4, 1, ("--no-shuffle",)), (1, 2, ("--no-shuffle",))]
+
+
+@pytest.fixture
+def move(run_ranks, tmp_path):
+    def logs(name, n):
+        return [json.loads((tmp_path / f"{name}.{rank}.json").read_text()) for rank in range(n)]
+
+    def run(folder, n, name, *words, code=0):
+        done = run_ranks(n, "moved.py", tmp_path / folder, "--log", tmp_path / name, *words, code=code)
+        return [] if code else logs(name, n), done
+
+    return run
+
+
+@functools.cache
+def never_stopped() -> dict:
+    """Logs of a run on one rank, by its options."""
+    return {}
+
+
+def rows_of(*runs, epoch):
+    return sorted(row for run in runs for log in run for row in log["seen"].get(str(epoch), ()))
+
+
+@pytest.mark.parametrize(("before", "after", "words"), MOVES)
+def test_another_number_of_ranks_goes_on_with_the_same_epoch(before, after, words, move):
+    """Every row once in every epoch, the same steps of the schedule, the same network to rounding."""
+    first, _ = move("run", before, "first", "--stop", 1, 2, *words, code=None)
+    rest, _ = move("run", after, "rest", *words)
+    for epoch in range(3):
+        assert rows_of(first, rest, epoch=epoch) == list(range(96))
+    assert next(iter(rest[0]["lr"])) == "1.2"  # the checkpoint behind batch 1; batch 2 was not completed
+    if words not in never_stopped():
+        never_stopped()[words] = move("whole", 1, "whole", *words)[0]
+    whole = never_stopped()[words]
+    assert {key: whole[0]["lr"][key] for key in rest[0]["lr"]} == rest[0]["lr"]
+    if not words:  # the same batches, however many ranks divide them
+        assert rest[0]["metric"]["1"] == whole[0]["metric"]["1"]
+        for name, values in whole[0]["params"].items():
+            np.testing.assert_allclose(rest[0]["params"][name], values, rtol=2e-4, atol=2e-5)
+    assert len({log["digest"] for log in rest}) == 1
+
+
+def test_ranks_that_change_twice_and_rows_that_do_not_divide(move):
+    runs = [move("run", 2, "a", "--rows", 89, "--stop", 1, 1, code=None)[0]]
+    runs += [move("run", 4, "b", "--rows", 89, "--stop", 1, 3, code=None)[0], move("run", 1, "c", "--rows", 89)[0]]
+    for epoch in range(3):
+        assert rows_of(*runs, epoch=epoch) == list(range(89))
+
+
+def test_rows_divided_by_the_script_cannot_be_divided_anew_within_an_epoch(move):
+    move("run", 2, "first", "--apart", "--stop", 1, 2, code=None)
+    _, done = move("run", 1, "rest", "--apart", code=1)
+    assert "give NDArrayIter all data with num_parts=kv.num_workers" in done.err
 
 
 def test_resume_without_a_checkpoint_begins(run_ranks, tmp_path):
@@ -49,9 +101,9 @@ def test_resume_without_a_checkpoint_begins(run_ranks, tmp_path):
     assert "0.0" in json.loads((tmp_path / "log.0.json").read_text())
 
 
-@pytest.mark.parametrize("n", [1, 2])
-def test_a_full_disk_is_an_error_on_every_rank_and_harms_nothing(n, run_ranks, tmp_path):
-    done = run_ranks(n, "full_disk.py", tmp_path / "run")
+@pytest.mark.parametrize(("n", "when"), [(1, "save"), (2, "save"), (2, "fit"), (4, "fit")])
+def test_a_full_disk_is_an_error_on_every_rank_and_harms_nothing(n, when, run_ranks, tmp_path):
+    done = run_ranks(n, "full_disk.py", tmp_path / "run", when)
     assert re.search(r"rank 0: .*cannot write '.*model-0002.params'", done.out)
     assert done.out.count("File too large") == n
     assert "newest: 1" in done.out

@@ -18,8 +18,13 @@ def damaged(tmp_path):
     return path
 
 
-def test_skipped_records_are_told_to_all_ranks(run_ranks, damaged):
-    done = run_ranks(2, "skip_records.py", damaged)
-    for rank in range(2):
-        assert f"rank {rank} knows [2, 1]" in done.out
-    assert "all parts: 3 records were skipped (2, 1)" in done.text
+@pytest.mark.parametrize("batch_size", [1, 2])
+@pytest.mark.parametrize(("n", "skipped"), [(1, [3]), (2, [2, 1]), (4, [2, 0, 1, 0])])
+def test_skipped_records_are_told_to_all_ranks(run_ranks, damaged, n, skipped, batch_size):
+    """Counted and named; and no rank has fewer batches, though all records of one may be damaged."""
+    done = run_ranks(n, "skip_records.py", damaged, batch_size)
+    for rank in range(n):
+        assert f"rank {rank}: {-(-12 // n // batch_size)} batches, knows {skipped}" in done.out
+    for number in (1, 2, 7):
+        assert f"record {number} at byte" in done.text
+    assert n == 1 or f"all parts: 3 records were skipped ({str(skipped)[1:-1]})" in done.text

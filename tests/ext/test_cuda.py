@@ -23,7 +23,7 @@ BUILT = pytest.mark.skipif(
 )
 WITHOUT_GPU = pytest.mark.skipif(mx.num_gpus() > 0, reason="this machine has a GPU")
 #: Only oneDNN has layouts to convert between.
-CPU_ONLY = {"reorder"}
+CPU_ONLY = {"reorder", "sync_batch_norm", "sync_batch_norm_grad"}
 
 
 @WITHOUT_GPU

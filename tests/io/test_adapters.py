@@ -39,6 +39,12 @@ def test_resizing_and_position():
     assert first_rows(other) == first_rows(it) == [4, 0]
 
 
+def test_position_that_cannot_be():
+    it = ResizeIter(NDArrayIter(np.arange(6.0), batch_size=2), 5)
+    with pytest.raises(ValueError, match="batch of the saved position must be from 0 to 5; got 6"):
+        it.load_state_dict({**it.state_dict(), "batch": 6})
+
+
 def test_prefetching_close():
     with PrefetchingIter(NDArrayIter(X, X, 2)) as it:
         it.next()

@@ -281,15 +281,3 @@ def test_bccd(shared, tmp_path):
         assert (boxes[:, 1:] >= 0).all()
         assert (boxes[:, 1:] <= 1).all()
         assert (boxes[:, 3:] > boxes[:, 1:3]).all()
-
-
-def test_cifar10(shared, tmp_path):
-    """Ten classes by folder, 12,000 JPEG files."""
-    import tarfile
-
-    with tarfile.open(shared("cifar10-small.tar")) as tar:
-        tar.extractall(tmp_path, filter="data")
-    said = run("--recursive", "--pass-through", tmp_path / "train", tmp_path / "cifar10-small" / "train")
-    assert "train.rec: 10000 records" in said
-    labels = [split_record(record)[3][0] for record in read_records(tmp_path / "train.rec")]
-    assert np.bincount(np.array(labels, int)).tolist() == [1000] * 10

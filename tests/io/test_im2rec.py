@@ -333,15 +333,18 @@ def test_an_error_of_ours_is_not_taken_for_a_bad_image(folder, monkeypatch):
 def test_grey_and_alpha(tmp_path):
     Image.fromarray(np.full((4, 4), 7, np.uint8)).save(tmp_path / "grey.png")
     Image.fromarray(np.full((4, 4, 4), 7, np.uint8)).save(tmp_path / "alpha.png")
+    Image.fromarray(np.full((4, 4), 1800, np.uint16)).save(tmp_path / "deep.png")
+    Image.new("P", (4, 4)).save(tmp_path / "palette.png", transparency=0)
 
-    def channels(color):
-        run(tmp_path / "set", tmp_path, "--no-shuffle", "--encoding", ".png", "--color", color)
+    def channels(color, encoding=".png"):
+        run(tmp_path / "set", tmp_path, "--no-shuffle", "--encoding", encoding, "--color", color)
         images = [Image.open(io.BytesIO(split_record(r)[4])) for r in read_records(tmp_path / "set.rec")]
         return [image.mode for image in images]
 
-    assert channels(1) == ["RGB", "RGB"]
-    assert channels(0) == ["L", "L"]
-    assert channels(-1) == ["RGBA", "L"]
+    assert channels(1) == ["RGB"] * 4
+    assert channels(0) == ["L"] * 4
+    assert channels(-1) == ["RGBA", "L", "L", "RGBA"]
+    assert channels(-1, ".jpg") == ["RGB", "L", "L", "RGB"]
 
 
 def test_list_follows_names(folder):

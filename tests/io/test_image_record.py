@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import paratrain as mx
 from paratrain import MXNetError, io, profiler, recordio
 from paratrain.io import ImageRecordIter, native
 
@@ -30,6 +31,11 @@ def numbers(batch, real=True):
 
 def epoch(it, real=True):
     return [numbers(batch, real) for batch in it]
+
+
+def epoch_of(it):
+    """Numbers of the records of the epoch, in their order."""
+    return flat(it._order.epoch(it._epoch).rows.tolist())
 
 
 def flat(batches):
@@ -135,6 +141,7 @@ class TestPosition:
         it.next()
         assert json.loads(json.dumps(it.state_dict())) == {
             "epoch": 0, "batch": 1, "records": 4, "batch_size": 2, "num_parts": 1, "shuffle": True, "seed": 9,
+            "roll_over": False,
         }  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -245,11 +252,65 @@ class TestDamage:
         it.reset()
         assert it.skipped == []
 
-    def test_skip_a_whole_batch(self, make_rec):
-        it = ImageRecordIter(make_rec(4, payloads={0: b"x", 1: b"y"}), SHAPE, 2, on_error="skip")
-        with pytest.raises(MXNetError, match=r"no record of batch 0 can be used; the first: .*record 0"):
+    @pytest.mark.parametrize(("shuffle", "threads"), [(False, 1), (False, 3), (True, 2)])
+    def test_skip_a_whole_batch(self, make_rec, shuffle, threads):
+        """A batch without a good record stays one, so that no rank waits for another: all of it is padding."""
+        path = make_rec(5, payloads={0: b"x", 1: b"y", 4: b""})
+        it = ImageRecordIter(path, SHAPE, 1, shuffle=shuffle, on_error="skip", preprocess_threads=threads)
+        for _ in range(3):
+            batches = list(it)
+            assert [b.pad for b in batches] == [
+                int(b.index[0] != n) for n, b in zip(epoch_of(it), batches, strict=True)
+            ]
+            assert sorted(flat(map(numbers, batches))) == [2, 3]
+            assert {n for b in batches for n in numbers(b, real=False)} == {2, 3}  # what fills up are good records
+            assert len(it.skipped) == 3
+            it.reset()
+
+    def test_a_batch_of_padding_does_not_depend_on_where_it_began(self, make_rec):
+        path = make_rec(9, payloads={3: b"x", 4: b"y", 5: b"z"})
+
+        def make():
+            return ImageRecordIter(path, SHAPE, 3, on_error="skip")
+
+        it = make()
+        it.next()
+        state = it.state_dict()
+        other = make()
+        other.load_state_dict(state)
+        batches = [it.next(), other.next()]
+        assert [b.pad for b in batches] == [3, 3]
+        assert np.array_equal(*(b.data[0].asnumpy() for b in batches))
+        assert [numbers(b, real=False) for b in batches] == [[6, 6, 6]] * 2
+
+    def test_score_leaves_a_batch_of_padding_out(self, make_rec):
+        it = ImageRecordIter(make_rec(6, payloads={2: b"x", 3: b"y"}), SHAPE, 2, on_error="skip", round_batch=False)
+        module = mx.mod.Module(mx.sym.SoftmaxOutput(mx.sym.Flatten(mx.sym.var("data")), name="softmax"))
+        module.bind(it.provide_data, it.provide_label, for_training=False)
+        module.init_params()
+        metric = mx.metric.Accuracy()
+        module.score(it, metric)
+        assert metric.num_inst == 4
+        assert module.predict(it).shape[0] == 4
+
+    @pytest.mark.parametrize("leave", ["reset", "close", "load_state_dict"])
+    def test_what_was_skipped_is_named_where_an_epoch_ends_early(self, damaged, caplog, leave):
+        it = ImageRecordIter(damaged, SHAPE, 4, on_error="skip", verbose=False)
+        it.next()
+        getattr(it, leave)(*[it.state_dict()] * (leave == "load_state_dict"))
+        assert "epoch 0, part 0: 1 records were skipped" in caplog.text
+        assert "record 3 at byte" in caplog.text
+
+    def test_no_record_can_be_used(self, make_rec):
+        it = ImageRecordIter(make_rec(3, payloads=dict.fromkeys(range(3), b"x")), SHAPE, 1, on_error="skip")
+        with pytest.raises(MXNetError, match=r"none of the 3 records can be used; .*record 0 at byte"):
             it.next()
-        assert numbers(it.next()) == [2, 3]
+
+    def test_too_many_in_a_whole_batch(self, make_rec):
+        path = make_rec(4, payloads={0: b"x", 1: b"y"})
+        it = ImageRecordIter(path, SHAPE, 2, on_error="skip", max_skipped=1)
+        with pytest.raises(MXNetError, match=r"2 records of epoch 0 were skipped, more than max_skipped=1"):
+            it.next()
 
     def test_cut_record_file(self, make_rec):
         path = make_rec(5)
@@ -594,3 +655,35 @@ def test_profiler_shows_what_each_thread_decodes(make_rec, tmp_path):
     assert len(rows) >= 8
     assert set(rows) <= {"data 0", "data 1"}
     assert {lanes[e["tid"]] for e in events if e["name"] == "wait for a batch"} == {"compute"}
+
+
+MILLION = """
+import re, sys
+from paratrain.io import ImageRecordIter
+it = ImageRecordIter(sys.argv[1], (3, 4, 4), 8, path_imgidx=sys.argv[2], shuffle=True, seed=1, preprocess_threads=2)
+batch = it.next()
+print(batch.label[0].asnumpy().astype(int).tolist() == batch.index.tolist())
+print(re.search(r"VmHWM:\\s*(\\d+) kB", open("/proc/self/status").read()).group(1))  # most that was resident
+"""
+
+
+def test_a_million_records_need_little_memory(tmp_path):
+    """The first batch of 1,000,000 records is there with less than 200 MB, the program and its libraries among them."""
+    image = BytesIO()
+    Image.new("P", (4, 4)).save(image, "GIF")
+    size = len(image.getvalue()) // 4 * 4 + 4
+    fields = {"magic": "<u4", "word": "<u4", "flag": "<u4", "label": "<f4", "id": "<u8", "id2": "<u8"}
+    layout = [*fields.items(), ("image", f"S{size}")]
+    records = np.zeros(1_000_000, layout)
+    numbers = np.arange(len(records))
+    records["magic"], records["word"], records["image"] = 0xCED7230A, size + 24, image.getvalue()
+    records["label"], records["id"] = numbers, numbers
+    records.tofile(tmp_path / "a.rec")
+    lines = (f"{number}\t{at}\n" for number, at in enumerate(range(0, records.nbytes, records.itemsize)))
+    (tmp_path / "a.idx").write_text("".join(lines))
+    command = [sys.executable, "-c", MILLION, tmp_path / "a.rec", tmp_path / "a.idx"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    right, kilobytes = done.stdout.split()
+    assert right == "True"
+    assert int(kilobytes) < 200_000

@@ -110,8 +110,27 @@ def test_state_of_another_iterator():
         NDArrayIter(X, None, 5).load_state_dict(state)
     with pytest.raises(ValueError, match="seed=1; this iterator has seed=2"):
         NDArrayIter(X, None, 2, seed=2).load_state_dict(state)
-    with pytest.raises(ValueError, match="at most 5; got 6"):
-        NDArrayIter(X, None, 2).load_state_dict({**state, "batch": 6})
+
+
+@pytest.mark.parametrize("handle", ["pad", "discard", "roll_over"])
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"batch": 6}, "batch of the saved position must be from 0 to [45]; got 6"),
+        ({"batch": None}, "batch of the saved position must be a whole number"),
+        ({"epoch": -1}, "epoch of the saved position must be at least 0"),
+        ({"seed": "1"}, "seed of the saved position must be a whole number"),
+        ({"rolled": [10]}, "rolled of the saved position must be from 0 to 9; got 10"),
+        ({"rolled": [1, 2]}, "rolled of the saved position must be less than a batch; got 2 rows"),
+    ],
+)
+def test_position_that_cannot_be(handle, change, text):
+    it = NDArrayIter(np.arange(10.0), None, 2, last_batch_handle=handle)
+    it.next()
+    before = it.state_dict()
+    with pytest.raises(ValueError, match=text):
+        it.load_state_dict({**before, **change})
+    assert it.state_dict() == before
 
 
 def test_no_current_batch():

@@ -1,5 +1,7 @@
 """The order of an epoch: every record once over all parts, equal numbers of batches, nothing but the seed matters."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +56,74 @@ def test_roll_over_with_more_rows_than_records(records, batch_size, number):
     epoch = Order(records, batch_size, roll_over=True).epoch(number)
     assert len(epoch) >= 1
     assert epoch.valid[0] >= 1
+
+
+@given(
+    data=st.data(), records=st.integers(2, 60), shuffle=st.booleans(), roll_over=st.booleans(), number=st.integers(0, 3)
+)
+def test_other_parts_take_up_what_is_left(data, records, shuffle, roll_over, number):
+    """Whatever the numbers of parts that one after the other take over: of an epoch every record is seen once."""
+    roll_over = roll_over and not shuffle
+
+    def orders(other=0):
+        parts = data.draw(st.integers(1, min(5, records)).filter(lambda parts: parts != other))
+        size = data.draw(st.integers(1, 20))
+        return [Order(records, size, parts, p, shuffle, seed=3, roll_over=roll_over) for p in range(parts)]
+
+    now, seen, at, epoch = orders(), [], 0, number
+    # what the epoch before has taken of this one to fill up
+    seen += sorted(set(range(records)) - {row for o in now for row in real_rows(o.epoch(number))})
+    for _ in range(data.draw(st.integers(1, 4))):
+        steps = data.draw(st.integers(0, now[0].batches(epoch) - at))
+        for order in now:
+            plan = order.epoch(epoch)
+            seen += [r for b in range(at, at + steps) for r in plan.rows[b][: plan.valid[b]]]
+        saved = json.loads(json.dumps(now[0].state(epoch, at + steps)))
+        finished = at + steps == now[0].batches(epoch)
+        moved = [order.resumed("test", saved) for order in orders(len(now))]
+        now = [order for order, _, _ in moved]
+        assert len({place[1:] for place in moved}) == 1
+        epoch, at = moved[0][1:]
+        if finished and at == 0:
+            break
+    if epoch == number:
+        for order in now:
+            plan = order.epoch(epoch)
+            seen += [r for b in range(at, len(plan)) for r in plan.rows[b][: plan.valid[b]]]
+    assert sorted(seen) == list(range(records))
+    # and of the next one all that did not fill this one up
+    epoch = number + 1
+    rest = [row for order in now for row in real_rows(order.epoch(epoch))]
+    first = sorted(set(range(records)) - set(rest))
+    assert len(rest) == len(set(rest))
+    assert first == list(range(len(first)))
+    assert roll_over or not first
+
+
+@given(records=sizes, batch=st.integers(0, 3), number=st.integers(0, 3))
+def test_the_same_parts_go_on_as_before(records, batch, number):
+    order = Order(records, 4, shuffle=True, seed=5)
+    batch = min(batch, order.batches(number))
+    assert order.resumed("test", order.state(number, batch)) == (order, number, batch)
+
+
+WRONG = {
+    "records": ({"records": 9}, "saved with records=9"),
+    "batch size of as many parts": ({"batch_size": 3}, "saved with batch_size=3"),
+    "batch": ({"batch": 99}, "batch of the saved position must be from 0 to 5; got 99"),
+    "epoch": ({"epoch": -1}, "epoch of the saved position must be at least 0; got -1"),
+    "parts": ({"num_parts": 0}, "num_parts of the saved position must be at least 1; got 0"),
+    "left": ({"left": [[3, 2]], "begun": 0}, "left of the saved position must be ranges"),
+    "left of another kind": ({"left": "ab", "begun": 0}, "left of the saved position must be ranges"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_positions(name):
+    change, match = WRONG[name]
+    order = Order(10, 2)
+    with pytest.raises(ValueError, match=match):
+        order.resumed("test", {**order.state(0, 1), **change})
 
 
 def test_epochs_and_seeds_differ():

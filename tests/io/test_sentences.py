@@ -39,6 +39,20 @@ def test_order_and_position():
     assert rows(other) == rows(its[0])
 
 
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"batch": 9}, "batch of the saved position must be from 0 to 3; got 9"),
+        ({"epoch": -1}, "epoch of the saved position must be at least 0; got -1"),
+        ({"seed": "x"}, "seed of the saved position must be a whole number"),
+    ],
+)
+def test_position_that_cannot_be(change, text):
+    it = BucketSentenceIter(SENTENCES, 2, [2, 3, 5])
+    with pytest.raises(ValueError, match=text):
+        it.load_state_dict({**it.state_dict(), **change})
+
+
 def test_labels_are_the_next_words():
     for batch in BucketSentenceIter(SENTENCES, 1, [5, 9], invalid_label=0, layout="TN"):
         data, label = batch.data[0].asnumpy(), batch.label[0].asnumpy()

@@ -92,12 +92,13 @@ def test_a_failing_rank_ends_the_job_and_is_named(script: str, what: str, code: 
 def test_traceback_begins_in_the_script(script: str) -> None:
     done = paratrain("launch", "-n", "2", script, "raise")
     first = done.stderr.split("Traceback (most recent call last):\n", 1)[1].splitlines()[0]
+    assert first.startswith("[1]   File")
     assert script in first
 
 
 @needs_mpi
 def test_a_killed_rank_ends_the_job(script: str) -> None:
-    assert paratrain("launch", "-n", "2", script, "kill").returncode != 0
+    assert paratrain("launch", "-n", "2", script, "kill").returncode == 137
 
 
 @needs_mpi
@@ -148,9 +149,8 @@ def test_dry_run_prints_the_command_and_runs_nothing(script: str) -> None:
 def test_a_child_that_ignores_the_signal_is_killed(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     stubborn = f"import signal, time; signal.signal(2, signal.SIG_IGN); open({str(ready)!r}, 'w'); time.sleep(60)"
-    outer = (
-        f"import sys; from paratrain.launch import job; sys.exit(job.run([sys.executable, '-c', {stubborn!r}], 0.3))"
-    )
+    inner = f"job.run([sys.executable, '-c', {stubborn!r}], 0.3).code"
+    outer = f"import sys; from paratrain.launch import job; sys.exit({inner})"
     running = subprocess.Popen([sys.executable, "-c", outer])
     wait_for(ready)
     running.send_signal(signal.SIGINT)
@@ -159,11 +159,34 @@ def test_a_child_that_ignores_the_signal_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", [0, 3])
 def test_exit_code_is_the_commands(code: int) -> None:
-    assert job.run([sys.executable, "-c", f"raise SystemExit({code})"]) == code
+    assert job.run([sys.executable, "-c", f"raise SystemExit({code})"]).code == code
+
+
+def test_a_starter_that_does_not_end_after_a_failure_is_killed(capfd: pytest.CaptureFixture[str]) -> None:
+    stuck = "import sys, time; print('[rank 1 of 2] Traceback', file=sys.stderr, flush=True); time.sleep(60)"
+    began = time.monotonic()
+    assert job.run([sys.executable, "-c", stuck], failed_grace=0.3).code == 137
+    assert time.monotonic() - began < 20
+    assert "a host may not answer any more" in capfd.readouterr().err
+
+
+def test_a_second_signal_ends_the_job_at_once(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    saving = (
+        f"import signal, time; signal.signal(10, lambda *_: open({str(ready)!r}, 'w'));"
+        f"open({str(ready)!r} + '0', 'w'); time.sleep(60)"
+    )
+    outer = f"import sys; from paratrain.launch import job; sys.exit(job.run([sys.executable, '-c', {saving!r}]).code)"
+    running = subprocess.Popen([sys.executable, "-c", outer])
+    wait_for(tmp_path / "ready0")
+    running.send_signal(signal.SIGTERM)
+    wait_for(ready)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=20) == 143
 
 
 def test_a_command_that_a_signal_ends() -> None:
-    assert job.run([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]) == 137
+    assert job.run([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]).code == 137
 
 
 @pytest.mark.parametrize(

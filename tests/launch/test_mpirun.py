@@ -1,16 +1,16 @@
-"""Command lines as strings, hosts, and which MPI an mpirun belongs to."""
+"""Command lines as strings, and which MPI an mpirun belongs to."""
 
 from __future__ import annotations
 
-import argparse
 import shlex
 import stat
 from pathlib import Path
 
 import pytest
 
-from paratrain.launch import mpirun, start
-from paratrain.launch.mpirun import Host, Job, command, family_of, parse_hosts, place
+from paratrain.launch import mpirun
+from paratrain.launch.hosts import parse_hosts
+from paratrain.launch.mpirun import Job, command, family_of, forwarded
 
 THREADS = {"OMP_NUM_THREADS": "2", "PARATRAIN_CORES_PER_RANK": "2"}
 PROGRAM = ("python", "-u", "rank.py", "train.py", "--name", "two words")
@@ -25,7 +25,8 @@ PROGRAM = ("python", "-u", "rank.py", "train.py", "--name", "two words")
             8,
             "a:4,b:4",
             False,
-            "mpirun -n 8 -hosts a:4,b:4 -bind-to none -genv OMP_NUM_THREADS 2 -genv PARATRAIN_CORES_PER_RANK 2",
+            "mpirun -n 8 -hosts a:4,b:4 -launcher ssh -bind-to none "
+            "-genv OMP_NUM_THREADS 2 -genv PARATRAIN_CORES_PER_RANK 2",
         ),
         (
             "openmpi",
@@ -58,44 +59,58 @@ def test_command(family: str, ranks: int, hosts: str, root: bool, line: str) -> 
     assert shlex.join(words) == line + " python -u rank.py train.py --name 'two words'"
 
 
-def test_command_refuses_an_unknown_family() -> None:
-    with pytest.raises(ValueError, match=r"must be one of \['hydra', 'openmpi'\]; got 'lam'"):
-        command(Job(2, PROGRAM), "mpirun", "lam", cpus=2)
+FAR = Job(
+    4,
+    ("python", "t.py"),
+    parse_hosts("a:2,b:2"),
+    {"A": "1,2"},
+    forward=("A", "PATH"),
+    bind="mpi",
+    cores=3,
+    interface="ib0",
+    agent="/opt/reach",
+    folder="/scratch/run",
+)
 
 
 @pytest.mark.parametrize(
-    ("text", "hosts"),
+    ("family", "line"),
     [
-        ("a", (Host("a"),)),
-        ("a:2,b:3", (Host("a", 2), Host("b", 3))),
-        ("a, b:1", (Host("a"), Host("b", 1))),
+        (
+            "hydra",
+            "start -n 4 -hosts a:2,b:2 -launcher ssh -launcher-exec /opt/reach -iface ib0 -bind-to core:3 "
+            "-wdir /scratch/run -genv A 1,2 python t.py",
+        ),
+        (
+            "openmpi",
+            "start -n 4 --host a:2,b:2 --mca plm_rsh_agent /opt/reach --mca btl_tcp_if_include ib0 "
+            "--mca oob_tcp_if_include ib0 --map-by slot:PE=3 --bind-to core --wdir /scratch/run -x PATH -x A=1,2 "
+            "python t.py",
+        ),
+        (
+            "srun",
+            "env A=1,2 start --ntasks 4 --nodes 2 --nodelist a,b --kill-on-bad-exit=1 --cpus-per-task=3 "
+            "--cpu-bind=cores --chdir=/scratch/run python t.py",
+        ),
     ],
 )
-def test_hosts(text: str, hosts: tuple[Host, ...]) -> None:
-    assert parse_hosts(text) == hosts
+def test_command_with_everything(family: str, line: str) -> None:
+    assert shlex.join(command(FAR, "start", family, cpus=8)) == line
 
 
-@pytest.mark.parametrize("text", [",a", "a:", "a:zero", "a:0", "a:-1", ":2"])
-def test_bad_hosts(text: str) -> None:
-    with pytest.raises(ValueError, match=r"--hosts takes NAME or NAME:SLOTS"):
-        parse_hosts(text)
+def test_in_a_slurm_job_hydra_reaches_its_hosts_by_srun() -> None:
+    job = Job(2, ("python",), parse_hosts("a:1,b:1"), remote_shell="slurm")
+    assert "-hosts a:1,b:1 -launcher slurm -bind-to none" in shlex.join(command(job, "mpirun", "hydra", cpus=2))
 
 
-def test_host_named_twice() -> None:
-    with pytest.raises(ValueError, match=r"each host may be named once.*'a,a'"):
-        parse_hosts("a,a")
+def test_what_goes_to_other_hosts() -> None:
+    here = {"OMP_A": "1", "NCCL_DEBUG": "1", "HOME": "/", "LD_LIBRARY_PATH": "x", "MINE": "2"}
+    assert forwarded(here, ("MINE",)) == ("LD_LIBRARY_PATH", "MINE", "NCCL_DEBUG", "OMP_A")
 
 
-@pytest.mark.parametrize(
-    ("ranks", "text", "slots"), [(5, "a,b", (3, 3)), (4, "a:1,b", (1, 3)), (2, "a:2,b", (2, 1)), (1, "a:8", (8,))]
-)
-def test_place(ranks: int, text: str, slots: tuple[int, ...]) -> None:
-    assert tuple(host.slots for host in place(ranks, parse_hosts(text))) == slots
-
-
-def test_too_few_slots() -> None:
-    with pytest.raises(ValueError, match=r"8 ranks need 8 slots; --hosts offers 4"):
-        place(8, parse_hosts("a:2,b:2"))
+def test_command_refuses_an_unknown_family() -> None:
+    with pytest.raises(ValueError, match=r"must be one of \['hydra', 'openmpi', 'srun'\]; got 'lam'"):
+        command(Job(2, PROGRAM), "mpirun", "lam", cpus=2)
 
 
 @pytest.mark.parametrize(
@@ -136,48 +151,3 @@ def test_broken_mpirun_is_named(tmp_path: Path) -> None:
     broken = fake_mpirun(tmp_path, "echo no such library >&2; exit 127\n")
     with pytest.raises(OSError, match="mpirun --version must work; exit status 127: no such library"):
         mpirun.version_text(str(broken))
-
-
-def options(text: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    start.add_arguments(parser)
-    return parser.parse_args(shlex.split(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "environment", "expected"),
-    [
-        ("-n 2 t.py", {}, {"OMP_NUM_THREADS": "4", "PARATRAIN_CORES_PER_RANK": "4"}),
-        ("-n 16 t.py", {}, {"OMP_NUM_THREADS": "1", "PARATRAIN_CORES_PER_RANK": "1"}),
-        ("-n 4 --hosts a,b t.py", {}, {"OMP_NUM_THREADS": "4", "PARATRAIN_CORES_PER_RANK": "4"}),
-        ("-n 2 t.py", {"OMP_NUM_THREADS": "3"}, {}),
-        (
-            "-n 2 --cores-per-rank 1 t.py",
-            {"OMP_NUM_THREADS": "3"},
-            {"OMP_NUM_THREADS": "1", "PARATRAIN_CORES_PER_RANK": "1"},
-        ),
-        ("-n 1 t.py", {}, {}),
-    ],
-    ids=["divided", "crowded", "two-hosts", "user-decides", "option-wins", "alone"],
-)
-def test_threads_of_a_rank(text: str, environment: dict[str, str], expected: dict[str, str]) -> None:
-    assert start.plan(options(text), "python", own_cores=8, environment=environment).environment == expected
-
-
-def test_arguments_after_the_script_are_the_scripts() -> None:
-    job = start.plan(options("-n 2 train.py -n 7 --hosts x"), "python", own_cores=2)
-    assert job.ranks == 2
-    assert job.program[-5:] == ("train.py", "-n", "7", "--hosts", "x")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("-n 0 t.py", "-n must be at least 1; got 0"),
-        ("-n 2 --cores-per-rank 0 t.py", "--cores-per-rank must be at least 1; got 0"),
-        ("-n 4 --hosts a:1 t.py", "4 ranks need 4 slots"),
-    ],
-)
-def test_plan_refuses(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        start.plan(options(text), "python", own_cores=2)

@@ -148,6 +148,8 @@ def test_validation_metrics(lines):
 
 
 class FakeModule:
+    shards_optimizer = False
+
     def __init__(self):
         self.written = []
 

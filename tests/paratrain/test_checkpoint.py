@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import errno
 import json
 import os
@@ -8,13 +9,14 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
 import pytest
 
 import paratrain as mx
-from paratrain.checkpoint import CheckpointManager, files, state
+from paratrain.checkpoint import CheckpointManager, files, manifest, moved, state
 from paratrain.checkpoint.manifest import read
 
 
@@ -83,6 +85,7 @@ def test_batches_come_after_the_epoch_in_the_name(tmp_path):
     train, metric = mx.io.NDArrayIter(np.ones((4, 3)), np.ones(4), batch_size=2), mx.metric.Accuracy()
     for batch in range(20):
         manager.after_batch(module(), 3, batch, train, metric)
+    manager.finish(module())
     assert [n for n in names(tmp_path) if n.endswith(".json")] == [
         "net-0003-000010.json", "net-0003-000020.json", "net-symbol.json",
     ]  # fmt: skip
@@ -98,6 +101,10 @@ WRONG = {
     "keep": ({"keep": 0}, "keep must be 1 or more; got 0"),
     "every_n_batches": ({"every_n_batches": -1}, "every_n_batches must be 1 or more; got -1"),
     "prefix": ({"prefix": "a/b"}, "beginning of a file name; got 'a/b'"),
+    "keep_best": ({"keep_best": -1}, "keep_best must be 0 or more; got -1"),
+    "keep_best alone": ({"keep_best": 1}, "need each other; got 1 and None"),
+    "best_metric alone": ({"best_metric": "accuracy"}, "need each other; got 0 and 'accuracy'"),
+    "best_mode": ({"best_mode": "most"}, "best_mode must be 'max' or 'min'; got 'most'"),
     "never": ({"every_epoch": False}, "nothing is ever written"),
 }
 
@@ -107,6 +114,108 @@ def test_wrong_arguments(name, tmp_path):
     arguments, match = WRONG[name]
     with pytest.raises(ValueError, match=match):
         CheckpointManager(tmp_path, **arguments)
+
+
+# -- the best -------------------------------------------------------------------------------------------------------
+
+FIGURES = [0.5, 0.9, float("nan"), 0.7, 0.9, 0.1]
+
+
+@pytest.mark.parametrize(("mode", "best", "kept"), [("max", 2, {2, 5, 6}), ("min", 6, {1, 5, 6})])
+def test_the_best_are_kept_too(mode, best, kept, tmp_path):
+    manager = CheckpointManager(tmp_path, keep=2, keep_best=2, best_metric="accuracy", best_mode=mode)
+    made = module()
+    for epoch, value in enumerate(FIGURES):
+        manager.after_epoch(made, epoch, None, {"accuracy": value, "loss": 0.0})
+    assert manager.latest().epoch == 6
+    assert manager.best().epoch == best
+    assert {int(name[6:10]) for name in names(tmp_path) if name.endswith(".params")} == kept
+    flip(tmp_path / f"model-{best:04d}.params")
+    with pytest.warns(UserWarning, match="is damaged"):
+        assert manager.best().epoch != best
+
+
+def test_the_metric_of_the_best_must_be_there(tmp_path):
+    manager = CheckpointManager(tmp_path, keep_best=1, best_metric="f1")
+    with pytest.raises(ValueError, match=r"best_metric='f1' is none of the metrics \['accuracy'\]"):
+        manager.after_epoch(module(), 0, None, {"accuracy": 1.0})
+    with pytest.raises(ValueError, match="make the manager with best_metric"):
+        CheckpointManager(tmp_path).best()
+
+
+def test_fit_gives_the_figures_of_the_validation_data(tmp_path):
+    manager = CheckpointManager(tmp_path, keep_best=1, best_metric="accuracy")
+    data = mx.io.NDArrayIter(np.ones((4, 3), "float32"), np.zeros(4, "float32"), batch_size=2)
+    module().fit(data, eval_data=data, num_epoch=2, checkpoint=manager)
+    assert manager.latest().figures == {"accuracy": 1.0}
+    assert manager.best().figures == {"accuracy": 1.0}
+
+
+# -- in the background ----------------------------------------------------------------------------------------------
+
+
+class Slow:
+    """Holds the thread that writes until `go` is set."""
+
+    def __init__(self, monkeypatch, error=None):
+        self.go, real = threading.Event(), manifest.write
+
+        def write(checkpoint):
+            assert self.go.wait(30)
+            if error is not None:
+                raise error
+            real(checkpoint)
+
+        monkeypatch.setattr(manifest, "write", write)
+
+
+def test_training_goes_on_while_a_copy_is_written(tmp_path, monkeypatch):
+    made, manager, slow = module(), CheckpointManager(tmp_path), Slow(monkeypatch)
+    before = made.get_params()[0]["fc_weight"].asnumpy()
+    assert manager.save(made, 1, wait=False) is None
+    made.set_params({name: value * 2 + 1 for name, value in made.get_params()[0].items()}, {})
+    assert not (tmp_path / "model-0001.json").exists()
+    slow.go.set()
+    assert manager.latest().epoch == 1
+    _, args, _ = mx.model.load_checkpoint(str(tmp_path / "model"), 1)
+    assert np.array_equal(args["fc_weight"].asnumpy(), before)
+
+
+@pytest.mark.parametrize("when", ["next save", "finish", "settle"])
+def test_what_goes_wrong_in_the_thread_is_said(when, tmp_path, monkeypatch, caplog):
+    made, manager = module(), CheckpointManager(tmp_path)
+    slow = Slow(monkeypatch, OSError(errno.ENOSPC, "cannot write 'model-0001.json': No space left on device"))
+    manager.save(made, 1, wait=False)
+    slow.go.set()
+    if when == "settle":
+        manager.settle()
+        assert "cannot write 'model-0001.json': No space left" in caplog.text
+    else:
+        with pytest.raises(OSError, match=r"cannot write 'model-0001.json': No space left") as caught:
+            manager.save(made, 2) if when == "next save" else manager.finish(made)
+        assert caught.value.errno == errno.ENOSPC
+    assert names(tmp_path) == ["model-symbol.json"]
+    manager.finish(made)  # said once
+
+
+def test_gradients_that_wait_for_an_update(tmp_path):
+    data = mx.io.NDArrayIter(np.ones((12, 3), "float32"), np.zeros(12, "float32"), batch_size=2)
+    with pytest.raises(ValueError, match=r"every_n_batches=3 .* must be a multiple of accumulate=2"):
+        module().fit(data, num_epoch=1, accumulate=2, checkpoint=CheckpointManager(tmp_path, every_n_batches=3))
+    made, manager = module(), CheckpointManager(tmp_path)
+    made.init_optimizer(accumulate=2, force_init=True)
+    made.forward_backward(data.next())
+    made.update()
+    assert made._updating.accumulation.kept
+    manager.save(made, 0, 1)
+    assert not made._updating.accumulation.kept
+    assert made._optimizer.num_update == 1
+
+
+def test_an_exception_in_training_leaves_a_complete_checkpoint(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, Loss((0, 2)), seed=1, every=2)
+    assert CheckpointManager(tmp_path).latest().batch == 2
 
 
 # -- damage ---------------------------------------------------------------------------------------------------------
@@ -213,7 +322,8 @@ module.init_optimizer(optimizer_params={"momentum": 0.9})
 manager = mx.checkpoint.CheckpointManager(sys.argv[1], keep=2)
 print("ready", flush=True)
 for epoch in range(1, 100000):
-    manager.save(module, epoch)
+    manager.save(module, epoch, wait=False)
+    manager.finish(module)
     print(epoch, flush=True)
 """
 
@@ -359,6 +469,29 @@ def test_metric_figures_survive(kind):
     for each in (one, two):
         each.update(label, [p[::-1] for p in pred])
     assert two.get() == one.get()
+
+
+@pytest.mark.parametrize(
+    "kind", [*METRICS, mx.metric.PearsonCorrelation(average="micro"), mx.metric.F1(average="micro")], ids=str
+)
+def test_figures_of_several_ranks_are_added_up(kind):
+    rng = np.random.default_rng(0)
+    whole, ranks = mx.metric.create(kind), []
+    parts = [([rng.integers(0, 2, n)], [rng.dirichlet([1, 1], n)]) for n in (8, 3, 5)]
+    if "earson" in str(kind):
+        parts = [([rng.normal(size=n)], [rng.normal(size=n)]) for n in (8, 3, 5)]
+    for each in parts:
+        part = copy.deepcopy(whole)
+        part.reset()
+        part.update(*each)
+        ranks.append(json.loads(json.dumps(state.metric_state(part))))
+    whole.reset()
+    for each in parts:
+        whole.update(*each)
+    together = copy.deepcopy(whole)
+    together.reset()
+    moved.load_metrics(together, ranks)
+    np.testing.assert_allclose(together.get()[1], whole.get()[1], rtol=1e-12)
 
 
 def test_random_numbers_go_on():

@@ -11,12 +11,12 @@ from replay import check, load_area
 
 import paratrain as mx
 from paratrain.base import MXNetError
-from paratrain.kvstore import INSTEAD, TYPES
+from paratrain.kvstore import INSTEAD, TYPES, bucket_size
 from paratrain.kvstore.alone import Alone
 from paratrain.kvstore.buckets import SPLIT_BYTES, ExchangeStats, GradientExchange, cut
 from paratrain.kvstore.compare import Entry, check_same
 from paratrain.kvstore.compression import TwoBit, pack, unpack
-from paratrain.kvstore.shared import SharedArrays
+from paratrain.kvstore.shared import SharedArrays, share_memory
 from paratrain.kvstore.transport import for_context, host_view, launched_ranks, world
 from paratrain.kvstore.watch import stall_seconds
 from paratrain.kvstore.worker import Worker
@@ -43,7 +43,7 @@ def test_updater_gets_the_key_as_it_was_given(key):
 # -- create ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", [name for name in TYPES if name != "nccl"])
 def test_types_and_their_names(name):
     assert mx.kv.create(name.upper()).type == name
     assert mx.kv.create(name).num_workers == 1
@@ -139,8 +139,9 @@ def test_nothing_is_lost_by_compression(steps, threshold, seed):
     [
         ("local", {"type": "2bit"}, NotImplementedError, "'local' sends nothing"),
         ("dist_sync", {"type": "1bit"}, MXNetError, "must be '2bit' or 'none'"),
+        ("dist_sync", {"type": "fp16", "threshold": 1}, MXNetError, "or 'fp16' or 'bf16'; got"),
         ("dist_sync", {"threshold": 1}, MXNetError, "must be a dict with 'type'"),
-        ("device", {"type": "2bit", "bits": 2}, MXNetError, "optional threshold; got"),
+        ("device", {"type": "2bit", "bits": 2}, MXNetError, "optional threshold, or .fp16. or .bf16.; got"),
         ("device", {"type": "2bit", "threshold": 0}, ValueError, "threshold must be above 0"),
     ],
 )
@@ -261,29 +262,19 @@ def test_much_is_cut_at_least_once():
         cut([("a", 0, 1)], 1, bucket_bytes=0)
 
 
-@given(st.integers(2, 5), st.integers(0, 200), st.integers(0, 70_000), st.integers(0, 100))
-def test_shared_arrays_become_their_sum(ranks, start, length, seed):
-    rng = np.random.default_rng(seed)
-    arrays = [rng.integers(0, 100, start + length + 10).astype(np.float32) for _ in range(ranks)]
-    expected = [each.copy() for each in arrays]
-    total = sum(each[start : start + length] for each in expected)
-    for each in expected:
-        each[start : start + length] = total
-    for rank in range(ranks):  # one after the other, since each only touches its part
-        world = Alone()
-        world.rank, world.size = rank, ranks
-        SharedArrays(arrays, rank).add_up(world, start, start + length, "test")
-    assert all(np.array_equal(a, b) for a, b in zip(arrays, expected, strict=True))
-
-
 def test_memory_is_shared_by_all_who_open_it():
-    shared = SharedArrays.make(Alone(), 5)
+    world = Alone()
+    assert SharedArrays.make(world, 5) is None  # no collectives through shared memory
+    world.host = object()
+    shared = SharedArrays.make(world, 5)
     assert [each.shape for each in shared.arrays] == [(5,)]
     shared.mine[:] = 3
     assert (shared.arrays[0] == 3).all()
+    (memory,) = share_memory(Alone(), 10)
+    assert bytes(memory) == bytes(10)
     apart = Alone()
     apart.size, apart.local_size = 2, 1
-    assert SharedArrays.make(apart, 5) is None
+    assert share_memory(apart, 20) is None
 
 
 class Backward:
@@ -432,3 +423,90 @@ def test_gpus_without_nccl_are_told_of_the_host(monkeypatch):
     ranks = Pair("")
     with pytest.warns(UserWarning, match="through host memory, which is slow: there is none"):
         assert for_context(ranks, mx.gpu(0)) is ranks
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("fp16", np.float16), ("bf16", "bfloat16")])
+def test_gradients_of_16_bits(kind, dtype):
+    kv = mx.kv.create("device")
+    kv.set_gradient_compression({"type": kind})
+    kv.init("w", mx.nd.zeros((3,)))
+    values = mx.nd.array([1.0001, 2.5, -3.003])
+    kv.push("w", [values, values])
+    out = mx.nd.zeros((3,))
+    kv.pull("w", out=out)
+    rounded = values.astype(np.dtype(dtype) if kind == "fp16" else dtype).astype("float32").asnumpy()
+    np.testing.assert_array_equal(out.asnumpy(), 2 * rounded)
+
+
+# -- horovod, nccl --------------------------------------------------------------------------------------------------
+
+
+def test_horovod_adds_up_and_copies_without_keeping_anything():
+    kv = mx.kv.create("horovod")
+    a, b, out = mx.nd.ones((2,)), mx.nd.full((2,), 3), mx.nd.zeros((2,))
+    kv.broadcast("w", a, out)
+    kv.broadcast("w", a, [out, b])  # a key may be used again
+    assert out.asnumpy().tolist() == b.asnumpy().tolist() == [1, 1]
+    kv.pushpull("w", [a, b], out=out)
+    assert (out.asnumpy().tolist(), a.asnumpy().tolist()) == ([2, 2], [1, 1])
+    kv.pushpull(["w"], [a])
+    assert a.asnumpy().tolist() == [1, 1]
+    assert (kv.local_rank, kv.is_capable("optimizer"), mx.kv.create("local").is_capable("optimizer")) == (
+        0,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda kv, x: kv.init("w", x),
+        lambda kv, x: kv.push("w", x),
+        lambda kv, x: kv.pull("w", out=x),
+        lambda kv, x: kv.set_updater(print),
+        lambda kv, x: kv.set_optimizer(mx.optimizer.create("sgd")),
+    ],
+)
+def test_horovod_refuses_what_needs_stored_values(call):
+    with pytest.raises(MXNetError, match="'horovod' keeps no values; use 'dist_sync'"):
+        call(mx.kv.create("horovod"), mx.nd.ones((2,)))
+
+
+def test_nccl_without_nccl_says_what_to_use(monkeypatch):
+    monkeypatch.setattr("paratrain.kvstore.nccl.why_not", lambda: "libnccl.so.2 cannot be loaded")
+    with pytest.raises(MXNetError, match=r"use 'device' or 'dist_sync': libnccl"):
+        mx.kv.create("nccl")
+
+
+def test_what_stores_cannot_do(kv):
+    with pytest.raises(NotImplementedError, match="no sparse arrays; use pull"):
+        kv.row_sparse_pull("w", row_ids=[0])
+    with pytest.raises(ValueError, match="capability must be 'optimizer'; got 'flying'"):
+        kv.is_capable("flying")
+
+
+# -- bucket size ----------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_buckets_are_within_bounds_and_grow_with_what_a_sum_costs_anyway(fixed, rest):
+    small, large = bucket_size.choose(fixed, fixed + rest), bucket_size.choose(2 * fixed, 2 * fixed + rest)
+    assert bucket_size.LEAST <= small <= bucket_size.MOST
+    if rest:
+        assert small <= large
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "4MB", "1.5"])
+def test_bucket_sizes_that_are_no_number_of_bytes(text):
+    with pytest.raises(ValueError, match="whole number of bytes from 1 on"):
+        bucket_size.of_text(text)
+
+
+def test_the_size_of_buckets_can_be_set_and_is_measured_else(monkeypatch):
+    sizes = []
+    assert bucket_size.LEAST <= bucket_size.measured(Alone(), sizes.append, 8 << 20) <= bucket_size.MOST
+    assert sizes == [64 << 10] * 4 + [4 << 20] * 4
+    monkeypatch.setenv(bucket_size.BUCKET_VARIABLE, "12345")
+    assert bucket_size.measured(Alone(), sizes.append, 8 << 20) == 12345
+    assert len(sizes) == 8

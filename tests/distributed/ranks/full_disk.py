@@ -20,7 +20,10 @@ if kv.rank == 0:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 try:
-    manager.save(module, 2, 0, train)
+    if sys.argv[2] == "fit":
+        module.fit(train, kvstore=kv, num_epoch=4, begin_epoch=1, checkpoint=manager)
+    else:
+        manager.save(module, 2, 0, train)
 except OSError as error:
     print(f"rank {kv.rank}: {error.strerror}", flush=True)
 module.fit(train, kvstore=kv, num_epoch=2)

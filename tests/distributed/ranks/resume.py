@@ -44,6 +44,7 @@ log = {}
 def batch_end(param):
     log[f"{param.epoch}.{param.nbatch}"] = list(np.atleast_1d(param.eval_metric.get()[1]))
     if options.stop == [param.epoch, param.nbatch]:
+        manager.settle()  # what was begun is written, so that it is known where the resumed run begins
         save()
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -57,6 +58,7 @@ def save():
     module.world.barrier()
 
 
+manager = mx.checkpoint.CheckpointManager(options.folder, every_n_batches=options.every)
 module.fit(
     train,
     eval_data=mx.io.NDArrayIter(x, y, batch_size=BATCH),
@@ -68,7 +70,7 @@ module.fit(
     num_epoch=EPOCHS,
     batch_end_callback=batch_end,
     eval_end_callback=eval_end,
-    checkpoint=mx.checkpoint.CheckpointManager(options.folder, every_n_batches=options.every),
+    checkpoint=manager,
     resume=options.resume,
 )
 for name, value in module.share_params()[0].items():

@@ -7,10 +7,10 @@ from paratrain.io import ImageRecordIter
 
 kv = kvstore.create("dist_sync")
 it = ImageRecordIter(
-    sys.argv[1], (3, 6, 7), 2, num_parts=kv.num_workers, part_index=kv.rank, on_error="skip", preprocess_threads=2
+    sys.argv[1], (3, 6, 7), int(sys.argv[2]), num_parts=kv.num_workers, part_index=kv.rank, on_error="skip"
 )
-for _ in it:
-    pass
+batches = sum(1 for _ in it)
 it.reset()
-print(f"rank {kv.rank} knows {[len(skipped) for skipped in it.skipped_before]}", flush=True)
+known = [len(skipped) for skipped in it.skipped_before]
+print(f"rank {kv.rank}: {batches} batches, knows {known}", flush=True)
 it.close()
