@@ -1,6 +1,7 @@
 // Tiles in AVX-512 registers.
 #include <algorithm>
 
+#include "kernels/avx512.h"
 #include "kernels/dense/tiles.h"
 
 #if defined(__x86_64__) && defined(__AVX2__)
@@ -49,11 +50,7 @@ const Tiles made{"avx512", Lanes::kRows, Lanes::kVectors * Lanes::kWidth, sums, 
 
 #pragma GCC pop_options
 
-const Tiles* tiles_avx512() {
-  const bool runs =
-      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  return runs ? &made : nullptr;
-}
+const Tiles* tiles_avx512() { return has_avx512() ? &made : nullptr; }
 
 }  // namespace paratrain::dense
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/avx512.h"
 #include "kernels/launch/cpu.h"
 
 namespace paratrain::depthwise {
@@ -93,12 +94,7 @@ int64_t parts_of(const Problem& p) {
 
 const Method& method(const char* isa) {
   if (std::strcmp(isa, kBaseline.isa) == 0) return kBaseline;
-#if defined(__x86_64__)
-  static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-  if (wide) return kAvx512;
-#endif
-  return kBaseline;
+  return has_avx512() ? kAvx512 : kBaseline;
 }
 
 int64_t scratch(const Problem& p) { return weights(p); }

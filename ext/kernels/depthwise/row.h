@@ -22,8 +22,6 @@ struct Channels {
   int64_t first, last, all;
 };
 
-// The next group is fetched while one is computed: its columns are more streams than the processor follows by itself.
-
 // Some columns of results that take the same weights: B of them if those are whole, one at an edge.  `data` are the
 // columns of the data from the first one that is read, `taps` the weights of the first tap, relative to a row's.
 struct Group {
@@ -37,6 +35,21 @@ inline __attribute__((always_inline)) Vec<W> bounded(Vec<W> v, const Tail& tail)
   const Vec<W> low = Vec<W>{} + tail.low, high = Vec<W>{} + tail.high;
   v = v < low ? low : v;  // a NaN stays one
   return v > high ? high : v;
+}
+
+// f(result, tap, vector of the data) for B results of T taps, whose columns of the data are S apart.  Meanwhile the
+// columns of the next B results are fetched: there are more streams than the processor follows by itself.
+template <int W, int T, int S, int B, class F>
+inline __attribute__((always_inline)) void each_product(const float* x, int64_t step, F f) {
+#pragma GCC unroll 32
+  for (int i = 0; i < (B - 1) * S + T; ++i) {
+    const Vec<W> v = load<W>(x + i * step);
+    if (B > 1 && i < B * S) __builtin_prefetch(x + (i + (B - 1) * S + T) * step);
+#pragma GCC unroll 8
+    for (int b = 0; b < B; ++b) {
+      if (i - b * S >= 0 && i - b * S < T) f(b, i - b * S, v);
+    }
+  }
 }
 
 // B columns of results, T taps of every row; the columns of the data of neighbouring results are S apart.
@@ -53,15 +66,7 @@ inline void sums(const Group& g, const Channels& channels, const Tail& tail, con
       Vec<W> weight[T];
 #pragma GCC unroll 8
       for (int t = 0; t < T; ++t) weight[t] = load<W>(w + t * g.weight_step);
-#pragma GCC unroll 32
-      for (int i = 0; i < (B - 1) * S + T; ++i) {
-        const Vec<W> v = load<W>(x + i * channels.all);
-        if (B > 1 && i < B * S) __builtin_prefetch(x + (i + (B - 1) * S + T) * channels.all);
-#pragma GCC unroll 8
-        for (int b = 0; b < B; ++b) {
-          if (i - b * S >= 0 && i - b * S < T) sum[b] += v * weight[i - b * S];
-        }
-      }
+      each_product<W, T, S, B>(x, channels.all, [&](int b, int t, Vec<W> v) { sum[b] += v * weight[t]; });
     }
 #pragma GCC unroll 8
     for (int b = 0; b < B; ++b) {
@@ -90,15 +95,7 @@ inline void weight_grads(const Group& g, const Channels& channels, const float* 
       Vec<W> sum[T];
 #pragma GCC unroll 8
       for (int t = 0; t < T; ++t) sum[t] = load<W>(w + t * channels.all);
-#pragma GCC unroll 32
-      for (int i = 0; i < (B - 1) * S + T; ++i) {
-        const Vec<W> v = load<W>(x + i * channels.all);
-        if (B > 1 && i < B * S) __builtin_prefetch(x + (i + (B - 1) * S + T) * channels.all);
-#pragma GCC unroll 8
-        for (int b = 0; b < B; ++b) {
-          if (i - b * S >= 0 && i - b * S < T) sum[i - b * S] += v * grad[b];
-        }
-      }
+      each_product<W, T, S, B>(x, channels.all, [&](int b, int t, Vec<W> v) { sum[t] += v * grad[b]; });
 #pragma GCC unroll 8
       for (int t = 0; t < T; ++t) store<W>(w + t * channels.all, sum[t]);
     }
@@ -217,7 +214,7 @@ void weight_grad_row(const Row* rows, int64_t count, const Columns& k, int64_t w
 }
 
 template <int W>
-Method method_of(const char* isa) {
+constexpr Method method_of(const char* isa) {
   return {isa, sum_row<W>, weight_grad_row<W>};
 }
 

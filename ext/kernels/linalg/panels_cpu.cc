@@ -1,5 +1,7 @@
 #include "kernels/linalg/panels.h"
 
+#include "kernels/avx512.h"
+
 namespace paratrain::panels {
 
 namespace {
@@ -26,27 +28,21 @@ namespace wide {
 #undef PT_TARGET
 }  // namespace wide
 
-bool is_wide() {
-  static const bool found = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
-  return found;
-}
 #else
 namespace wide = narrow;
-constexpr bool is_wide() { return false; }
 #endif
 
 }  // namespace
 
-int64_t packed_size(int64_t k, int64_t n) { return is_wide() ? wide::packed_size(k, n) : narrow::packed_size(k, n); }
+int64_t packed_size(int64_t k, int64_t n) { return has_avx512() ? wide::packed_size(k, n) : narrow::packed_size(k, n); }
 
 void pack(const float* b, int64_t row, int64_t column, int64_t k, int64_t n, float* packed) {
-  (is_wide() ? wide::pack : narrow::pack)(b, row, column, k, n, packed);
+  (has_avx512() ? wide::pack : narrow::pack)(b, row, column, k, n, packed);
 }
 
 void multiply(const float* a, int64_t a_row, const float* packed, int64_t m, int64_t k, int64_t n, float* c,
               int64_t c_row) {
-  (is_wide() ? wide::multiply : narrow::multiply)(a, a_row, packed, m, k, n, c, c_row);
+  (has_avx512() ? wide::multiply : narrow::multiply)(a, a_row, packed, m, k, n, c, c_row);
 }
 
 }  // namespace paratrain::panels

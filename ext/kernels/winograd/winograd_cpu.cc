@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/avx512.h"
+
 namespace paratrain::winograd {
 namespace {
 
@@ -127,12 +129,7 @@ void weight_grad_part(const Method& method, const Problem& p, const GradCut& cut
 
 const Methods& methods(const char* isa) {
   if (std::strcmp(isa, kBaseline.of[0].isa) == 0) return kBaseline;
-#if defined(__x86_64__)
-  static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
-  if (wide) return kAvx512;
-#endif
-  return kBaseline;
+  return has_avx512() ? kAvx512 : kBaseline;
 }
 
 void transform_weights(const Method& method, const Filters& f, const float* weight, float* transformed) {
