@@ -170,10 +170,18 @@ class _Work:
                     self.changed.wait()
             return None
 
-    def done(self, slot: Slot) -> None:
+    def done(self, held: list[Slot]) -> None:
+        """Note that a row of the slot in `held` is filled.
+
+        When the user wakes no worker refers to the slot any more: otherwise it would keep an error in it alive for a
+        moment, and with that the iterator, just while the user may be collecting garbage.
+        """
         with self.changed:
+            slot = held.pop()
             slot.missing -= 1
-            if not slot.missing:
+            complete = not slot.missing
+            del slot
+            if complete:
                 self.changed.notify_all()
 
     def fail(self, err: Exception) -> None:
@@ -207,13 +215,15 @@ def _run(work: _Work) -> None:
         if taken is None:
             return
         slot, row = taken
+        del taken
         try:
             with engine.region("data", "fill a row"):
                 work.fill(slot, row)
         except Exception as err:  # handed to the user together with the batch
             slot.errors[row] = err
-        work.done(slot)
-        del slot, taken  # a thread that waits must not keep a batch, nor an error with all its frames, alive
+        held = [slot]
+        del slot
+        work.done(held)
 
 
 def _stop(work: _Work, workers: list[threading.Thread]) -> None:

@@ -69,8 +69,12 @@ def no_threads_left():
     """Every test leaves as many threads as it found."""
     before = set(threading.enumerate())
     yield
-    gc.collect()  # an iterator in a cycle of references
     for thread in set(threading.enumerate()) - before:
-        if thread.name.startswith("paratrain"):
-            thread.join(5)  # one of them may have collected the iterator, and be about to end the others
-            assert not thread.is_alive()
+        if not thread.name.startswith("paratrain"):
+            continue
+        for _ in range(30):
+            gc.collect()  # an iterator in a cycle of references
+            thread.join(1)  # one of them may have collected the iterator, and be about to end the others
+            if not thread.is_alive():
+                break
+        assert not thread.is_alive()
