@@ -194,3 +194,17 @@ def test_do_checkpoint_writes_files(world, written, tmp_path):
 def test_bad_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(("rank", "states", "gathered"), [(0, True, 0), (1, True, 1), (1, False, 0)])
+def test_ranks_with_parts_of_the_states_help_rank_0_to_write_them(rank, states, gathered):
+    class Sharded(FakeModule):
+        shards_optimizer, calls = True, 0
+
+        def optimizer_states(self):
+            Sharded.calls += 1
+
+    module = Sharded()
+    world = type("World", (), {"rank": rank, "size": 2})()
+    callback.module_checkpoint(module, "p", save_optimizer_states=states, world=world)(0)
+    assert (len(module.written), Sharded.calls) == (rank == 0, gathered)
