@@ -171,7 +171,8 @@ class Updating:
             layout = [(index[n], n, offset, size, shapes[n]) for n, offset, size in self._first.layout]
             shard = None
             if self._shards is not None:
-                shard = Shard(*self._shards[self.world.rank : self.world.rank + 2], self._gather)
+                start, stop = self._shards[self.world.rank : self.world.rank + 2]
+                shard = Shard(start, stop, self._gather)
             return FlatUpdater(self.optimizer, layout, self._first.flat_params, self._flat, shard)
         return get_updater(self.optimizer)
 
