@@ -158,26 +158,30 @@ class RecordIter(BatchIter):
         return DataBatch([nd.from_numpy(slot.data)], [nd.from_numpy(label)], self.batch_size - slot.valid, slot.ids)
 
     def _damaged(self, slot: Slot) -> None:
-        """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones."""
-        first = slot.errors[min(slot.errors)]
-        if self.on_error == "raise" or not isinstance(first, RecordError):
-            raise first
+        """Raise the first error, or close the gaps the damaged rows have left and fill up from the good ones.
+
+        Only what is wrong with a record can be skipped, not, for example, that there is no memory.
+        """
+        errors = [slot.errors[row] for row in sorted(slot.errors)]
+        for err in errors:
+            if self.on_error == "raise" or not isinstance(err, RecordError):
+                raise err
         self.skipped += [str(slot.errors[row]) for row in sorted(slot.errors) if row < slot.valid]
         if self.max_skipped is not None and len(self.skipped) > self.max_skipped:
             raise RecordError(
                 f"[{type(self).__name__}] {len(self.skipped)} records of epoch {self._epoch} were skipped, more than "
                 f"max_skipped={self.max_skipped}; the last: {self.skipped[-1]}"
-            ) from first
+            ) from errors[-1]
         good = [row for row in range(len(slot.rows)) if row not in slot.errors]
         slot.valid = sum(row < slot.valid for row in good)
         if not good:
-            self._fill_up(slot, first)
+            self._fill_up(slot)
             good = [0]
         keep = np.resize(np.array(good), len(slot.rows))
         for array in (slot.data, slot.label, slot.ids):
             array[:] = array[keep]
 
-    def _fill_up(self, slot: Slot, first: RecordError) -> None:
+    def _fill_up(self, slot: Slot) -> None:
         """Put a record in the first row of a batch that has no good one: the next of the epoch that can be used.
 
         The batch cannot be left out, since every part must have the same number of them.
@@ -189,7 +193,11 @@ class RecordIter(BatchIter):
                 return
             except RecordError:  # it is counted where it has its place
                 continue
-        raise RecordError(f"[{type(self).__name__}] none of the {len(set(rows.tolist()))} records can be used; {first}")
+        count, part = len(set(rows.tolist())), self._order.part_index
+        raise RecordError(
+            f"[{type(self).__name__}] none of the {count} records of part {part} can be used; "
+            f"the first of batch {slot.batch}: {slot.errors[min(slot.errors)]}"
+        )
 
     def _report(self) -> None:
         """Log what was skipped in the epoch."""

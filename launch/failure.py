@@ -21,7 +21,7 @@ from typing import NoReturn
 INTERRUPTED = 130
 PREEMPTED = 75  # "try again later" in sysexits.h: stopped by a signal, a checkpoint is written
 #: How a report begins, for the launcher, which then does not wait for ever for the other ranks.
-REPORT = re.compile(rb"\[rank \d+ of \d+\] (Traceback|exit with code|interrupted)")
+REPORT = re.compile(rb"\[rank \d+ of \d+\] (?:Traceback|exit with code (\d+)|(interrupted))")
 _also: list[int] = []  # file descriptors that reports are written to besides stderr
 
 

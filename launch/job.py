@@ -103,6 +103,8 @@ def run(
         for relay in relays:
             relay.finish()
     killed_by = next((relay.killed_by for relay in relays if relay.killed_by is not None), None)
+    if relays[1].reported is not None and status == -signal.SIGKILL and not received:
+        return Outcome(relays[1].reported)
     return Outcome(exit_code(status, received, killed_by), received)
 
 
@@ -133,7 +135,8 @@ class _Relay(threading.Thread):
         self._source = source
         self._target = target
         self._on_failure = on_failure
-        self.killed_by: int | None = None
+        self.killed_by: int | None = None  # the signal, if the starter said that one has ended a rank
+        self.reported: int | None = None  # exit code of the first rank that reported a failure
         self.start()
 
     def run(self) -> None:
@@ -143,7 +146,9 @@ class _Relay(threading.Thread):
         while data := os.read(self._source.fileno(), 1 << 16):
             _write(self._target, data)
             seen = seen[-_KEPT:] + data
-            if self._on_failure is not None and REPORT.search(seen):
+            report = REPORT.search(seen) if self._on_failure is not None else None
+            if self._on_failure is not None and report is not None:
+                self.reported = int(report[1] or (INTERRUPTED if report[2] else 1))
                 threading.Thread(target=self._on_failure, daemon=True).start()
                 self._on_failure = None
             if found := _KILLED.search(seen):

@@ -36,7 +36,9 @@ def mode(prefix: str, log_dir: str | None, terminal: bool) -> str:
     """
     if log_dir is not None:
         return _LOG + log_dir
-    return {"auto": COLOUR if terminal else PREFIX, "always": COLOUR if terminal else PREFIX, "never": PLAIN}[prefix]
+    if prefix == "never":
+        return PLAIN
+    return COLOUR if terminal else PREFIX
 
 
 def log_path(folder: str, rank: int) -> Path:

@@ -35,10 +35,12 @@ def run(options: argparse.Namespace, what: mpirun.Job, build: Build) -> int:
     Raises
     ------
     ValueError
-        If `max_restarts` is negative, or `min_ranks` more than there are ranks.
+        If `max_restarts` is negative, `grace` is not above 0, or `min_ranks` is more than there are ranks.
     """
     if options.max_restarts < 0:
         raise ValueError(f"[launch] --max-restarts must be 0 or more; got {options.max_restarts}")
+    if options.grace <= 0:
+        raise ValueError(f"[launch] --grace must be more than 0 seconds; got {options.grace:g}")
     if options.min_ranks is not None and options.min_ranks > what.ranks:
         raise ValueError(f"[launch] --min-ranks must be at most -n {what.ranks}; got {options.min_ranks}")
     attempt = 0

@@ -57,7 +57,7 @@ def allocation(environment: Mapping[str, str]) -> Allocation | None:
     job = environment.get("SLURM_JOB_ID")
     if not job:
         return None
-    if int(environment.get("SLURM_STEP_NUM_TASKS") or 1) > 1:
+    if (_number(environment, "SLURM_STEP_NUM_TASKS") or 1) > 1:
         raise ValueError(
             "[launch] this is one of several tasks that srun has started; start `paratrain launch` once, in the batch "
             "script itself, or run the script under srun without it: srun python train.py"

@@ -174,10 +174,9 @@ def _program(options: argparse.Namespace, ranks: int, site: Site, started: bool)
 
 
 def _own_variables(options: argparse.Namespace, ranks: int, site: Site) -> dict[str, str]:
-    how = output.mode(options.prefix, options.log_dir, site.terminal)
-    found = {}
-    if how not in (output.PREFIX, output.COLOUR) or ranks > 1 or options.prefix == "always":
-        found = {} if how == output.PLAIN else {output.OUTPUT: how}
+    alone = ranks == 1 and options.prefix == "auto"  # its lines need no number
+    how = output.mode("never" if alone else options.prefix, options.log_dir, site.terminal)
+    found = {} if how == output.PLAIN else {output.OUTPUT: how}
     if options.gpus_per_rank:
         found[gpus.GPUS_PER_RANK] = str(options.gpus_per_rank)
     return found

@@ -21,7 +21,6 @@ namespace {
 // A large array is added up in chunks.  The slots of all ranks stay in the caches, so that each rank reads and writes
 // its own memory once; smaller chunks would have the ranks wait for each other more often.
 constexpr int64_t kSlotBytes = 512 << 10;
-constexpr int64_t kChunkBytes = 1 << 20;  // of all ranks together
 // Up to this many bytes each rank adds everything up itself, which saves a phase.
 constexpr int64_t kSmallBytes = 32 << 10;
 constexpr int kSlots = 3;
@@ -74,6 +73,12 @@ void wake(std::atomic<uint32_t>& word) {
 #else
   (void)word;
 #endif
+}
+
+// The slots of all ranks together shrink with their number: where ranks outnumber the cores, four of 64 KB were twice
+// as fast as four of 256 KB; for two 512 KB were best.
+int64_t chunk_bytes(int64_t ranks) {
+  return std::min(kSlotBytes, std::max<int64_t>(64 << 10, 4 * kSlotBytes / (ranks * ranks) / kLine * kLine));
 }
 
 // Part `place` of `count` of the elements [0, n), at multiples of a cache line.
@@ -221,7 +226,7 @@ void HostComm::allreduce_small(void* data, int64_t n, DType type, uint64_t what,
 // Chunk k goes through three steps, with a phase between them: copied to the slot (other ranks' parts of it), added up
 // (this rank's part), copied from the slots (other ranks' parts).  In one phase three chunks are at different steps.
 void HostComm::allreduce_large(void* data, int64_t n, DType type, uint64_t what, const Patience& patience) {
-  const int64_t item = size_of(type), most = std::min(kSlotBytes, kChunkBytes / size_ / kLine * kLine) / item;
+  const int64_t item = size_of(type), most = chunk_bytes(size_) / item;
   const int64_t chunks = (n + most - 1) / most;
   const uint32_t first = phase_ + 1;  // chunk k is posted by phase first + k
   std::vector<const void*> in(size_);

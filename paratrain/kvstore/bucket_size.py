@@ -55,7 +55,7 @@ def choose(small: float, large: float) -> int:
     Examples
     --------
     >>> choose(20e-6, 900e-6), choose(2e-3, 6e-3)
-    (262144, 33554432)
+    (1048576, 33554432)
     """
     per_byte = max(large - small, 0.0) / (_LARGE - _SMALL)
     fixed = max(small - per_byte * _SMALL, 0.0)

@@ -15,6 +15,7 @@ from paratrain.ext import engine
 from paratrain.kvstore.buckets import ExchangeStats
 from paratrain.kvstore.compare import check_settings
 from paratrain.kvstore.transport import World
+from paratrain.module.accumulation import Accumulation
 from paratrain.module.executor_group import DataParallelExecutorGroup
 from paratrain.module.parameters import Parameters
 from paratrain.module.updating import Updating
@@ -92,10 +93,13 @@ class Optimizing(Parameters):
         self._kvstore = kvs.create(kvstore) if isinstance(kvstore, str) else kvstore
         if self._kvstore is not None and self._compression_params:
             self._kvstore.set_gradient_compression(self._compression_params)
+        accumulation = Accumulation(accumulate)
         self._optimizer = self._make_optimizer(group, optimizer, dict(optimizer_params), accumulate)
         if self._kvstore is not None and self._kvstore.world.size > 1:
             check_settings(self._kvstore.world, _settings(group, self._optimizer))
-        self._updating = Updating(group, self._optimizer, self._kvstore, shard_optimizer, clip_global_norm, accumulate)
+        self._updating = Updating(
+            group, self._optimizer, self._kvstore, shard_optimizer, clip_global_norm, accumulation
+        )
         self.optimizer_initialized = True
         if self.world.size > 1 or len(group.master) > 1:  # alone there is nobody to agree with, and copies cost memory
             self.share_params()
@@ -106,7 +110,7 @@ class Optimizing(Parameters):
     def _make_optimizer(
         self, group: DataParallelExecutorGroup, optimizer: Any, params: dict[str, Any], batches: int
     ) -> Any:
-        rows = group.batch_size * self.world.size * max(batches, 1)
+        rows = group.batch_size * self.world.size * batches
         names = dict(enumerate(self._param_names))
         if isinstance(optimizer, str):
             params.setdefault("rescale_grad", 1.0 / rows)

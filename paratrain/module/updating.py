@@ -46,8 +46,8 @@ class Updating:
         Each rank keeps and updates its part of the optimizer's states only.
     clip_global_norm : float, optional
         Largest norm of all rescaled gradients together; larger ones are scaled down.
-    accumulate : int, default 1
-        Batches whose gradients make one update.
+    accumulation : Accumulation, optional
+        Keeps the gradients of several batches for one update; by default each batch makes one.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Updating:
         kvstore: KVStore | None,
         shard_optimizer: bool = False,
         clip_global_norm: float | None = None,
-        accumulate: int = 1,
+        accumulation: Accumulation | None = None,
     ) -> None:
         if clip_global_norm is not None and not 0 < clip_global_norm < float("inf"):
             raise ValueError(
@@ -77,7 +77,7 @@ class Updating:
             )
         self.group = group
         self.optimizer = optimizer
-        self.accumulation = Accumulation(accumulate)
+        self.accumulation = accumulation or Accumulation(1)
         self.clip_norm = clip_global_norm
         self.gradient_norm: float | None = None
         first = group.master[0]
@@ -91,7 +91,7 @@ class Updating:
         compression = kvstore.compression if kvstore is not None else None
         on_host = self.world.size > 1 and first._ctx.device_type != "gpu"
         adds = "add" in {group.grad_req[n] for _, n in self._trained}
-        if adds and accumulate > 1:
+        if adds and self.accumulation.batches > 1:
             raise NotImplementedError(
                 "[Module.init_optimizer] accumulate needs bind(grad_req='write'): it adds up itself"
             )

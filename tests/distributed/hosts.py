@@ -61,7 +61,7 @@ class TwoHosts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.names = [f"pt{os.getpid()}h{number}" for number in (1, 2)]
-        self.cables = [f"pt{os.getpid()}v{number}" for number in (1, 2)]
+        self.cable = "cable0"  # its name on both hosts
         self.addresses = ["10.77.0.1", "10.77.0.2"]
         self.ssh = folder / "ssh"
         self._started: list[subprocess.Popen] = []
@@ -77,31 +77,17 @@ class TwoHosts:
     def _make(self) -> None:
         for name in self.names:
             run("ip", "netns", "add", name)
-        one, two = self.cables
-        run(
-            "ip",
-            "link",
-            "add",
-            one,
-            "netns",
-            self.names[0],
-            "type",
-            "veth",
-            "peer",
-            "name",
-            two,
-            "netns",
-            self.names[1],
-        )
+        peer = ["peer", "name", self.cable, "netns", self.names[1]]
+        run("ip", "link", "add", self.cable, "netns", self.names[0], "type", "veth", *peer)
         for key in ("host_key", "user_key"):
             run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.folder / key))
         self.ssh.write_text(SSH.format(folder=self.folder))
         self.ssh.chmod(0o700)
         Path("/run/sshd").mkdir(exist_ok=True)
-        for name, cable, address in zip(self.names, self.cables, self.addresses, strict=True):
+        for name, address in zip(self.names, self.addresses, strict=True):
             run("ip", "-n", name, "link", "set", "lo", "up")
-            run("ip", "-n", name, "addr", "add", f"{address}/24", "dev", cable)
-            run("ip", "-n", name, "link", "set", cable, "up")
+            run("ip", "-n", name, "addr", "add", f"{address}/24", "dev", self.cable)
+            run("ip", "-n", name, "link", "set", self.cable, "up")
             config = self.folder / f"sshd_{name}"
             config.write_text(SSHD.format(address=address, folder=self.folder))
             body = f"mount -t proc proc /proc; hostname {name}; exec {find('sshd')} -D -e -f {config}"
@@ -127,16 +113,16 @@ class TwoHosts:
         """Words that run a command on a host, the first by default."""
         return ["ip", "netns", "exec", self.names[0], str(self.ssh), address, *words]
 
-    def launch(self, *words: object, **environment: str) -> list[str]:
-        """Words that run ``paratrain launch`` on the first host, over both."""
+    def paratrain(self, name: str, *words: object, **environment: str) -> list[str]:
+        """Words that run ``paratrain launch`` or ``doctor`` on the first host, over both."""
         settings = [f"{name}={value}" for name, value in environment.items()]
-        where = ["--hosts", "10.77.0.1:1,10.77.0.2:1", "--ssh", str(self.ssh), "--interface", self.cables[0]]
-        command = [sys.executable, "-m", "paratrain.launch.cli", "launch", *where, *map(str, words)]
+        where = ["--hosts", "10.77.0.1:1,10.77.0.2:1", "--ssh", str(self.ssh), "--interface", self.cable]
+        command = [sys.executable, "-m", "paratrain.launch.cli", name, *where, *map(str, words)]
         return self.on_first("cd", os.getcwd(), "&&", "env", *settings, *command)
 
     def cut(self) -> None:
         """Pull the cable."""
-        run("ip", "-n", self.names[0], "link", "set", self.cables[0], "down")
+        run("ip", "-n", self.names[0], "link", "set", self.cable, "down")
 
     def kill_second(self) -> None:
         """Let the second host die: its first process, and with it all others."""

@@ -66,3 +66,13 @@ def test_ranks_without_mpi4py_do_not_train_each_by_itself():
     assert done.returncode == 1
     assert "has started 2 ranks, but mpi4py cannot be used" in done.stderr
     assert "pip install 'paratrain[mpi]'" in done.stderr
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_sums_between_hosts_in_the_order_of_the_ranks(n, run_ranks):
+    assert run_ranks(n, "ordered.py", PARATRAIN_ORDERED_SUMS="1").out.count("ok") == n
+
+
+@pytest.mark.parametrize("n", RANKS)
+def test_horovods_calls(n, run_ranks):
+    assert run_ranks(n, "horovod.py").out.count("ok") == n

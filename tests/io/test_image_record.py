@@ -16,6 +16,7 @@ from PIL import Image
 import paratrain as mx
 from paratrain import MXNetError, io, profiler, recordio
 from paratrain.io import ImageRecordIter, native
+from paratrain.io.image_filler import ImageFiller
 
 SHAPE = (3, 6, 7)
 
@@ -303,7 +304,22 @@ class TestDamage:
 
     def test_no_record_can_be_used(self, make_rec):
         it = ImageRecordIter(make_rec(3, payloads=dict.fromkeys(range(3), b"x")), SHAPE, 1, on_error="skip")
-        with pytest.raises(MXNetError, match=r"none of the 3 records can be used; .*record 0 at byte"):
+        with pytest.raises(MXNetError, match=r"none of the 3 records of part 0 can be used; .*record 0 at byte"):
+            it.next()
+
+    def test_what_is_no_damage_is_not_skipped(self, damaged, monkeypatch):
+        """Not even behind a damaged record of the same batch."""
+        plain = ImageFiller.put
+
+        def put(self, picture, *rest):
+            if picture.id == 6:
+                raise MemoryError("no room for record 6")
+            plain(self, picture, *rest)
+
+        monkeypatch.setattr(ImageFiller, "put", put)
+        it = ImageRecordIter(damaged, SHAPE, 4, on_error="skip")
+        it.next()
+        with pytest.raises(MemoryError, match="no room for record 6"):
             it.next()
 
     def test_too_many_in_a_whole_batch(self, make_rec):

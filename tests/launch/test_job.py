@@ -162,10 +162,13 @@ def test_exit_code_is_the_commands(code: int) -> None:
     assert job.run([sys.executable, "-c", f"raise SystemExit({code})"]).code == code
 
 
-def test_a_starter_that_does_not_end_after_a_failure_is_killed(capfd: pytest.CaptureFixture[str]) -> None:
-    stuck = "import sys, time; print('[rank 1 of 2] Traceback', file=sys.stderr, flush=True); time.sleep(60)"
+@pytest.mark.parametrize(("report", "code"), [("Traceback", 1), ("exit with code 7", 7), ("interrupted", 130)])
+def test_a_starter_that_does_not_end_after_a_failure_is_killed(
+    report: str, code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stuck = f"import sys, time; print('[rank 1 of 2] {report}', file=sys.stderr, flush=True); time.sleep(60)"
     began = time.monotonic()
-    assert job.run([sys.executable, "-c", stuck], failed_grace=0.3).code == 137
+    assert job.run([sys.executable, "-c", stuck], failed_grace=0.3).code == code
     assert time.monotonic() - began < 20
     assert "a host may not answer any more" in capfd.readouterr().err
 
@@ -195,6 +198,11 @@ def test_a_command_that_a_signal_ends() -> None:
         (["launch", "-n", "2", "nowhere.py"], r"there is no 'nowhere.py'"),
         (["launch", "-n", "0", __file__], r"-n must be at least 1; got 0"),
         (["launch", "-n", "2", "--hosts", "a:x", __file__], r"--hosts takes NAME or NAME:SLOTS"),
+        (["launch", "-n", "2", "--hostfile", "/no/such/hosts", __file__], "the host file cannot be read: No such file"),
+        (
+            ["launch", "-n", "2", "--hostfile", __file__, __file__],
+            "test_job.py, line 1: a line begins with the name of",
+        ),
     ],
 )
 def test_usage_errors_are_one_line(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

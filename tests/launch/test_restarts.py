@@ -72,6 +72,7 @@ def test_no_hosts_at_all_is_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "message"),
     [
         (["--max-restarts", "-1"], "--max-restarts must be 0 or more; got -1"),
+        (["--grace", "0"], "--grace must be more than 0 seconds; got 0"),
         (["--min-ranks", "3"], "--min-ranks must be at most -n 1; got 3"),
     ],
 )

@@ -122,6 +122,7 @@ Factory guarded(std::unique_ptr<Kernel> (*factory)(const KernelSpec&));
 
 void register_convolution(Registry& r);
 void register_winograd(Registry& r);
+void register_depthwise(Registry& r);
 void register_matmul(Registry& r);
 void register_dot(Registry& r);
 void register_pooling(Registry& r);

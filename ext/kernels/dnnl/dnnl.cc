@@ -12,7 +12,8 @@ void register_dnnl(Registry& r) {
   onednn::register_batch_norm(r);
   onednn::register_layer_norm(r);
   onednn::register_reorder(r);
-  onednn::register_winograd(r);  // after the direct kernels: where it applies it is faster
+  onednn::register_winograd(r);  // after the direct kernels, as the next: where they apply they are faster
+  onednn::register_depthwise(r);
 }
 
 }  // namespace paratrain

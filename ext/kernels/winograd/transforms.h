@@ -8,10 +8,16 @@
 // Pairs share their even and odd parts.  Six places: +-5/8 and +-3/2 round less than +-1 and +-2 (the root mean square
 // error of F(4 x 4, 3 x 3) is 1.8 times that of direct sums instead of 4.0), and are exact in binary.
 #pragma once
-#include "kernels/winograd/simd.h"
+#include "kernels/simd.h"
 
 namespace paratrain::winograd {
 namespace {
+
+using simd::load;
+using simd::load_some;
+using simd::store;
+using simd::store_some;
+using simd::Vec;
 
 template <int T>
 struct Points;

@@ -216,6 +216,25 @@ BATCH_NORM = [
     )
     for train in (True, False)
 ]
+SYNC_BATCH_NORM = [
+    Row(
+        "_contrib_SyncBatchNorm",
+        ref.batch_norm(train),
+        [sample for sample in BATCH_NORM_SAMPLES if "axis" not in sample.attrs],
+        gradient=(0, 1, 2),
+        domain=(0.3, 2.0),
+        train=train,
+        scale=8.0,
+        refused=()
+        if train
+        else (
+            Refused([(3, 4), *[(3,)] * 4], {}, ValueError, r"gamma, beta and \(C,\) must agree"),
+            Refused([(4,), *C], {}, ValueError, "data must have at least 2 axes"),
+            Refused([(3, 4), *C], {"ndev": 0}, ValueError, "ndev must be int >= 1"),
+        ),
+    )
+    for train in (True, False)
+]
 BOUNDED = [
     Row(
         "_BatchNormBound",
@@ -408,6 +427,7 @@ ROWS = [
     POOLING,
     LP_POOLING,
     *BATCH_NORM,
+    *SYNC_BATCH_NORM,
     *BOUNDED,
     BOUNDED_AGAIN,
     BATCH_NORM_AGAIN,

@@ -18,6 +18,8 @@ CALLED = [op for op in dict.fromkeys(OPS.values()) if reference.public_name(op.n
 #: Kernels that there are for the CPU only, and why.
 CPU_ONLY = {
     "reorder": "only oneDNN has layouts to convert between",
+    "sync_batch_norm": "its sums over the ranks are made in host memory",
+    "sync_batch_norm_grad": "its sums over the ranks are made in host memory",
 }
 #: Families of kernels, each of which is instantiated for both devices.
 FAMILIES = [

@@ -69,7 +69,17 @@ def test_second_order(row: Row) -> None:
 
 #: Operators whose gradients are kernels of their own that end differentiation, as in MXNet; asking for more raises.
 ONCE = {
-    *("BatchNorm", "_BatchNormBound", "GroupNorm", "InstanceNorm", "L2Normalization", "LRN", "LayerNorm", "LeakyReLU"),
+    *(
+        "BatchNorm",
+        "_BatchNormBound",
+        "_contrib_SyncBatchNorm",
+        "GroupNorm",
+        "InstanceNorm",
+        "L2Normalization",
+        "LRN",
+        "LayerNorm",
+        "LeakyReLU",
+    ),
     *("Pooling", "RNN", "SoftmaxActivation", "smooth_l1", "softmax_cross_entropy", "sort", "topk", "CTCLoss", "Custom"),
     *("_foreach", "_while_loop", "_cond", "_contrib_box_nms", "_linalg_det", "_linalg_slogdet"),
     *(f"_random_pdf_{law}" for law in ("uniform", "normal", "gamma", "exponential", "poisson", "dirichlet")),

@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-namespace paratrain::winograd {
+namespace paratrain::simd {
 namespace {
 
 template <int W>
@@ -42,4 +42,4 @@ inline __attribute__((always_inline)) void store_some(float* p, Vec<W> v, int64_
 }
 
 }  // namespace
-}  // namespace paratrain::winograd
+}  // namespace paratrain::simd
