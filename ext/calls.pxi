@@ -506,7 +506,7 @@ cdef int record_call(Plan plan, list ins, list outs) except -1:
 cdef tuple kept_values(Plan plan, list sources, list ins, list outs):
     """For each input and output None if the tape keeps it, else an array of its shape without elements."""
     if plan.op.gradient is None:
-        needs_in, needs_out = [False] * len(ins), [False] * len(outs)
+        needs_in, needs_out = [plan.op.composed is not None] * len(ins), [False] * len(outs)
     else:
         needs_in, needs_out = _rare.read_by_gradient(plan, [s is not None for s in sources])
     return ([None if n else ghost(<Array>x) for n, x in zip(needs_in, ins)],
