@@ -112,6 +112,9 @@ def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[in
             raise ValueError(f"[{op.name}] {needs} but {len(inputs)} arrays were given")
         return list(range(len(inputs)))
     order = list(op.inputs)
+    given = [i for i, x in enumerate(inputs) if x is not None]
+    if given == list(range(len(names))):  # one after the other, without a gap for inputs that are not in use
+        return given
     used = []
     for name in names:
         at = order.index(name)

@@ -76,7 +76,6 @@ def test_second_order(row: Row, sample: Sample) -> None:
 #: _BatchNormBound exists in compiled graphs only.
 ONCE = {
     *(
-        "RNN",
         "_BatchNormBound",
         "_contrib_SyncBatchNorm",
         "CTCLoss",
