@@ -2,6 +2,7 @@
 // Products are the device's "gemm" kernels.  How a pass goes through the times is left to derived kernels: the plain
 // one makes one product and one elementwise step for the whole batch at each time.
 #pragma once
+#include "kernels/add.h"
 #include "kernels/launch/rows.h"
 #include "kernels/random/philox.h"
 #include "kernels/rnn/cells.h"
@@ -500,8 +501,9 @@ std::unique_ptr<Kernel> make_rnn_of(const KernelSpec& s) {
 
 template <template <class, class, class> class Class, class Device>
 std::unique_ptr<Kernel> make_rnn(const KernelSpec& s) {
-  return dispatch_float(s.in[0].dtype,
-                        [&](auto tag) { return make_rnn_of<Class, Device, typename decltype(tag)::type>(s); });
+  return make_wide<Device>(s, s.in[0].dtype, [](const KernelSpec& w, auto tag) {
+    return make_rnn_of<Class, Device, typename decltype(tag)::type>(w);
+  });
 }
 
 template <class Device>
