@@ -233,17 +233,25 @@ cdef class Plan:
 
 
 cdef dict _plans = {}
-cdef enum: MAX_PLANS = 20000
+# Of operations with a number: a program may use ever new ones, for each of which a plan is made after one that differs
+# in the number only.
+cdef dict _scalar_plans = {}
+cdef dict _scalar_patterns = {}
+cdef enum:
+    MAX_PLANS = 20000
+    MAX_SCALAR_PLANS = 1000
 
 
 def plans():
     """All plans that are kept."""
-    return list(_plans.values())
+    return [*_plans.values(), *_scalar_plans.values()]
 
 
 def forget_plans():
     """Make every plan anew from now on."""
     _plans.clear()
+    _scalar_plans.clear()
+    _scalar_patterns.clear()
 
 
 cdef object key_value(object value):
@@ -263,16 +271,35 @@ cdef Plan find_plan(op, given, list inputs, int device_type):
             parts.append(name)
             parts.append(tuple(value) if type(value) is list else key_value(value))
     key = tuple(parts)
+    cdef bint scalar = len(parts) == 5 and type(parts[4]) is float and parts[3] == "scalar"
+    cdef dict kept = _scalar_plans if scalar else _plans
     try:
-        found = PyDict_GetItemWithError(_plans, key)
+        found = PyDict_GetItemWithError(kept, key)
     except TypeError:  # a parameter that cannot be looked up
         return _rare.make_plan(op, given, inputs, device_type, pt_mode.training)
     if found != NULL:
         return <Plan>found
-    plan = <Plan?>_rare.make_plan(op, given, inputs, device_type, pt_mode.training)
-    if len(_plans) >= MAX_PLANS:
-        _plans.clear()
-    _plans[key] = plan
+    cdef Plan plan
+    if scalar:
+        plan = scalar_plan(parts, given, inputs, device_type)
+    else:
+        plan = <Plan?>_rare.make_plan(op, given, inputs, device_type, pt_mode.training)
+    if len(kept) >= (MAX_SCALAR_PLANS if scalar else MAX_PLANS):
+        kept.clear()
+    kept[key] = plan
+    return plan
+
+
+cdef Plan scalar_plan(list parts, given, list inputs, int device_type):
+    """The plan of an operation with a number, from one with another number where there is one."""
+    pattern = tuple(parts[:3])
+    cdef PyObject* found = PyDict_GetItem(_scalar_patterns, pattern)
+    if found != NULL:
+        return <Plan?>_rare.with_scalar(<object>found, parts[4], device_type, pt_mode.training)
+    plan = <Plan?>_rare.make_plan(parts[0], given, inputs, device_type, pt_mode.training)
+    if len(_scalar_patterns) >= MAX_PLANS:
+        _scalar_patterns.clear()
+    _scalar_patterns[pattern] = plan
     return plan
 
 
@@ -506,7 +533,7 @@ cdef int record_call(Plan plan, list ins, list outs) except -1:
 cdef tuple kept_values(Plan plan, list sources, list ins, list outs):
     """For each input and output None if the tape keeps it, else an array of its shape without elements."""
     if plan.op.gradient is None:
-        needs_in, needs_out = [False] * len(ins), [False] * len(outs)
+        needs_in, needs_out = [plan.op.composed is not None] * len(ins), [False] * len(outs)
     else:
         needs_in, needs_out = _rare.read_by_gradient(plan, [s is not None for s in sources])
     return ([None if n else ghost(<Array>x) for n, x in zip(needs_in, ins)],

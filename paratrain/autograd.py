@@ -14,7 +14,7 @@ array([2., 4., 6.], dtype=float32)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from paratrain._tape import Leaf, TapeNode, flags
@@ -223,10 +223,10 @@ def _as_lists(heads: Any, head_grads: Any) -> tuple[list[NDArray], list[Any]]:
     return heads, grads
 
 
-def _order(heads: list[NDArray]) -> list[TapeNode]:
-    """Nodes that the heads depend on, each after those it reads from."""
+def _order(heads: list[NDArray], ends: Iterable[TapeNode] = ()) -> list[TapeNode]:
+    """Nodes that the heads depend on, each after those it reads from; without `ends` and what is behind them."""
     order: list[TapeNode] = []
-    seen: set[int] = set()
+    seen: set[int] = {id(node) for node in ends}
     stack = [(h._source[0], False) for h in reversed(heads) if isinstance(h._source, tuple)]
     while stack:
         node, expanded = stack.pop()
@@ -258,13 +258,15 @@ class _Sums:
         self.leaves: dict[int, Leaf] = {}
 
     def add(self, source: Any, value: NDArray) -> None:
+        key = _key(source)
         if isinstance(source, Leaf):
-            key: Any = id(source)
             self.leaves[key] = source
-        else:
-            key = (id(source[0]), source[1])
         old = self.values.get(key)
         self.values[key] = value if old is None else F.elemwise_add(old, value)
+
+
+def _key(source: Any) -> Any:
+    return id(source) if isinstance(source, Leaf) else (id(source[0]), source[1])
 
 
 def _differentiate(
@@ -280,16 +282,21 @@ def _differentiate(
         for head, g in zip(heads, head_grads):
             sums.add(head._source, F.ones_like(head.detach()) if g is None else g)
         for node in reversed(order):
-            arrived = [sums.values.pop((id(node), i), None) for i in range(len(node.outputs))]
-            if any(a is not None for a in arrived):
-                flags.training = train and node.training
-                for source, value in zip(node.sources, _located(node, arrived, create_graph), strict=True):
-                    if source is not None and value is not None:
-                        sums.add(source, value)
+            flags.training = train and node.training
+            _pass(node, sums, create_graph)
             if not retain:
                 node.freed = True
                 node.inputs, node.outputs = [], []
     return [(leaf, sums.values[key]) for key, leaf in sums.leaves.items()]
+
+
+def _pass(node: TapeNode, sums: _Sums, linked: bool) -> None:
+    """Take the gradients that have arrived at a node's outputs to where its inputs come from."""
+    arrived = [sums.values.pop((id(node), i), None) for i in range(len(node.outputs))]
+    if any(a is not None for a in arrived):
+        for source, value in zip(node.sources, _located(node, arrived, linked), strict=True):
+            if source is not None and value is not None:
+                sums.add(source, value)
 
 
 def _located(node: TapeNode, arrived: list[Any], linked: bool) -> Sequence[Any]:
@@ -307,6 +314,10 @@ def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequenc
     needed = [s is not None for s in node.sources]
     if node.backward is not None:
         return node.backward._gradients(arrived, len(node.sources))
+    if node.op.composed is not None and (linked or node.op.gradient is None):
+        grads = _composed_gradients(node, arrived, needed, linked)
+        if grads is not None:
+            return grads
     if node.op.gradient is None:
         raise NotImplementedError(f"[{node.name}] this gradient cannot be differentiated again")
     inputs, outputs = node.inputs, node.outputs
@@ -315,6 +326,32 @@ def _node_gradients(node: TapeNode, arrived: list[Any], linked: bool) -> Sequenc
         outputs = [_with_source(y, (node, i)) for i, y in enumerate(outputs)]
     context = GradContext(node.op, F, node.attrs, inputs, outputs, arrived, needed)
     return node.op.gradient(context)
+
+
+def _composed_gradients(
+    node: TapeNode, arrived: list[Any], needed: Sequence[bool], linked: bool
+) -> Sequence[Any] | None:
+    """Gradients of one node's inputs by those of the operators that it can be composed of; None if it cannot."""
+    kept = [x if x.storage.nbytes or not x.size else F.zeros_like(x) for x in node.inputs]
+    with _Scope(True, None):
+        inputs = [_with_source(x, s) for x, s in zip(kept, node.sources)]
+        context = GradContext(
+            node.op, F, node.attrs, inputs, node.outputs, [None] * len(arrived), needed, flags.training
+        )
+        made = node.op.composed(context)
+    if made is None:
+        return None
+    heads = [made] if isinstance(made, NDArray) else list(made)
+    sums = _Sums()
+    for head, gradient in zip(heads, arrived):
+        if gradient is not None and head._source is not None:
+            sums.add(head._source, gradient)
+    ends = [s[0] for s in node.sources if isinstance(s, tuple)]
+    with _Scope(linked, None):
+        for inner in reversed(_order(heads, ends)):
+            _pass(inner, sums, linked)
+    # of inputs that are one array the first gets the gradient of all
+    return [None if s is None else sums.values.pop(_key(s), None) for s in node.sources]
 
 
 def _with_source(x: NDArray, source: Any) -> NDArray:

@@ -64,6 +64,16 @@ def make_plan(op: Op, given: Mapping[str, Any] | None, inputs: Sequence[Any], de
     return engine.Plan(op, attrs, kernel, used, outs, [i for i, n in enumerate(names) if n in changed])
 
 
+def with_scalar(plan: Any, value: float, device_type: int, train: bool) -> Any:
+    """The plan of the same call with another `scalar`, on which no shape or dtype depends."""
+    op, attrs = plan.op, {**plan.attrs, "scalar": value}
+    _, _, descs, outs = plan.kernel.about
+    name, kattrs = op.kernel_spec(attrs, descs, outs, train)
+    kernel = engine.make_kernel(name, device_type, kattrs, descs, outs, label=op.name)
+    kernel.about = (op, attrs, descs, outs)
+    return engine.Plan(op, attrs, kernel, plan.used, outs, plan.mutated)
+
+
 def flatten(arrays: Sequence[Any]) -> list[Any]:
     """The arrays of a call ``op(a, b, ...)`` or ``op([a, b, ...])``."""
     if len(arrays) == 1 and isinstance(arrays[0], (list, tuple)):
@@ -112,6 +122,9 @@ def _used_inputs(op: Op, names: Sequence[str], inputs: Sequence[Any]) -> list[in
             raise ValueError(f"[{op.name}] {needs} but {len(inputs)} arrays were given")
         return list(range(len(inputs)))
     order = list(op.inputs)
+    given = [i for i, x in enumerate(inputs) if x is not None]
+    if given == list(range(len(names))):  # one after the other, without a gap for inputs that are not in use
+        return given
     used = []
     for name in names:
         at = order.index(name)

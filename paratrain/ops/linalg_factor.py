@@ -255,6 +255,13 @@ def _det_back_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shapes, Sh
     return [factor, shape], [shape]
 
 
+def _det_back_composed(g: GradContext) -> Any:
+    F, (factor, matrices) = g.F, g.inputs
+    axes = [*range(len(matrices.shape) - 2), -1, -2]
+    inverse = F.transpose(F._linalg_inverse(matrices), axes=[a % len(axes) for a in axes])
+    return F.broadcast_mul(F.Reshape(factor, shape=(*matrices.shape[:-2], 1, 1)), inverse)
+
+
 define(
     "_backward_linalg_det",
     "For each matrix its transposed inverse times a factor; zeros where it is singular.",
@@ -262,6 +269,7 @@ define(
     shape=_det_back_shape,
     dtype=real_dtype,
     kernel="det_grad",
+    composed=_det_back_composed,
     flops=lambda attrs, ins, outs: 2 * _cubes(attrs, ins[1:], outs),
 )
 

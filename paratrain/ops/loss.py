@@ -167,6 +167,13 @@ def _plain_softmax(view: tuple[int, int, int]) -> Attrs:
     return {"view": view, "scale": 1.0, "log": False, "has_length": False}
 
 
+def _activation_composed(g: GradContext) -> Any:
+    F, data = g.F, g.inputs[0]
+    view = _activation_view(g.attrs, data.shape)
+    x = F.elemwise_add(data, F.log(g.outputs[0]))  # the data, which was not kept, but for what softmax takes away
+    return F.Reshape(F.softmax(F.Reshape(x, shape=view), axis=1), shape=data.shape)
+
+
 _ACTIVATION_MODE = {
     "mode": choice(("channel", "instance"), "instance", "Over axis 1, or over everything but the first axis.")
 }
@@ -177,6 +184,7 @@ define(
     params=_ACTIVATION_MODE,
     kernel=lambda attrs, ins, outs: ("softmax", _plain_softmax(_activation_view(attrs, ins[0][0]))),
     gradient=lambda g: [g.F._backward_SoftmaxActivation(g.grad(), g.outputs[0], **g.attrs)],
+    composed=_activation_composed,
     flops=per_element(4),
     example=""">>> mx.nd.SoftmaxActivation(mx.nd.array([[1, 2, 3]])).asnumpy().round(3)
 array([[0.09 , 0.245, 0.665]], dtype=float32)""",
@@ -435,6 +443,19 @@ def _cross_entropy_shape(attrs: Attrs, ins: Shapes, outs: Shapes) -> tuple[Shape
     return [data, label], [merge((1,), outs[0])]
 
 
+def _cross_entropy_composed(g: GradContext) -> Any:
+    F, (data, label) = g.F, g.inputs
+    return F.Reshape(F.negative(F.sum(F.pick(F.log_softmax(data), label))), shape=(1,))
+
+
+def _smooth_l1_composed(g: GradContext) -> Any:
+    F, x, s = g.F, g.inputs[0], g.attrs["scalar"]
+    size = F.abs(x)
+    near = F._mul_scalar(F.square(x), scalar=0.5 * s * s)
+    far = F._minus_scalar(size, scalar=0.5 / (s * s))
+    return F.where(F._lesser_scalar(size, scalar=1 / (s * s)), near, far)
+
+
 define(
     "softmax_cross_entropy",
     "Sum over the rows of ``-log(softmax(data)[row, label[row]])``, as an array (1,).",
@@ -443,6 +464,7 @@ define(
     dtype=_label_dtype,
     kernel=lambda attrs, ins, outs: ("softmax_cross_entropy", {}),
     gradient=lambda g: [g.F._backward_softmax_cross_entropy(g.grad(), g.inputs[0], g.inputs[1]), None],
+    composed=_cross_entropy_composed,
     flops=per_element(4, of_input=0),
     example=""">>> mx.nd.softmax_cross_entropy(mx.nd.array([[1, 2, 3]]), mx.nd.array([2])).asnumpy().round(3)
 array([0.408], dtype=float32)""",
@@ -466,6 +488,7 @@ define(
     elementwise=True,
     inplace=True,
     gradient=lambda g: [g.F._backward_smooth_l1(g.grad(), g.inputs[0], **g.attrs)],
+    composed=_smooth_l1_composed,
     example=""">>> mx.nd.smooth_l1(mx.nd.array([-2, 0.5])).asnumpy().round(3)
 array([1.5  , 0.125], dtype=float32)""",
 )

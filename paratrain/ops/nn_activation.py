@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,6 +89,26 @@ def _leaky_gradient(g: GradContext) -> Sequence[Any]:
     return [g.F._backward_LeakyReLU(g.grad(), g.inputs[0], g.outputs[0], act_type=kind, slope=g.attrs["slope"])]
 
 
+def _leaky_composed(g: GradContext) -> Any:
+    F, x, kind = g.F, g.inputs[0], g.attrs["act_type"]
+    if kind == "rrelu":
+        return F.elemwise_mul(x, g.outputs[1])
+    if kind == "gelu":
+        normal = F._plus_scalar(F.erf(F._mul_scalar(x, scalar=math.sqrt(0.5))), scalar=1.0)
+        return F._mul_scalar(F.elemwise_mul(x, normal), scalar=0.5)
+    if kind == "prelu":
+        slope = g.inputs[1]
+        below = F.broadcast_mul(x, F.Reshape(slope, shape=(1, -1, *[1] * (len(x.shape) - 2))[: len(x.shape)]))
+    elif kind == "leaky":
+        below = F._mul_scalar(x, scalar=g.attrs["slope"])
+    else:  # bounded, for an infinite value would leave NaN where the other branch counts
+        scale = g.attrs["slope"] if kind == "elu" else _SELU * 1.6732632423543772
+        below = F._mul_scalar(F.expm1(F._minimum_scalar(x, scalar=0.0)), scalar=scale)
+    above = F._mul_scalar(x, scalar=_SELU) if kind == "selu" else x
+    return F.where(F._greater_scalar(x, scalar=0.0), above, below)
+
+
+_SELU = 1.0507009873554805
 _KINDS = ("elu", "gelu", "leaky", "selu")
 
 define(
@@ -111,6 +132,7 @@ define(
     kernel=_leaky_kernel,
     elementwise=True,  # prelu and rrelu are told from the others by their shapes and outputs
     gradient=_leaky_gradient,
+    composed=_leaky_composed,
     train_aware=True,
     random=lambda attrs: attrs["act_type"] == "rrelu",
     example=""">>> mx.nd.LeakyReLU(mx.nd.array([-1, 2]), act_type='leaky', slope=0.1).asnumpy()

@@ -69,6 +69,25 @@ def _batch_norm_gradient(g: GradContext) -> Sequence[Any]:
     return [dx, dgamma, dbeta, None, None]
 
 
+def _batch_norm_composed(g: GradContext) -> Any:
+    F, attrs = g.F, g.attrs
+    data, gamma, beta = g.inputs[:3]
+    _, mean, inverse = g.outputs
+    axis = axis_of(attrs["axis"], len(data.shape))
+    shape = tuple(n if d == axis else 1 for d, n in enumerate(data.shape))
+    x = F.Cast(data, dtype=mean.dtype)
+    if g.training and not attrs["use_global_stats"]:
+        over = {"axis": (axis,), "exclude": True, "keepdims": True}
+        centred = F.broadcast_sub(x, F.mean(x, **over))
+        scale = F.rsqrt(F._plus_scalar(F.mean(F.square(centred), **over), scalar=attrs["eps"]))
+    else:
+        centred, scale = F.broadcast_sub(x, F.Reshape(mean, shape=shape)), F.Reshape(inverse, shape=shape)
+    y = F.broadcast_mul(centred, scale)
+    if not attrs["fix_gamma"]:
+        y = F.broadcast_mul(y, F.Reshape(gamma, shape=shape))
+    return F.Cast(F.broadcast_add(y, F.Reshape(beta, shape=shape)), dtype=data.dtype)
+
+
 _BATCH_NORM_PARAMS = {
     "eps": real(1e-3, "Added to the variance.", low=0.0),
     "momentum": real(0.9, "How much of the moving statistics is kept in each step.", low=0.0, high=1.0),
@@ -105,6 +124,7 @@ define(
     dtype=_batch_norm_dtype,
     kernel=_batch_norm_kernel("batch_norm", 0),
     gradient=_batch_norm_gradient,
+    composed=_batch_norm_composed,
     train_aware=True,
     layout="any",
     flops=per_element(5),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.composing import gather, places
 from paratrain.ops.flops import elements
 from paratrain.ops.nn import Shapes, joined
 from paratrain.ops.nn_conv import spatial
@@ -142,6 +143,27 @@ def _gradient(g: GradContext) -> Sequence[Any]:
     return [g.F._backward_Pooling(g.grad(), g.inputs[0], *g.outputs[1:], **g.attrs)]
 
 
+def _composed(g: GradContext) -> Any:
+    F, data, attrs = g.F, g.inputs[0], g.attrs
+    if attrs["pool_type"] in ("avg", "sum"):  # linear: the gradient of its gradient is itself
+        return None
+    if attrs["pool_type"] == "lp":
+        p = attrs["p_value"] or 2
+        sums = F.Pooling(F._power_scalar(F.abs(data), scalar=p), **{**attrs, "pool_type": "sum"})
+        return F._power_scalar(sums, scalar=1 / p)
+    chosen = F.Cast(g.outputs[1], dtype="int64")
+    first = 1 if _is_channels_last(attrs) else 2
+    kernel, stride, pad = _windows(attrs, data.shape[first : len(data.shape) - 2 + first])
+    at = [places(F, chosen, d) for d in range(len(data.shape))]
+    for d, size in enumerate(kernel):
+        inner = product(kernel[d + 1 :])
+        behind = F._mod_scalar(chosen, scalar=inner * size)
+        inside = F._div_scalar(F.elemwise_sub(behind, F._mod_scalar(behind, scalar=inner)), scalar=inner)
+        corner = F._minus_scalar(F._mul_scalar(at[first + d], scalar=stride[d]), scalar=pad[d])
+        at[first + d] = F.broadcast_add(corner, inside)
+    return gather(F, data, at)
+
+
 define(
     "Pooling",
     "Pooling: the maximum, mean, sum or p-norm of each window of each channel.\n\n"
@@ -155,17 +177,25 @@ define(
     dtype=_dtype,
     kernel=_kernel("pooling", 0),
     gradient=_gradient,
+    composed=_composed,
     layout="any",
     flops=lambda attrs, ins, outs: elements(outs[0]) * _window_size(attrs, ins[0][0]),
     example=""">>> mx.nd.Pooling(mx.nd.array([[[[1, 2], [3, 4]]]]), kernel=(2, 2), pool_type='max').asnumpy()
 array([[[[4.]]]], dtype=float32)""",
 )
+
+
+def _linear_gradient(g: GradContext) -> Sequence[Any]:
+    if g.attrs["pool_type"] == "max":
+        raise NotImplementedError("[Pooling] this gradient of max pooling cannot be differentiated again")
+    return [g.F.Pooling(g.grad(), **g.attrs), None]
+
+
 _BACKWARD: dict[str, Any] = {
     "params": _PARAMS,
     "shape": output_like(1),
     "dtype": lambda attrs, ins, outs: (ins, [ins[0]]),
     "kernel": _kernel("pooling_grad", 1),
-    "gradient_free": True,
     "layout": "any",
     "flops": _gradient_flops,
 }
@@ -175,11 +205,13 @@ define(
     inputs={"grad": "dY.", "like": "Gives the shape of the data.", "indices": "Place of each maximum, for 'max'."},
     present=lambda attrs: ("grad", "like", "indices") if attrs["pool_type"] == "max" else ("grad", "like"),
     shape_only=("like",),
+    gradient=_linear_gradient,
     **_BACKWARD,
 )
 define(
     "_backward_Pooling_lp",
     "Gradient of pooling by p-norms.",
     inputs={"grad": "dY.", "data": "The data.", "output": "The result."},
+    gradient_free=True,
     **_BACKWARD,
 )

@@ -52,6 +52,18 @@ def _define_row_norm(
         backward = getattr(g.F, "_backward_" + name)
         return backward(g.grad(), g.inputs[0], g.inputs[1], g.outputs[1], g.outputs[2], **g.attrs)
 
+    def composed(g: GradContext) -> Any:
+        F, (data, gamma, beta) = g.F, g.inputs
+        rows = geometry(g.attrs, data.shape)
+        x = F.Reshape(data, shape=(rows["outer"], rows["length"], rows["inner"]))
+        centred = F.broadcast_sub(x, F.mean(x, axis=1, keepdims=True))
+        variance = F.mean(F.square(centred), axis=1, keepdims=True)
+        y = F.broadcast_mul(centred, F.rsqrt(F._plus_scalar(variance, scalar=g.attrs["eps"])))
+        if rows["gammas"]:
+            y = F.Reshape(y, shape=(-1, rows["gammas"], rows["length"] * rows["inner"]))
+        scale, shift = (F.Reshape(p, shape=(1, -1, 1)) for p in (gamma, beta))
+        return F.Reshape(F.broadcast_add(F.broadcast_mul(y, scale), shift), shape=data.shape)
+
     define(
         name,
         doc,
@@ -62,6 +74,7 @@ def _define_row_norm(
         shape=shape,
         kernel=kernel("row_norm", 0),
         gradient=gradient,
+        composed=composed,
         flops=per_element(5),
     )
     define(
@@ -171,6 +184,17 @@ def _l2_kernel(name: str) -> Callable[..., tuple[str, Attrs]]:
     return lambda attrs, ins, outs: (name, {**_l2_rows(attrs, ins[0][0])[0], "gammas": 0, "eps": attrs["eps"]})
 
 
+def _l2_composed(g: GradContext) -> Any:
+    F, data = g.F, g.inputs[0]
+    rows, _ = _l2_rows(g.attrs, data.shape)
+    shape = (rows["outer"], rows["length"], rows["inner"])
+    output, norm = F.Reshape(g.outputs[0], shape=shape), F.Reshape(g.outputs[1], shape=(shape[0], 1, shape[2]))
+    # the data, which was not kept
+    x = F.elemwise_add(F.Reshape(data, shape=shape), F.broadcast_mul(output, norm))
+    squares = F._plus_scalar(F.sum(F.square(x), axis=1, keepdims=True), scalar=g.attrs["eps"])
+    return F.Reshape(F.broadcast_mul(x, F.rsqrt(squares)), shape=data.shape)
+
+
 _L2_PARAMS = {
     "eps": real(1e-10, "Added below the root.", low=0.0),
     "mode": choice(("channel", "instance", "spatial"), "instance", "Which elements share a norm."),
@@ -186,6 +210,7 @@ define(
     shape=_l2_shape,
     kernel=_l2_kernel("l2_norm"),
     gradient=lambda g: [g.F._backward_L2Normalization(g.grad(), *g.outputs, **g.attrs)],
+    composed=_l2_composed,
     flops=per_element(3),
     example=""">>> mx.nd.L2Normalization(mx.nd.array([[3, 4]])).asnumpy().round(3)
 array([[0.6, 0.8]], dtype=float32)""",
@@ -213,6 +238,16 @@ def _lrn_shape(attrs: Attrs, ins: list[MaybeShape], outs: list[MaybeShape]) -> S
     return [data] * len(ins), [data] * len(outs)
 
 
+def _lrn_composed(g: GradContext) -> Any:
+    F, data, attrs = g.F, g.inputs[0], g.attrs
+    n = attrs["nsize"]
+    squares = F.Reshape(F.square(data), shape=(data.shape[0], 1, data.shape[1], -1))
+    window = {"kernel": (n, 1), "pad": (n // 2, 0), "pool_type": "sum"}
+    sums = F.Reshape(F.Pooling(squares, **window), shape=data.shape)
+    scale = F._plus_scalar(F._mul_scalar(sums, scalar=attrs["alpha"] / n), scalar=attrs["knorm"])
+    return F.elemwise_mul(data, F._power_scalar(scale, scalar=-attrs["beta"]))
+
+
 _LRN_PARAMS = {
     "alpha": real(1e-4, "Weight of the squares."),
     "beta": real(0.75, "Power."),
@@ -229,6 +264,7 @@ define(
     shape=_lrn_shape,
     kernel="lrn",
     gradient=lambda g: [g.F._backward_LRN(g.grad(), g.inputs[0], *g.outputs, **g.attrs)],
+    composed=_lrn_composed,
     flops=lambda attrs, ins, outs: (2 * attrs["nsize"] + 2) * elements(outs[0]),
     example=""">>> mx.nd.LRN(mx.nd.ones((1, 2, 1, 1)), nsize=3, alpha=1.0).asnumpy().ravel().round(3)
 array([0.479, 0.479], dtype=float32)""",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from paratrain.ops.composing import gather, places
 from paratrain.ops.params import choice, flag, integer
 from paratrain.ops.registry import Attrs, GradContext, define
 from paratrain.ops.rules import MaybeDtype, MaybeShape, axis_of, known, merge, output_like, product
@@ -96,6 +97,17 @@ def _gradient(g: GradContext) -> Sequence[Any]:
     return [g.F._backward_topk(g.grad(), g.outputs[-1], g.inputs[0], **attrs)]
 
 
+def _composed(g: GradContext) -> Any:
+    if len(g.outputs) == 1:
+        return None
+    F, data, chosen = g.F, g.inputs[0], g.outputs[-1]
+    if g.attrs["axis"] is None:
+        return F.take(F.Reshape(data, shape=(-1,)), chosen)
+    at = [places(F, chosen, d) for d in range(len(data.shape))]
+    at[axis_of(g.attrs["axis"], len(at))] = chosen
+    return gather(F, data, at)
+
+
 define(
     "topk",
     "The k largest (or smallest) elements along an axis, in order.",
@@ -116,6 +128,7 @@ define(
     dtype=_dtype,
     kernel=_kernel,
     gradient=_gradient,
+    composed=_composed,
     example=""">>> mx.nd.topk(mx.nd.array([[3, 1, 2]]), k=2, ret_typ='value').asnumpy()
 array([[3., 2.]], dtype=float32)""",
 )
@@ -129,6 +142,7 @@ define(
     dtype=_dtype,
     kernel=_kernel,
     gradient=_gradient,
+    composed=_composed,
     example=""">>> mx.nd.sort(mx.nd.array([3, 1, 2])).asnumpy()
 array([1., 2., 3.], dtype=float32)""",
 )
@@ -149,13 +163,6 @@ def _back_attrs(attrs: Attrs, ins: Specs, outs: Specs) -> tuple[str, Attrs]:
     return "order_grad", _order_attrs({**attrs, "is_ascend": False}, outs[0][0])
 
 
-def _back_gradient(g: GradContext) -> Sequence[Any]:
-    if g.attrs["axis"] is None:
-        flat = g.F.Reshape(g.grad(), shape=(-1,))
-        return [g.F.take(flat, g.inputs[1]), None, None]
-    raise NotImplementedError("[topk] along an axis this gradient cannot be differentiated again; use take or pick")
-
-
 define(
     "_backward_topk",
     "Gradient of topk and sort: `grad` at the positions, zero elsewhere.",
@@ -165,5 +172,5 @@ define(
     shape=output_like(2),
     dtype=lambda attrs, ins, outs: (ins, [ins[0] or outs[0]]),
     kernel=_back_attrs,
-    gradient=_back_gradient,
+    gradient_free=True,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paratrain.ops.composing import front
 from paratrain.ops.params import choice, flag, integer
 from paratrain.ops.random_laws import LAWS
 from paratrain.ops.registry import Attrs, GradContext, define
@@ -74,6 +76,53 @@ def _pdf_grad(law: str) -> Callable[[GradContext], Sequence[Any]]:
     ]
 
 
+# Logarithms of densities at x. Counts have no derivative with respect to the sample.
+
+
+def _log_negative_binomial(F: Any, x: Any, k: Any, p: Any) -> Any:
+    count = F.BlockGrad(x)
+    ways = F.gammaln(count + k) - F.gammaln(count + 1) - F.gammaln(k)
+    return ways + k * F.log(p) + count * F.log(1 - p)
+
+
+def _log_generalized(F: Any, x: Any, mean: Any, spread: Any) -> Any:
+    return _log_negative_binomial(F, x, 1 / spread, 1 / (1 + mean * spread))
+
+
+def _log_poisson(F: Any, x: Any, rate: Any) -> Any:
+    count = F.BlockGrad(x)
+    return count * F.log(rate) - rate - F.gammaln(count + 1)
+
+
+def _log_dirichlet(F: Any, x: Any, alpha: Any) -> Any:
+    constant = F.gammaln(F.sum(alpha, axis=-1)) - F.sum(F.gammaln(alpha), axis=-1)
+    return F.sum((alpha - 1) * F.log(x), axis=-1) + constant
+
+
+_LOGS: dict[str, Callable[..., Any]] = {
+    "uniform": lambda F, x, low, high: F.zeros_like(x) - F.log(high - low),
+    "normal": lambda F, x, mean, scale: (
+        -0.5 * F.square((x - mean) / scale) - F.log(scale) - 0.5 * math.log(2 * math.pi)
+    ),
+    "gamma": lambda F, x, a, b: a * F.log(b) + (a - 1) * F.log(x) - b * x - F.gammaln(a),
+    "exponential": lambda F, x, rate: F.log(rate) - rate * x,
+    "poisson": _log_poisson,
+    "negative_binomial": _log_negative_binomial,
+    "generalized_negative_binomial": _log_generalized,
+    "dirichlet": _log_dirichlet,
+}
+
+
+def _pdf_composed(law: str) -> Callable[[GradContext], Any]:
+    def composed(g: GradContext) -> Any:
+        sample, *parameters = g.inputs
+        ndim = len(sample.shape)
+        log = _LOGS[law](g.F, sample, *(front(g.F, p, ndim, _tail(law)) for p in parameters))
+        return log if g.attrs["is_log"] else g.F.exp(log)
+
+    return composed
+
+
 _ARRAYS = {name: law.arrays for name, law in LAWS.items()}
 _ARRAYS["gamma"] = (("alpha", "Shapes."), ("beta", "Rates (1 / scale)."))
 _ARRAYS["dirichlet"] = (("alpha", "Exponents (..., k)."),)
@@ -104,6 +153,7 @@ for _name in _NAMES:
         dtype=float_dtype,
         kernel=_pdf_kernel(_name),
         gradient=_pdf_grad(_name),
+        composed=_pdf_composed(_name),
         flops=lambda attrs, ins, outs: 20 * product(ins[0][0]),
         example=f"""
     >>> import paratrain as mx

@@ -58,6 +58,11 @@ class Op:
         ``(attrs, ins, outs) -> (ins, outs)``, partial and in both directions; see `paratrain.ops.rules`.
     gradient : callable, optional
         ``GradContext -> one value or None for each input``. No gradient: the operator ends differentiation.
+    composed : callable, optional
+        ``GradContext -> outputs`` (those that users see, or the first of them), written with other operators: what
+        gradients of gradients go through where `gradient` ends in a kernel of its own, and all gradients of an
+        operator without `gradient`. It runs on arrays, so shapes are known. Inputs that `gradient` does not read are
+        zeros, and `g.outputs` are constants. None where the parameters are such that `gradient` will do.
     kernel : str or callable
         Name of the kernel, whose attributes are the parameters; or ``(attrs, ins, outs) -> (name, kernel attrs)``
         with `ins`, `outs` lists of ``(shape, dtype)``. Empty for views.
@@ -121,6 +126,7 @@ class Op:
     shape: ShapeRule = same_shape
     dtype: DtypeRule = same_dtype
     gradient: Callable[[GradContext], Sequence[Any]] | None = None
+    composed: Callable[[GradContext], Any] | None = None
     kernel: str | Callable[..., tuple[str, Attrs]] = ""
     build: Callable[..., Any] | None = None
     aux: Names | Callable[[Attrs], Names] = ()
@@ -274,6 +280,8 @@ class GradContext:
         The operator's inputs and outputs (all of them, hidden ones included).
     needed : tuple of bool
         For each input, whether its gradient is wanted.
+    training : bool
+        Whether the operator behaved as in training; known to `Op.composed` only.
     """
 
     def __init__(
@@ -285,8 +293,10 @@ class GradContext:
         outputs: Sequence[Any],
         out_grads: Sequence[Any],
         needed: Sequence[bool],
+        training: bool = False,
     ) -> None:
         self.op, self.F, self.attrs = op, F, attrs
+        self.training = training
         self.inputs, self.outputs = inputs, outputs
         self.needed = tuple(needed)
         self._out_grads = list(out_grads)

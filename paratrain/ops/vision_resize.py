@@ -150,7 +150,7 @@ define(
     shape_only=("like",),
     shape=grad_like(1),
     kernel=lambda attrs, ins, outs: ("bilinear_resize_grad", attrs),
-    gradient_free=True,
+    gradient=lambda g: [g.F._contrib_BilinearResize2D(g.grad(), g.inputs[0], mode="like", **g.attrs), None],
     flops=lambda attrs, ins, outs: 8 * elements(ins[0]),
 )
 
@@ -232,6 +232,15 @@ def _upsampling_gradient(g: GradContext) -> Sequence[Any]:
     ]
 
 
+def _upsampling_composed(g: GradContext) -> Any:
+    if _is_bilinear(g.attrs):
+        return None
+    F, height = g.F, g.inputs[0].shape[2] * g.attrs["scale"]
+    factors = [height // x.shape[2] for x in g.inputs]
+    parts = [F.repeat(F.repeat(x, repeats=n, axis=2), repeats=n, axis=3) for x, n in zip(g.inputs, factors)]
+    return F.add_n(*parts) if g.attrs["multi_input_mode"] == "sum" else F.Concat(*parts, dim=1)
+
+
 _UPSAMPLING = {
     "scale": integer(doc="Factor of height and width.", low=1),
     "multi_input_mode": choice(("concat", "sum"), "concat", "Whether channels are put together or added."),
@@ -266,6 +275,7 @@ define(
     dtype=of_types(FLOATS),
     kernel=_upsampling_kernel,
     gradient=_upsampling_gradient,
+    composed=_upsampling_composed,
     example=""">>> import paratrain as mx
 >>> x = mx.nd.array([[[[1, 2]]]])
 >>> mx.nd.UpSampling(x, scale=2, sample_type="nearest").asnumpy()[0, 0]

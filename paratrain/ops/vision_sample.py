@@ -56,6 +56,14 @@ define(
 array([[-1.,  0.,  1.],
        [-1.,  0.,  1.]], dtype=float32)""",
 )
+
+
+def _grid_back_gradient(g: GradContext) -> Sequence[Any]:
+    if g.attrs["transform_type"] == "affine":
+        return [g.F.GridGenerator(g.grad(), **g.attrs), None]
+    return [g.F._backward_GridGenerator(g.grad(), g.inputs[1], **g.attrs), None]  # each place has a factor
+
+
 define(
     "_backward_GridGenerator",
     "Gradient of GridGenerator.",
@@ -66,7 +74,7 @@ define(
     kernel=lambda attrs, ins, outs: (
         ("affine_grid_grad", {}) if attrs["transform_type"] == "affine" else ("warp_grid", {"gradient": True})
     ),
-    gradient_free=True,
+    gradient=_grid_back_gradient,
     flops=lambda attrs, ins, outs: 3 * elements(ins[0]),
 )
 
@@ -268,6 +276,12 @@ def _crop_gradient(g: GradContext) -> Sequence[Any]:
     return [g.F._backward_Crop(g.grad(), g.inputs[0], **params), *more]
 
 
+def _crop_composed(g: GradContext) -> Any:
+    data, size = g.inputs[0], g.outputs[0].shape[2:]
+    offset = _crop_offset(g.attrs, data.shape, size)
+    return g.F.slice(data, begin=(None, None, *offset), end=(None, None, *(o + n for o, n in zip(offset, size))))
+
+
 _CROP = {
     "offset": ints((0, 0), "First row and column."),
     "center_crop": flag(False, "The part in the middle, wherever `offset` is."),
@@ -287,6 +301,7 @@ define(
     dtype=dtype_like(0),
     kernel=lambda attrs, ins, outs: strided(lambda a, data: _crop_view(a, data, outs[0][0][2:]))(attrs, ins, outs),
     gradient=_crop_gradient,
+    composed=_crop_composed,
     example=""">>> import paratrain as mx
 >>> x = mx.nd.arange(9).reshape((1, 1, 3, 3))
 >>> mx.nd.Crop(x, h_w=(2, 2), offset=(1, 0)).asnumpy()[0, 0]

@@ -1570,6 +1570,7 @@ def RNN(
     parameters: Symbol | None = None,
     state: Symbol | None = None,
     state_cell: Symbol | None = None,
+    sequence_length: Symbol | None = None,
     state_size: int = REQUIRED,
     num_layers: int = REQUIRED,
     bidirectional: bool = default(False),
@@ -1589,7 +1590,8 @@ def RNN(
 
     `parameters` holds, one after the other, W (gates * H, inputs) and R (gates * H, H) of each layer and
     direction, then b and c of each. Gates are i, f, g, o (lstm) and r, z, n (gru, with ``n = tanh(W x + b +
-    r (R h + c))``).
+    r (R h + c))``). With `projection_size` R is (gates * H, P), and W_r (P, H) follows each R. Steps behind
+    a row's length change no state, and their result is zero; lengths are cut to 0..T.
 
     Parameters
     ----------
@@ -1598,9 +1600,11 @@ def RNN(
     parameters : Symbol
         All weights and biases in one vector.
     state : Symbol
-        First hidden states, shape (num_layers * directions, N, state_size).
+        First hidden states, shape (num_layers * directions, N, state_size or projection_size).
     state_cell : Symbol
-        First cell states of lstm, of the same shape.
+        First cell states of lstm, shape (num_layers * directions, N, state_size).
+    sequence_length : Symbol
+        Lengths (N,) of the batch's rows, used with use_sequence_length=True.
     state_size : int >= 1
         Size H of the state of each layer.
     num_layers : int >= 1
@@ -1613,16 +1617,16 @@ def RNN(
         Share of each layer's result but the last's that is dropped in training. Default 0.0.
     state_outputs : bool, optional
         Also return the last states. Default False.
-    projection_size : int, optional
-        Not supported.
+    projection_size : int >= 1, optional
+        Size P of the hidden states of lstm: ``h = W_r (o tanh(c))``.
     lstm_state_clip_min : float, optional
-        Not supported.
+        Least value of lstm's cells; given together with lstm_state_clip_max.
     lstm_state_clip_max : float, optional
-        Not supported.
+        Largest value of lstm's cells.
     lstm_state_clip_nan : bool, optional
-        Not supported. Default False.
+        Whether NaN in cells with bounds becomes lstm_state_clip_min. Default False.
     use_sequence_length : bool, optional
-        Not supported. Default False.
+        Whether the batch's rows have lengths of their own: `sequence_length`. Default False.
     name : str, optional
         Name of the node (default: made up).
 
@@ -1632,7 +1636,7 @@ def RNN(
     """
     return compose(
         OPS["RNN"],
-        [data, parameters, state, state_cell],
+        [data, parameters, state, state_cell, sequence_length],
         {
             "state_size": state_size,
             "num_layers": num_layers,

@@ -44,10 +44,12 @@ def forward_and_backward(attrs: dict[str, Any], shape: tuple[int, ...], plain: b
     states = [(sides, shape[1], attrs["state_size"])] * (2 if attrs["mode"] == "lstm" else 1)
     ins = [shape, (parameter_size(attrs, shape[2]),), *states]
     values = [rng.normal(scale=0.3, size=s).astype(dtype) for s in ins]
+    lengths = [rng.integers(-1, shape[0] + 2, size=shape[1]).astype(dtype)] if attrs["use_sequence_length"] else []
+    ins, values = ins + [n.shape for n in lengths], values + lengths
     kernel, shapes = make("RNN", attrs, ins, dtype, plain)
     outs = run(kernel, values, shapes)
     arrived = [rng.normal(size=o.shape).astype(dtype) for o in outs[:-1]]
-    back = [arrived[0], values[0], values[1], outs[-1], *arrived[1:]]
+    back = [arrived[0], values[0], values[1], outs[-1], *lengths, *arrived[1:]]
     gradient, shapes = make("_backward_RNN", attrs, [b.shape for b in back], dtype, plain)
     return [kernel.implementation, gradient.implementation, *outs, *run(gradient, back, shapes)]
 
@@ -62,17 +64,29 @@ def forward_and_backward(attrs: dict[str, Any], shape: tuple[int, ...], plain: b
     st.booleans(),
     st.booleans(),
     st.sampled_from((0.0, 0.4)),
+    st.booleans(),
 )
 @settings(max_examples=60)
 def test_blocks_equal_the_plain_kernel(
-    mode: str, time: int, batch: int, inputs: int, state: int, layers: int, both: bool, states: bool, p: float
+    mode: str,
+    time: int,
+    batch: int,
+    inputs: int,
+    state: int,
+    layers: int,
+    both: bool,
+    states: bool,
+    p: float,
+    lengths: bool,
 ) -> None:
-    stack = {"num_layers": layers, "bidirectional": both, "p": p}
+    stack = {"num_layers": layers, "bidirectional": both, "p": p, "use_sequence_length": lengths}
+    if mode == "lstm":
+        stack |= {"lstm_state_clip_min": -0.1, "lstm_state_clip_max": 0.2}
     attrs = get("RNN").parse({"mode": mode, "state_size": state, "state_outputs": states, **stack})
     blocks, plain = (forward_and_backward(attrs, (time, batch, inputs), oracle) for oracle in (False, True))
     assert (blocks[:2], plain[:2]) == (["blocks"] * 2, ["plain"] * 2)
     for a, b in zip(blocks[2:], plain[2:], strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5 * max(1, np.abs(b).max(initial=0)))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +102,33 @@ def test_choice_of_the_kernel(dtype: str, batch: int, state: int, chosen: str) -
     attrs = get("RNN").parse({"mode": "lstm", "state_size": state, "num_layers": 1})
     ins = [(2, batch, 3), (parameter_size(attrs, 3),), *[(1, batch, state)] * 2]
     assert make("RNN", attrs, ins, dtype, False)[0].implementation == chosen
+
+
+@pytest.mark.parametrize(("stop", "expected"), [(True, -0.5), (False, np.nan)])
+def test_nan_in_a_cell_with_bounds(stop: bool, expected: float) -> None:
+    data, weights, state = mx.nd.full((1, 1, 1), np.nan), mx.nd.ones((16,)), mx.nd.zeros((1, 1, 1))
+    clip = {"lstm_state_clip_min": -0.5, "lstm_state_clip_max": 0.5, "lstm_state_clip_nan": stop}
+    attrs = {"state_size": 1, "num_layers": 1, "mode": "lstm", "state_outputs": True}
+    _, _, cell = mx.nd.RNN(data, weights, state, state, **attrs, **clip)
+    np.testing.assert_equal(cell.asscalar(), np.float32(expected))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lengths_equal_shorter_calls(mode: str) -> None:
+    """A row of length n gives what a call with its first n steps alone gives."""
+    rng = np.random.default_rng(3)
+    attrs = {"mode": mode, "state_size": 5, "num_layers": 2, "bidirectional": True, "state_outputs": True}
+    size = parameter_size(get("RNN").parse(attrs), 3)
+    data, weights = mx.nd.array(rng.normal(size=(4, 3, 3))), mx.nd.array(rng.normal(scale=0.4, size=size))
+    states = [mx.nd.array(rng.normal(size=(4, 3, 5))) for _ in range(2 if mode == "lstm" else 1)]
+    lengths = [4, 1, 2]
+    whole = mx.nd.RNN(data, weights, *states, mx.nd.array(lengths), use_sequence_length=True, **attrs)
+    for row, n in enumerate(lengths):
+        alone = mx.nd.RNN(data[:n, row : row + 1], weights, *(s[:, row : row + 1] for s in states), **attrs)
+        np.testing.assert_allclose(whole[0][:n, row].asnumpy(), alone[0][:, 0].asnumpy(), rtol=1e-5, atol=1e-6)
+        assert (whole[0][n:, row].asnumpy() == 0).all()
+        for a, b in zip(whole[1:], alone[1:]):
+            np.testing.assert_allclose(a[:, row].asnumpy(), b[:, 0].asnumpy(), rtol=1e-5, atol=1e-6)
 
 
 def test_threads_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

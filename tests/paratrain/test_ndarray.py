@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import paratrain as mx
+from paratrain.ext import engine
 
 DTYPES = ["float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool", ml_dtypes.bfloat16]
 
@@ -311,3 +312,12 @@ def test_changes_in_place_read_what_was_there_before() -> None:
     assert y.asnumpy().tolist() == [[32, 32], [32, 32]]
     mx.nd.broadcast_sub(mx.nd.ones((2, 2)), y, out=y)
     assert y.asnumpy().tolist() == [[-31, -31], [-31, -31]]
+
+
+def test_ever_new_numbers_keep_few_plans() -> None:
+    x = mx.nd.array([1.0, -2.0], dtype="float64")
+    for i in range(2500):
+        y = x * (i + 0.5) if i % 2 else (i + 0.5) - x
+        want = x.asnumpy() * (i + 0.5) if i % 2 else (i + 0.5) - x.asnumpy()
+        np.testing.assert_array_equal(y.asnumpy(), want)
+    assert sum(p.attrs.get("scalar") is not None for p in engine.plans()) <= 1500

@@ -1,5 +1,6 @@
 // Operators that belong to no other family: most of MXNet's contrib.
 #pragma once
+#include "kernels/add.h"
 #include "kernels/contrib/attention.h"
 #include "kernels/contrib/functions.h"
 #include "kernels/contrib/hawkes.h"
@@ -43,21 +44,12 @@ void add_parametric(Registry& r, const char* name) {
   });
 }
 
-template <class Device, template <class, class> class K>
-void add_float(Registry& r, const char* name) {
-  r.add(name, [](const KernelSpec& s) {
-    return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<K<Device, typename decltype(tag)::type>>(s);
-    });
-  });
-}
-
 // For kernels that contain another one.
 template <class Device, template <class, class> class K>
 void add_composed(Registry& r, const char* name) {
   r.add(name, [&r](const KernelSpec& s) {
-    return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<K<Device, typename decltype(tag)::type>>(r, s);
+    return make_wide<Device>(s, s.out[0].dtype, [&r](const KernelSpec& w, auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<K<Device, typename decltype(tag)::type>>(r, w);
     });
   });
 }
@@ -90,8 +82,8 @@ void register_contrib(Registry& r) {
   add_unary<Device, fn::IsInf>(r, "isinf");
   add_unary<Device, fn::IsFinite>(r, "isfinite");
   add_float<Device, HardSigmoidGradKernel>(r, "hard_sigmoid_grad");
-  add_float<Device, MomentsKernel>(r, "moments");
-  add_float<Device, KhatriRaoKernel>(r, "khatri_rao");
+  add_wide<Device, MomentsKernel>(r, "moments");
+  add_wide<Device, KhatriRaoKernel>(r, "khatri_rao");
   add_one<Device, AllCloseKernel>(r, "all_close");
   add_one<Device, CoordinatesKernel>(r, "coordinates");
   add_one<Device, RavelKernel>(r, "ravel");

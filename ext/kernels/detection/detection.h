@@ -20,12 +20,12 @@ void add_real(Registry& r, const char* name) {
 
 template <class Device>
 void register_detection(Registry& r) {
-  add_float<Device, BoxIouKernel>(r, "box_iou");
-  add_float<Device, BoxEncodeKernel>(r, "box_encode");
-  add_float<Device, BoxDecodeKernel>(r, "box_decode");
-  add_float<Device, BoxNmsKernel>(r, "box_nms");
-  add_float<Device, BoxNmsGradKernel>(r, "box_nms_grad");
-  add_float<Device, BipartiteKernel>(r, "bipartite_matching");
+  add_wide<Device, BoxIouKernel>(r, "box_iou");
+  add_wide<Device, BoxEncodeKernel>(r, "box_encode");
+  add_wide<Device, BoxDecodeKernel>(r, "box_decode");
+  add_wide<Device, BoxNmsKernel>(r, "box_nms");
+  add_wide<Device, BoxNmsGradKernel>(r, "box_nms_grad");
+  add_wide<Device, BipartiteKernel>(r, "bipartite_matching");
   add_real<Device, MultiBoxPriorKernel>(r, "multibox_prior");
   add_real<Device, MultiBoxTargetKernel>(r, "multibox_target");
   add_real<Device, MultiBoxDetectionKernel>(r, "multibox_detection");

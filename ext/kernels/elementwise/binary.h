@@ -6,29 +6,40 @@
 
 namespace paratrain {
 
-template <class Device, class Function, class T>
-struct BinaryKernel : Kernel {
-  explicit BinaryKernel(const KernelSpec& s) : plan(plan_broadcast(s.in[0].shape, s.in[1].shape, s.out[0].shape)) {}
-  void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    Pointwise<Device>::template binary<Function>(ctx, plan, static_cast<const T*>(in[0]), static_cast<const T*>(in[1]),
-                                                 static_cast<T*>(out[0]));
-  }
+// One class for all functions and types, which differ in the call.
+struct BinaryKernel final : Kernel {
+  using Call = void (*)(const RunContext& ctx, const BroadcastPlan& plan, const void* a, const void* b, void* y);
+  BinaryKernel(const KernelSpec& s, Call call)
+      : plan(plan_broadcast(s.in[0].shape, s.in[1].shape, s.out[0].shape)), call(call) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override { call(ctx, plan, in[0], in[1], out[0]); }
   BroadcastPlan plan;
+  Call call;
 };
 
-// Attributes scalar: the other operand; reverse: whether it comes first.
 template <class Device, class Function, class T>
-struct ScalarKernel : Kernel {
-  explicit ScalarKernel(const KernelSpec& s)
-      : n(s.in[0].size()), scalar(s.attrs.real("scalar")), reverse(s.attrs.flag("reverse")) {}
+void binary_call(const RunContext& ctx, const BroadcastPlan& plan, const void* a, const void* b, void* y) {
+  Pointwise<Device>::template binary<Function>(ctx, plan, static_cast<const T*>(a), static_cast<const T*>(b),
+                                               static_cast<T*>(y));
+}
+
+// Attributes scalar: the other operand; reverse: whether it comes first.
+struct ScalarKernel final : Kernel {
+  using Call = void (*)(const RunContext& ctx, int64_t n, const void* x, double scalar, bool reverse, void* y);
+  ScalarKernel(const KernelSpec& s, Call call)
+      : n(s.in[0].size()), scalar(s.attrs.real("scalar")), reverse(s.attrs.flag("reverse")), call(call) {}
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    Pointwise<Device>::template scalar<Function>(ctx, n, static_cast<const T*>(in[0]), scalar, reverse,
-                                                 static_cast<T*>(out[0]));
+    call(ctx, n, in[0], scalar, reverse, out[0]);
   }
   int64_t n;
   double scalar;
   bool reverse;
+  Call call;
 };
+
+template <class Device, class Function, class T>
+void scalar_call(const RunContext& ctx, int64_t n, const void* x, double scalar, bool reverse, void* y) {
+  Pointwise<Device>::template scalar<Function>(ctx, n, static_cast<const T*>(x), scalar, reverse, static_cast<T*>(y));
+}
 
 // Sum of any number of arrays of one shape.
 template <class Device, class T>
@@ -51,6 +62,7 @@ struct AddNKernel : Kernel {
   size_t terms;
 };
 
+// T: as wide as the elements, which are only moved.
 template <class Device, class T>
 struct WhereKernel : Kernel {
   // condition: the shape of the arrays, or one value for each row
@@ -83,25 +95,25 @@ struct WhereKernel : Kernel {
 // Function f is registered twice: "name" for two arrays, "name_scalar" for an array and a scalar.
 template <class Device, class Function>
 void add_binary(Registry& r, const std::string& name) {
-  r.add(name, [](const KernelSpec& s) {
-    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<BinaryKernel<Device, Function, typename decltype(tag)::type>>(s);
-    });
+  r.add(name, [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
+    return std::make_unique<BinaryKernel>(s, dispatch(s.in[0].dtype, [](auto tag) -> BinaryKernel::Call {
+                                            return binary_call<Device, Function, typename decltype(tag)::type>;
+                                          }));
   });
-  r.add(name + "_scalar", [](const KernelSpec& s) {
-    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<ScalarKernel<Device, Function, typename decltype(tag)::type>>(s);
-    });
+  r.add(name + "_scalar", [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
+    return std::make_unique<ScalarKernel>(s, dispatch(s.in[0].dtype, [](auto tag) -> ScalarKernel::Call {
+                                            return scalar_call<Device, Function, typename decltype(tag)::type>;
+                                          }));
   });
 }
 
 // Gradients (dY, Y) -> dX of functions whose derivative follows from their result, and (dY, X) -> dX of a few others.
 template <class Device, class Function>
 void add_grad(Registry& r, const std::string& name) {
-  r.add(name, [](const KernelSpec& s) {
-    return dispatch_float(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<BinaryKernel<Device, Function, typename decltype(tag)::type>>(s);
-    });
+  r.add(name, [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
+    return std::make_unique<BinaryKernel>(s, dispatch_float(s.in[0].dtype, [](auto tag) -> BinaryKernel::Call {
+                                            return binary_call<Device, Function, typename decltype(tag)::type>;
+                                          }));
   });
 }
 
@@ -119,7 +131,7 @@ void register_binary(Registry& r) {
     });
   });
   r.add("where", [](const KernelSpec& s) {
-    return dispatch(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
+    return dispatch_width(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
       return std::make_unique<WhereKernel<Device, typename decltype(tag)::type>>(s);
     });
   });

@@ -132,6 +132,7 @@ void ChainKernel::make_kernels(std::vector<std::unique_ptr<Kernel>>& made, int64
     for (size_t v : plan_.calls[k].operands) spec.in.push_back(operand(v, length));
     spec.out.push_back(operand(num_inputs_ + k, length));
     made.push_back(registry(DeviceType::cpu).make(spec));
+    if (made.back()->workspace_bytes()) throw std::logic_error(spec.name + " needs scratch memory, which chains lack");
   }
 }
 

@@ -58,6 +58,7 @@ PT_HD R trigamma(R v) {
   };
 #define PT_REAL(Name, expression)        \
   struct Name {                          \
+    static constexpr bool kReal = true;  \
     template <class T>                   \
     PT_HD static T apply(T v) {          \
       using R = Real<T>;                 \

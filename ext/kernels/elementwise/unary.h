@@ -6,14 +6,19 @@
 
 namespace paratrain {
 
-template <class Device, class Function, class T>
-struct UnaryKernel : Kernel {
-  explicit UnaryKernel(const KernelSpec& s) : n(s.in[0].size()) {}
-  void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    Pointwise<Device>::template unary<Function>(ctx, n, static_cast<const T*>(in[0]), static_cast<T*>(out[0]));
-  }
+// One class for all functions and types, which differ in the call.
+struct UnaryKernel final : Kernel {
+  using Call = void (*)(const RunContext& ctx, int64_t n, const void* x, void* y);
+  UnaryKernel(const KernelSpec& s, Call call) : n(s.in[0].size()), call(call) {}
+  void run(const RunContext& ctx, void* const* in, void* const* out) override { call(ctx, n, in[0], out[0]); }
   int64_t n;
+  Call call;
 };
+
+template <class Device, class Function, class From, class To>
+void unary_call(const RunContext& ctx, int64_t n, const void* x, void* y) {
+  Pointwise<Device>::template unary<Function>(ctx, n, static_cast<const From*>(x), static_cast<To*>(y));
+}
 
 // To the type computed in of another element type.
 template <class From, class To>
@@ -25,16 +30,6 @@ struct Converted {
       return static_cast<Compute<To>>(v);
     }
   }
-};
-
-template <class Device, class From, class To>
-struct CastKernel : Kernel {
-  explicit CastKernel(const KernelSpec& s) : n(s.in[0].size()) {}
-  void run(const RunContext& ctx, void* const* in, void* const* out) override {
-    Pointwise<Device>::template unary<Converted<From, To>>(ctx, n, static_cast<const From*>(in[0]),
-                                                           static_cast<To*>(out[0]));
-  }
-  int64_t n;
 };
 
 // Attribute value: every element of the output.
@@ -111,20 +106,24 @@ struct ClipGradKernel : Kernel {
 
 template <class Device, class Function>
 void add_unary(Registry& r, const char* name) {
-  r.add(name, [](const KernelSpec& s) {
-    return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<UnaryKernel<Device, Function, typename decltype(tag)::type>>(s);
-    });
+  r.add(name, [](const KernelSpec& s) -> std::unique_ptr<Kernel> {
+    return std::make_unique<UnaryKernel>(s, dispatch(s.in[0].dtype, [](auto tag) -> UnaryKernel::Call {
+                                           using T = typename decltype(tag)::type;
+                                           return unary_call<Device, Function, T, T>;
+                                         }));
   });
 }
 
 template <class Device>
 std::unique_ptr<Kernel> make_cast(const KernelSpec& s) {
-  return dispatch(s.in[0].dtype, [&](auto from) {
-    return dispatch(s.out[0].dtype, [&](auto to) -> std::unique_ptr<Kernel> {
-      return std::make_unique<CastKernel<Device, typename decltype(from)::type, typename decltype(to)::type>>(s);
+  const auto call = dispatch(s.in[0].dtype, [&](auto from) {
+    return dispatch(s.out[0].dtype, [](auto to) -> UnaryKernel::Call {
+      using From = typename decltype(from)::type;
+      using To = typename decltype(to)::type;
+      return unary_call<Device, Converted<From, To>, From, To>;
     });
   });
+  return std::make_unique<UnaryKernel>(s, call);
 }
 
 // Every input in the type of its output: a cast each.

@@ -4,8 +4,8 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <memory>
 
-#include "core/team.h"
 #include "kernels/launch/launch.h"
 
 namespace paratrain {
@@ -17,44 +17,34 @@ constexpr int64_t kGrain = 4096;
 constexpr int64_t kReduceChunk = 32768;
 constexpr int64_t kLanes = 16;
 
+// What cuts a loop and spreads it over threads is compiled once (spread_cpu.cc).  It is given the loop as a function
+// and what it captures, so that of each loop, too, there is only one copy.
+using Span = void (*)(const void* loop, int64_t begin, int64_t end);
+void spread(const RunContext& ctx, int64_t n, Span span, const void* loop);
+void spread_items(const RunContext& ctx, int64_t n, int64_t work_per_item, Span span, const void* loop);
+
 template <>
 struct Launch<Cpu> {
   template <class F>
-  static void map(const RunContext& ctx, int64_t n, F f) {
-    pieces(ctx, n, [f](int64_t begin, int64_t end) { run(begin, end, f); });
+  static void map(const RunContext& ctx, int64_t n, const F& f) {
+    spread(ctx, n, run<F>, &f);
   }
 
   // f(begin, end): neighbouring elements together.
   template <class F>
-  static void pieces(const RunContext& ctx, int64_t n, F f) {
-    if (n < kSerial) return f(0, n);
-    const auto piece = [n, f](int64_t i) { f(i * kGrain, std::min(n, (i + 1) * kGrain)); };
-    const int64_t count = (n + kGrain - 1) / kGrain;
-    if (ctx.team) return ctx.team->each(count, piece);
-#pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < count; ++i) piece(i);
+  static void pieces(const RunContext& ctx, int64_t n, const F& f) {
+    spread(
+        ctx, n, [](const void* loop, int64_t begin, int64_t end) { (*static_cast<const F*>(loop))(begin, end); }, &f);
   }
 
   // For few heavy items (rows, images): each item is worth a thread.
   template <class F>
-  static void each(const RunContext& ctx, int64_t n, int64_t work_per_item, F f) {
-    if (ctx.team && n > 1 && n * work_per_item >= kSerial) {
-      const int64_t together = std::max<int64_t>(1, kGrain / work_per_item);  // small items are taken in groups
-      return ctx.team->each((n + together - 1) / together, [=](int64_t group) {
-        run_items(group * together, std::min(n, (group + 1) * together), f);
-      });
-    }
-    // an OpenMP region costs something even with one thread
-    if (n <= 1 || n * work_per_item < kSerial) return run_items(0, n, f);
-#pragma omp parallel
-    {
-      const int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
-      run_items(thread * n / threads, (thread + 1) * n / threads, f);
-    }
+  static void each(const RunContext& ctx, int64_t n, int64_t work_per_item, const F& f) {
+    spread_items(ctx, n, work_per_item, run_items<F>, &f);
   }
 
   template <class F>
-  static void broadcast(const RunContext& ctx, const BroadcastPlan& p, F f) {
+  static void broadcast(const RunContext& ctx, const BroadcastPlan& p, const F& f) {
     if (p.ndim <= 1) {
       const int64_t sa = p.ndim ? p.stride_a[0] : 0, sb = p.ndim ? p.stride_b[0] : 0;
       if (sa == 1 && sb == 1) return map(ctx, p.size, [=](int64_t i) { f(i, i, i); });
@@ -64,7 +54,7 @@ struct Launch<Cpu> {
     const int last = p.ndim - 1;
     const int64_t inner = p.shape[last], outer = inner ? p.size / inner : 0;
     const int64_t sa = p.stride_a[last], sb = p.stride_b[last];
-    each(ctx, outer, inner, [&, f](int64_t row) {
+    each(ctx, outer, inner, [&p, f, last, inner, sa, sb](int64_t row) {
       const int64_t a = offset_of(row, last, p.shape, p.stride_a), b = offset_of(row, last, p.shape, p.stride_b);
       const int64_t i = row * inner;
       if (sa && sb) {
@@ -83,24 +73,42 @@ struct Launch<Cpu> {
   template <class Acc, class Load, class Combine, class Store>
   static void reduce(const RunContext& ctx, const ReducePlan& p, Acc init, Load load, Combine combine, Store store) {
     if (p.last_kept) return reduce_columns(ctx, p, init, load, combine, store);
-    if (p.outputs == 1 && p.length > kReduceChunk) return reduce_all(ctx, p, init, load, combine, store);
-    each(ctx, p.outputs, p.length, [&](int64_t o) {
+    // one long row is cut, and the parts combined in their order
+    const bool cut = p.outputs == 1 && p.length > kReduceChunk;
+    const int64_t parts = cut ? (p.length + kReduceChunk - 1) / kReduceChunk : 1;
+    const int64_t run = cut ? kReduceChunk : p.length;
+    // new[], not std::vector: Acc may be bool
+    std::unique_ptr<Acc[]> partial(cut ? new Acc[static_cast<size_t>(parts)] : nullptr);
+    Acc* const totals = partial.get();
+    each(ctx, p.outputs * parts, run, [=, &p](int64_t item) {
+      const int64_t o = totals ? 0 : item, begin = totals ? item * run : 0, end = std::min(begin + run, p.length);
       const int64_t base = offset_of(o, p.kept, p.kept_shape, p.kept_stride);
-      store(o, row_total(p, base, 0, p.length, init, load, combine));
+      const Acc total = row_total(p, base, begin, end, init, load, combine);
+      if (totals) {
+        totals[item] = total;
+      } else {
+        store(o, total);
+      }
     });
+    if (!cut) return;
+    Acc total = init;
+    for (int64_t c = 0; c < parts; ++c) total = combine(total, totals[c]);
+    store(0, total);
   }
 
  private:
-  // The only place that calls an item, so that it is inlined here: its loops are not vectorised where what it captures
-  // lies behind a pointer.
+  // The only place that calls an item, so that it is inlined here.  It works on a copy: loops are not vectorised where
+  // what they capture lies behind a pointer.
   template <class F>
-  static void run_items(int64_t begin, int64_t end, F f) {
+  static void run_items(const void* loop, int64_t begin, int64_t end) {
+    const F f = *static_cast<const F*>(loop);
     for (int64_t i = begin; i < end; ++i) f(i);
   }
 
   // With everything inlined, for a call in the loop would keep it from being vectorised.
   template <class F>
-  __attribute__((flatten)) static void run(int64_t begin, int64_t end, F f) {
+  __attribute__((flatten)) static void run(const void* loop, int64_t begin, int64_t end) {
+    const F f = *static_cast<const F*>(loop);
 #pragma GCC ivdep
     for (int64_t i = begin; i < end; ++i) f(i);
   }
@@ -130,21 +138,6 @@ struct Launch<Cpu> {
     return lanes[0];
   }
 
-  template <class Acc, class Load, class Combine, class Store>
-  static void reduce_all(const RunContext& ctx, const ReducePlan& p, Acc init, Load load, Combine combine,
-                         Store store) {
-    const int64_t chunks = (p.length + kReduceChunk - 1) / kReduceChunk;
-    // new[], not std::vector: Acc may be bool
-    std::unique_ptr<Acc[]> partial(new Acc[static_cast<size_t>(chunks)]);
-    each(ctx, chunks, kReduceChunk, [&](int64_t c) {
-      const int64_t begin = c * kReduceChunk, end = std::min(begin + kReduceChunk, p.length);
-      partial[static_cast<size_t>(c)] = row_total(p, 0, begin, end, init, load, combine);
-    });
-    Acc total = init;
-    for (int64_t c = 0; c < chunks; ++c) total = combine(total, partial[static_cast<size_t>(c)]);
-    store(0, total);
-  }
-
   // The innermost axis survives: walk memory in order, a block of columns at a time.  Where blocks are few, long
   // columns are cut, too, and the parts combined in their order.
   template <class Acc, class Load, class Combine, class Store>
@@ -153,41 +146,33 @@ struct Launch<Cpu> {
     constexpr int64_t kBlock = 1024, kParts = 16;
     const int64_t inner = p.kept_shape[p.kept - 1], rows = inner ? p.outputs / inner : 0;
     const int64_t blocks = (inner + kBlock - 1) / kBlock, width = std::min(inner, kBlock);
-    // totals of rows [begin, end) of one block of columns
-    auto block_total = [&](int64_t item, int64_t begin, int64_t end, Acc* acc) {
+    const int64_t items = rows * blocks;
+    const int64_t parts = items >= kParts ? 1 : std::clamp<int64_t>(p.length * width / kReduceChunk, 1, kParts);
+    std::unique_ptr<Acc[]> partial(parts > 1 ? new Acc[static_cast<size_t>(items * parts * width)] : nullptr);
+    Acc* const totals = partial.get();
+    each(ctx, items * parts, p.length * width / parts, [=, &p](int64_t i) {
+      const int64_t item = i / parts, part = i % parts;
       const int64_t row = item / blocks, first = item % blocks * kBlock, n = std::min(kBlock, inner - first);
       const int64_t base = offset_of(row, p.kept - 1, p.kept_shape, p.kept_stride) + first;
+      Acc acc[kBlock];
       std::fill(acc, acc + n, init);
-      for (int64_t k = begin; k < end; ++k) {
+      for (int64_t k = part * p.length / parts; k < (part + 1) * p.length / parts; ++k) {
         const int64_t at = base + offset_of(k, p.reduced, p.reduced_shape, p.reduced_stride);
         for (int64_t j = 0; j < n; ++j) acc[j] = combine(acc[j], load(at + j));
       }
-    };
-    auto store_block = [&](int64_t item, const Acc* acc) {
-      const int64_t first = item % blocks * kBlock, n = std::min(kBlock, inner - first);
-      for (int64_t j = 0; j < n; ++j) store(item / blocks * inner + first + j, acc[j]);
-    };
-    const int64_t items = rows * blocks;
-    const int64_t parts = items >= kParts ? 1 : std::clamp<int64_t>(p.length * width / kReduceChunk, 1, kParts);
-    if (parts == 1) {
-      return each(ctx, items, p.length * width, [&](int64_t item) {
-        Acc acc[kBlock];
-        block_total(item, 0, p.length, acc);
-        store_block(item, acc);
-      });
-    }
-    std::unique_ptr<Acc[]> partial(new Acc[static_cast<size_t>(items * parts * width)]);
-    each(ctx, items * parts, p.length * width / parts, [&](int64_t i) {
-      const int64_t part = i % parts;
-      block_total(i / parts, part * p.length / parts, (part + 1) * p.length / parts, &partial[i * width]);
+      if (totals) {
+        std::copy(acc, acc + n, totals + i * width);
+      } else {
+        for (int64_t j = 0; j < n; ++j) store(row * inner + first + j, acc[j]);
+      }
     });
-    for (int64_t item = 0; item < items; ++item) {
-      Acc* total = &partial[item * parts * width];
-      const int64_t n = std::min(kBlock, inner - item % blocks * kBlock);
+    for (int64_t item = 0; totals && item < items; ++item) {
+      Acc* total = totals + item * parts * width;
+      const int64_t first = item % blocks * kBlock, n = std::min(kBlock, inner - first);
       for (int64_t k = 1; k < parts; ++k) {
         for (int64_t j = 0; j < n; ++j) total[j] = combine(total[j], total[k * width + j]);
       }
-      store_block(item, total);
+      for (int64_t j = 0; j < n; ++j) store(item / blocks * inner + first + j, total[j]);
     }
   }
 };

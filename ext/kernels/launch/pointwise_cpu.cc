@@ -16,19 +16,46 @@ struct Operand {
   bool stays;              // one element serves all of the innermost axis
 };
 
+constexpr int64_t kBlock = 512;  // elements that are made wider at a time
+
+void run_line(const UnaryLine& line, int64_t n, const void* x, void* y) {
+  if (!line.wide.load) return line.run(n, x, y);
+  alignas(64) double block[kBlock];
+  for (int64_t i = 0; i < n; i += kBlock) {
+    const int64_t m = std::min(n - i, kBlock);
+    line.wide.load(m, place(x, i * line.in_size), block);
+    line.run(m, block, block);
+    line.wide.store(m, block, place(y, i * line.out_size));
+  }
+}
+
+void run_line(const BinaryLines& lines, int64_t n, const void* a, bool a_stays, const void* b, bool b_stays, void* y) {
+  const BinaryLoopCall line = b_stays ? lines.first : (a_stays ? lines.second : lines.both);
+  if (!lines.wide.load) return line(n, a, b, y);
+  alignas(64) double u[kBlock], v[kBlock];
+  for (int64_t i = 0; i < n; i += kBlock) {
+    const int64_t m = std::min(n - i, kBlock);
+    if (!a_stays) lines.wide.load(m, place(a, i * lines.size), u);
+    if (!b_stays) lines.wide.load(m, place(b, i * lines.size), v);
+    line(m, a_stays ? a : u, b_stays ? b : v, u);
+    lines.wide.store(m, u, place(y, i * lines.size));
+  }
+}
+
 }  // namespace
 
-void run_lines(const RunContext& ctx, int64_t n, UnaryLine line, const void* x, void* y) {
+void run_lines(const RunContext& ctx, int64_t n, const UnaryLine& line, const void* x, void* y) {
   Launch<Cpu>::pieces(ctx, n, [=](int64_t begin, int64_t end) {
-    line.run(end - begin, place(x, begin * line.in_size), place(y, begin * line.out_size));
+    run_line(line, end - begin, place(x, begin * line.in_size), place(y, begin * line.out_size));
   });
 }
 
-void run_lines(const RunContext& ctx, int64_t n, BinaryLines::Line line, int64_t size, const void* a, bool a_stays,
-               const void* b, bool b_stays, void* y) {
+void run_lines(const RunContext& ctx, int64_t n, const BinaryLines& lines, const void* a, bool a_stays, const void* b,
+               bool b_stays, void* y) {
+  const int64_t size = lines.size;
   Launch<Cpu>::pieces(ctx, n, [=](int64_t begin, int64_t end) {
-    line(end - begin, a_stays ? a : place(a, begin * size), b_stays ? b : place(b, begin * size),
-         place(y, begin * size));
+    run_line(lines, end - begin, a_stays ? a : place(a, begin * size), a_stays, b_stays ? b : place(b, begin * size),
+             b_stays, place(y, begin * size));
   });
 }
 
@@ -36,23 +63,24 @@ void run_lines(const RunContext& ctx, const BroadcastPlan& p, const BinaryLines&
                void* y) {
   if (p.size == 0) return;
   const int last = p.ndim - 1;
-  if (p.ndim == 0) return lines.both(1, a, b, y);
+  if (p.ndim == 0) return run_line(lines, 1, a, false, b, false, y);
   const Operand first{a, p.stride_a, p.stride_a[last] == 0}, second{b, p.stride_b, p.stride_b[last] == 0};
-  const BinaryLines::Line line = second.stays ? lines.first : (first.stays ? lines.second : lines.both);
-  if (p.ndim == 1 && line == lines.both) return run_lines(ctx, p.size, line, lines.size, a, false, b, false, y);
+  if (p.ndim == 1 && !first.stays && !second.stays) return run_lines(ctx, p.size, lines, a, false, b, false, y);
   // rows, cut where they are long
   const int64_t inner = p.shape[last], outer = p.size / inner, parts = (inner + kSerial - 1) / kSerial;
-  Launch<Cpu>::each(ctx, outer * parts, std::min(inner, kSerial), [&, inner, parts, line, first, second](int64_t item) {
-    const int64_t row = item / parts, begin = item % parts * kSerial, end = std::min(inner, begin + kSerial);
-    const auto operand = [&](const Operand& o, void* value) -> const void* {
-      const int64_t at = offset_of(row, last, p.shape, o.strides);
-      if (!o.stays) return place(o.base, (at + begin) * lines.size);
-      lines.widen(place(o.base, at * lines.size), value);
-      return value;
-    };
-    double u, v;  // room for a value of any type
-    line(end - begin, operand(first, &u), operand(second, &v), place(y, (row * inner + begin) * lines.size));
-  });
+  Launch<Cpu>::each(
+      ctx, outer * parts, std::min(inner, kSerial), [&p, &lines, y, inner, last, parts, first, second](int64_t item) {
+        const int64_t row = item / parts, begin = item % parts * kSerial, end = std::min(inner, begin + kSerial);
+        const auto operand = [&](const Operand& o, void* value) -> const void* {
+          const int64_t at = offset_of(row, last, p.shape, o.strides);
+          if (!o.stays) return place(o.base, (at + begin) * lines.size);
+          lines.widen(place(o.base, at * lines.size), value);
+          return value;
+        };
+        double u, v;  // room for a value of any type
+        run_line(lines, end - begin, operand(first, &u), first.stays, operand(second, &v), second.stays,
+                 place(y, (row * inner + begin) * lines.size));
+      });
 }
 
 }  // namespace paratrain

@@ -1,5 +1,6 @@
 // Kernels of losses and output layers.
 #pragma once
+#include "kernels/add.h"
 #include "kernels/loss/ctc.h"
 #include "kernels/loss/output.h"
 #include "kernels/loss/output_dense.h"
@@ -46,8 +47,8 @@ struct SmoothL1GradKernel : Kernel {
 template <class Device, template <class, class> class K>
 void add_loss(Registry& r, const char* name) {
   r.add(name, [](const KernelSpec& s) {
-    return dispatch_float(s.out[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-      return std::make_unique<K<Device, typename decltype(tag)::type>>(s);
+    return make_wide<Device>(s, s.out[0].dtype, [](const KernelSpec& w, auto tag) -> std::unique_ptr<Kernel> {
+      return std::make_unique<K<Device, typename decltype(tag)::type>>(w);
     });
   });
 }
@@ -78,8 +79,8 @@ void register_loss(Registry& r) {
   add_loss<Device, RegressionGradKernel>(r, "regression_grad");
   add_loss<Device, MakeLossGradKernel>(r, "make_loss_grad");
   add_loss<Device, SvmGradKernel>(r, "svm_grad");
-  add_loss<Device, SmoothL1Kernel>(r, "smooth_l1");
-  add_loss<Device, SmoothL1GradKernel>(r, "smooth_l1_grad");
+  add_float<Device, SmoothL1Kernel>(r, "smooth_l1");
+  add_float<Device, SmoothL1GradKernel>(r, "smooth_l1_grad");
   add_loss<Device, CtcKernel>(r, "ctc");
 }
 

@@ -27,14 +27,14 @@ void add_pooling(Registry& r, const char* name, DType (*index_type)(const Kernel
 
 template <class Device>
 void register_nn(Registry& r) {
-  add_float<Device, FullyConnectedKernel>(r, "fully_connected");
-  add_float<Device, FullyConnectedKernel>(r, "fully_connected_act");
-  add_float<Device, FullyConnectedDataGradKernel>(r, "fully_connected_data_grad");
-  add_float<Device, FullyConnectedWeightGradKernel>(r, "fully_connected_weight_grad");
-  add_float<Device, ConvolutionKernel>(r, "convolution");
-  add_float<Device, ConvolutionKernel>(r, "convolution_act");
-  add_float<Device, ConvolutionDataGradKernel>(r, "convolution_data_grad");
-  add_float<Device, ConvolutionWeightGradKernel>(r, "convolution_weight_grad");
+  add_wide<Device, FullyConnectedKernel>(r, "fully_connected");
+  add_wide<Device, FullyConnectedKernel>(r, "fully_connected_act");
+  add_wide<Device, FullyConnectedDataGradKernel>(r, "fully_connected_data_grad");
+  add_wide<Device, FullyConnectedWeightGradKernel>(r, "fully_connected_weight_grad");
+  add_wide<Device, ConvolutionKernel>(r, "convolution");
+  add_wide<Device, ConvolutionKernel>(r, "convolution_act");
+  add_wide<Device, ConvolutionDataGradKernel>(r, "convolution_data_grad");
+  add_wide<Device, ConvolutionWeightGradKernel>(r, "convolution_weight_grad");
   add_pooling<Device, PoolingKernel>(
       r, "pooling", [](const KernelSpec& s) { return s.out.size() > 1 ? s.out[1].dtype : DType::uint8; });
   add_pooling<Device, PoolingGradKernel>(
@@ -53,10 +53,10 @@ void register_nn(Registry& r) {
   add_float<Device, BatchNormGradKernel>(r, "batch_norm_act_grad");
   add_float<Device, RowNormKernel>(r, "row_norm");
   add_float<Device, RowNormGradKernel>(r, "row_norm_grad");
-  add_float<Device, L2NormKernel>(r, "l2_norm");
-  add_float<Device, L2NormGradKernel>(r, "l2_norm_grad");
-  add_float<Device, LrnKernel>(r, "lrn");
-  add_float<Device, LrnGradKernel>(r, "lrn_grad");
+  add_wide<Device, L2NormKernel>(r, "l2_norm");
+  add_wide<Device, L2NormGradKernel>(r, "l2_norm_grad");
+  add_wide<Device, LrnKernel>(r, "lrn");
+  add_wide<Device, LrnGradKernel>(r, "lrn_grad");
   add_float<Device, SparseRegKernel>(r, "sparse_reg");
   add_float<Device, SparseRegGradKernel>(r, "sparse_reg_grad");
 }

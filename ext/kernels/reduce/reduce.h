@@ -8,7 +8,8 @@
 namespace paratrain {
 namespace red {
 
-// A reducer: start value, what an element contributes, how two totals combine, what the result is.
+// A reducer: start value, what an element contributes, how two totals combine, what the result is.  A mean is a sum
+// that is divided by `count`, which is negative for all else.
 template <class T>
 struct Plain {
   PT_HD static T load(T x) { return x; }
@@ -18,24 +19,28 @@ template <class T>
 struct Sum : Plain<T> {
   PT_HD static T init() { return T(0); }
   PT_HD static T combine(T a, T b) { return a + b; }
+  PT_HD static T finish(T total, double count) {
+    if (count < 0 || (std::is_integral_v<T> && count == 0)) return total;
+    return static_cast<T>(total / static_cast<T>(count));
+  }
 };
 template <class T>
-struct Mean : Sum<T> {
-  PT_HD static T finish(T total, double n) { return static_cast<T>(total / static_cast<T>(n)); }
-};
-template <class T>
-struct NanSum : Sum<T> {
+struct RealNanSum : Sum<T> {
   PT_HD static T load(T x) { return x != x ? T(0) : x; }
 };
+template <class T>
+using NanSum = std::conditional_t<std::is_integral_v<T>, Sum<T>, RealNanSum<T>>;
 template <class T>
 struct Prod : Plain<T> {
   PT_HD static T init() { return T(1); }
   PT_HD static T combine(T a, T b) { return a * b; }
 };
 template <class T>
-struct NanProd : Prod<T> {
+struct RealNanProd : Prod<T> {
   PT_HD static T load(T x) { return x != x ? T(1) : x; }
 };
+template <class T>
+using NanProd = std::conditional_t<std::is_integral_v<T>, Prod<T>, RealNanProd<T>>;
 template <class T>
 struct Max : Plain<T> {
   PT_HD static T init() {
@@ -74,17 +79,17 @@ std::vector<bool> reduced_axes(const KernelSpec& s);
 // Axes of `in` along which an array of shape `out` would be repeated.
 std::vector<bool> repeated_axes(const Shape& in, const Shape& out);
 
-template <class Device, template <class> class Reducer, class T>
+template <class Device, class R, class T>
 struct ReduceKernel : Kernel {
-  explicit ReduceKernel(const KernelSpec& s, const std::vector<bool>& axes) : plan(plan_reduce(s.in[0].shape, axes)) {
+  explicit ReduceKernel(const KernelSpec& s, const std::vector<bool>& axes)
+      : plan(plan_reduce(s.in[0].shape, axes)), mean(s.name == "mean") {
     if (s.in[0].size() == 0) plan.length = 0;
   }
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     using A = typename SumType<T>::type;
-    using R = Reducer<A>;
     const T* x = static_cast<const T*>(in[0]);
     T* y = static_cast<T*>(out[0]);
-    const double n = static_cast<double>(plan.length);
+    const double n = mean ? static_cast<double>(plan.length) : -1.0;
     if (plan.length == 0) {
       Launch<Device>::map(ctx, plan.outputs,
                           [=] PT_LAMBDA(int64_t i) { y[i] = static_cast<T>(R::finish(R::init(), n)); });
@@ -96,6 +101,7 @@ struct ReduceKernel : Kernel {
         [=] PT_LAMBDA(int64_t o, A total) { y[o] = static_cast<T>(static_cast<Compute<T>>(R::finish(total, n))); });
   }
   ReducePlan plan;
+  bool mean;
 };
 
 // A position as an element of any type.
@@ -230,7 +236,8 @@ struct AllFiniteKernel : Kernel {
 template <class Device, template <class> class Reducer>
 std::unique_ptr<Kernel> make_reduce(const KernelSpec& s, const std::vector<bool>& axes) {
   return dispatch(s.in[0].dtype, [&](auto tag) -> std::unique_ptr<Kernel> {
-    return std::make_unique<ReduceKernel<Device, Reducer, typename decltype(tag)::type>>(s, axes);
+    using T = typename decltype(tag)::type;
+    return std::make_unique<ReduceKernel<Device, Reducer<typename SumType<T>::type>, T>>(s, axes);
   });
 }
 
@@ -242,7 +249,7 @@ void add_reduce(Registry& r, const char* name) {
 template <class Device>
 void register_reduce(Registry& r) {
   add_reduce<Device, red::Sum>(r, "sum");
-  add_reduce<Device, red::Mean>(r, "mean");
+  add_reduce<Device, red::Sum>(r, "mean");
   add_reduce<Device, red::NanSum>(r, "nansum");
   add_reduce<Device, red::Prod>(r, "prod");
   add_reduce<Device, red::NanProd>(r, "nanprod");

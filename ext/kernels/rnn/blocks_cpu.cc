@@ -34,9 +34,9 @@ void each_block(const RunContext& ctx, const RnnPlan& p, F item) {
 }
 
 template <class Device, class Cell, class T>
-class BlocksKernel final : public RnnKernel<Device, Cell, T> {
-  using Base = RnnKernel<Device, Cell, T>;
-  using Base::p_, Base::place, Base::reserve, Base::row_at, Base::row_steps;
+class BlocksKernel final : public RnnKernel<Device, T> {
+  using Base = RnnKernel<Device, T>;
+  using Base::ends_, Base::p_, Base::place, Base::reserve, Base::row_at, Base::row_steps;
 
  public:
   explicit BlocksKernel(const KernelSpec& s)
@@ -50,9 +50,16 @@ class BlocksKernel final : public RnnKernel<Device, Cell, T> {
     each_block(ctx, p_, [&](int64_t first, int64_t rows) {
       const RnnRowSteps by = row_steps();
       for (int64_t s = 0; s < p_.time; ++s) {
-        const RnnForwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), parameters, kept, y).at(first, by);
+        const int64_t t = p_.at_step(pass, s);
+        const RnnForwardRow<T> row = row_at(ctx, pass, t, parameters, kept, y).at(first, by);
         panels::multiply(row.hidden, state, packed, rows, state, gates, const_cast<T*>(row.h), gates);
-        for (int64_t n = 0; n < rows; ++n) Cell::forward(row.at(n, by), state, 0, state);
+        for (int64_t n = 0; n < rows; ++n) {
+          if (ends_.behind(first + n, t)) {
+            rnn_skip(row.at(n, by), p_, 0, state);
+          } else {
+            Cell::forward(row.at(n, by), state, 0, state);
+          }
+        }
       }
     });
   }
@@ -62,9 +69,9 @@ class BlocksKernel final : public RnnKernel<Device, Cell, T> {
 };
 
 template <class Device, class Cell, class T>
-class BlocksGradKernel final : public RnnGradKernel<Device, Cell, T> {
-  using Base = RnnGradKernel<Device, Cell, T>;
-  using Base::dh_more_, Base::p_, Base::place, Base::reserve, Base::row_at, Base::row_steps;
+class BlocksGradKernel final : public RnnGradKernel<Device, T> {
+  using Base = RnnGradKernel<Device, T>;
+  using Base::dh_more_, Base::ends_, Base::p_, Base::place, Base::reserve, Base::row_at, Base::row_steps;
 
  public:
   explicit BlocksGradKernel(const KernelSpec& s)
@@ -79,8 +86,15 @@ class BlocksGradKernel final : public RnnGradKernel<Device, Cell, T> {
       const RnnRowSteps by = row_steps();
       T* more = place(ctx, dh_more_) + first * state;
       for (int64_t s = p_.time - 1; s >= 0; --s) {
-        const RnnBackwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), dy, kept).at(first, by);
-        for (int64_t n = 0; n < rows; ++n) Cell::backward(row.at(n, by), state, 0, state);
+        const int64_t t = p_.at_step(pass, s);
+        const RnnBackwardRow<T> row = row_at(ctx, pass, t, dy, kept).at(first, by);
+        for (int64_t n = 0; n < rows; ++n) {
+          if (ends_.behind(first + n, t)) {
+            rnn_skip(row.at(n, by), p_, 0, state);
+          } else {
+            Cell::backward(row.at(n, by), state, 0, state);
+          }
+        }
         panels::multiply(row.dh_gates, gates, packed, rows, gates, state, more, state);
         for (int64_t i = 0; i < rows * state; ++i) row.dh[i] += more[i];
       }
@@ -92,11 +106,11 @@ class BlocksGradKernel final : public RnnGradKernel<Device, Cell, T> {
 };
 
 // A batch of one block keeps one thread busy: where W_h does not fit into its cache, all threads had better share each
-// product.
+// product.  States that are projected are the plain kernel's.
 bool worthwhile(const RnnPlan& p) {
   constexpr int64_t kCache = 2 << 20;
   const bool cached = p.gate_width() * p.state * static_cast<int64_t>(sizeof(float)) <= kCache;
-  return p.batch > 0 && p.time > 0 && (cached || p.batch > kMostRows);
+  return !p.projected && p.batch > 0 && p.time > 0 && (cached || p.batch > kMostRows);
 }
 
 template <template <class, class, class> class Class, size_t data>

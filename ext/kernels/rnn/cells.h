@@ -3,6 +3,8 @@
 // A cell is given pointers to one row (of H elements a gate) and works on columns [begin, end).
 #pragma once
 #include "kernels/elementwise/smooth.h"
+#include "kernels/indexing/index.h"
+#include "kernels/rnn/plan.h"
 
 #ifdef __CUDACC__
 #define PT_IVDEP
@@ -11,6 +13,23 @@
 #endif
 
 namespace paratrain {
+
+// Which steps are behind the end of a row's sequence; data null: none is.
+struct RnnLengths {
+  IndexArray lengths;
+  PT_HD bool behind(int64_t row, int64_t time) const { return lengths.data && time >= lengths[row]; }
+};
+
+// Bounds of lstm's cells.
+template <class T>
+struct RnnClip {
+  Compute<T> low, high, no_nan;
+  PT_HD Compute<T> operator()(Compute<T> c) const {
+    c = c < low ? low : (c > high ? high : c);
+    return c == c ? c : no_nan;
+  }
+  PT_HD bool bound(Compute<T> clipped) const { return clipped <= low || clipped >= high; }
+};
 
 // By how many elements the rows of a batch are apart.
 struct RnnRowSteps {
@@ -26,6 +45,7 @@ struct RnnForwardRow {
   const T* extra;                     // lstm: cell before
   T *gates, *new_hidden, *new_extra;  // kept; new_extra: lstm's cell after, gru's hidden part of the new gate
   T* result;                          // the layer's result
+  RnnClip<T> clip;
 
   // What enters gate element j, biases included.
   PT_HD Compute<T> gate(int64_t j) const {
@@ -56,6 +76,7 @@ struct RnnBackwardRow {
   const T* dy;                 // gradient of the layer's result
   T *dh, *dc;                  // gradients of the state after; dc becomes that of the cell before
   T *dx_gates, *dh_gates;      // gradients of x W_x^T and of h W_h^T (one array but for gru)
+  RnnClip<T> clip;
 
   // The row n further on.
   PT_HD RnnBackwardRow at(int64_t n, const RnnRowSteps& by) const {
@@ -73,6 +94,24 @@ struct RnnBackwardRow {
     return r;
   }
 };
+
+// A step behind the end: states stay (projected ones elsewhere), the result is zero.
+template <class T>
+PT_HD void rnn_skip(const RnnForwardRow<T>& r, const RnnPlan& p, int64_t begin, int64_t end) {
+  for (int64_t j = begin; j < end; ++j) {
+    if (!p.projected) r.new_hidden[j] = r.hidden[j];
+    if (p.mode == RnnMode::lstm) r.new_extra[j] = r.extra[j];
+    r.result[j] = static_cast<T>(Compute<T>(0));
+  }
+}
+template <class T>
+PT_HD void rnn_skip(const RnnBackwardRow<T>& r, const RnnPlan& p, int64_t begin, int64_t end) {
+  for (int64_t g = 0; g < p.gates; ++g) {
+    for (int64_t j = begin; j < end; ++j) {
+      r.dx_gates[g * p.state + j] = r.dh_gates[g * p.state + j] = static_cast<T>(Compute<T>(0));
+    }
+  }
+}
 
 template <bool relu>
 struct VanillaCell {
@@ -107,7 +146,7 @@ struct LstmCell {
     for (int64_t j = begin; j < end; ++j) {
       const C i = smooth::sigmoid(r.gate(j)), f = smooth::sigmoid(r.gate(H + j));
       const C g = smooth::tanh(r.gate(2 * H + j)), o = smooth::sigmoid(r.gate(3 * H + j));
-      const C c = f * static_cast<C>(r.extra[j]) + i * g;
+      const C c = r.clip(f * static_cast<C>(r.extra[j]) + i * g);
       r.gates[j] = static_cast<T>(i);
       r.gates[H + j] = static_cast<T>(f);
       r.gates[2 * H + j] = static_cast<T>(g);
@@ -123,9 +162,9 @@ struct LstmCell {
     for (int64_t j = begin; j < end; ++j) {
       const C i = static_cast<C>(r.gates[j]), f = static_cast<C>(r.gates[H + j]);
       const C g = static_cast<C>(r.gates[2 * H + j]), o = static_cast<C>(r.gates[3 * H + j]);
-      const C t = smooth::tanh(static_cast<C>(r.new_extra[j]));
+      const C c = static_cast<C>(r.new_extra[j]), t = smooth::tanh(c);
       const C dh = static_cast<C>(r.dy[j]) + static_cast<C>(r.dh[j]);
-      const C dc = static_cast<C>(r.dc[j]) + dh * o * (C(1) - t * t);
+      const C dc = r.clip.bound(c) ? C(0) : static_cast<C>(r.dc[j]) + dh * o * (C(1) - t * t);
       r.dx_gates[j] = static_cast<T>(dc * g * i * (C(1) - i));
       r.dx_gates[H + j] = static_cast<T>(dc * static_cast<C>(r.extra[j]) * f * (C(1) - f));
       r.dx_gates[2 * H + j] = static_cast<T>(dc * i * (C(1) - g * g));

@@ -4,7 +4,9 @@ namespace paratrain {
 
 int64_t RnnPlan::weight_x(int64_t pass) const {
   int64_t offset = 0;
-  for (int64_t p = 0; p < pass; ++p) offset += gate_width() * (input_of(p / directions) + state);
+  for (int64_t p = 0; p < pass; ++p) {
+    offset += gate_width() * (input_of(p / directions) + hidden) + (projected ? hidden * state : 0);
+  }
   return offset;
 }
 
@@ -22,6 +24,14 @@ RnnPlan rnn_plan(const Attrs& attrs, const Shape& data) {
   p.layers = attrs.integer("num_layers");
   p.directions = attrs.flag("bidirectional") ? 2 : 1;
   p.mask = attrs.real("p") > 0;
+  const int64_t projection = attrs.integer("projection_size");
+  p.projected = projection > 0;
+  p.hidden = p.projected ? projection : p.state;
+  p.lengths = attrs.flag("use_sequence_length");
+  const std::vector<double>& clip = attrs.reals("state_clip");
+  p.low = clip.at(0);
+  p.high = clip.at(1);
+  p.no_nan = clip.at(2);
   return p;
 }
 

@@ -2,6 +2,7 @@
 // Products are the device's "gemm" kernels.  How a pass goes through the times is left to derived kernels: the plain
 // one makes one product and one elementwise step for the whole batch at each time.
 #pragma once
+#include "kernels/add.h"
 #include "kernels/launch/rows.h"
 #include "kernels/random/philox.h"
 #include "kernels/rnn/cells.h"
@@ -24,8 +25,16 @@ struct DeviceOf<Cuda> {
 template <class Device, class T>
 class RnnBase : public Kernel {
  public:
-  RnnBase(const KernelSpec& s, const Shape& data)
-      : p_(rnn_plan(s.attrs, data)), dtype_(s.in[0].dtype), plain_(s.plain) {}
+  // `lengths`: which input they are, where there are any.
+  RnnBase(const KernelSpec& s, const Shape& data, size_t lengths)
+      : p_(rnn_plan(s.attrs, data)),
+        dtype_(s.in[0].dtype),
+        plain_(s.plain),
+        lengths_(lengths),
+        length_type_(p_.lengths ? s.in.at(lengths).dtype : dtype_) {
+    const auto stored = [](double v) { return static_cast<Compute<T>>(static_cast<T>(static_cast<Compute<T>>(v))); };
+    clip_ = {stored(p_.low), stored(p_.high), stored(p_.no_nan)};  // as cells at a bound are kept
+  }
   size_t workspace_bytes() const override { return arrays_ + products_; }
 
   // Public, as a lambda for the GPU asks of the function around it.
@@ -72,28 +81,35 @@ class RnnBase : public Kernel {
     return offset;
   }
   static T* place(const RunContext& ctx, size_t offset) { return reinterpret_cast<T*>(ctx.workspace + offset); }
-  RnnRowSteps row_steps() const { return {p_.state, p_.gate_width(), p_.width()}; }
+  // Cells whose results are projected write them one row after the other.
+  RnnRowSteps row_steps() const { return {p_.state, p_.gate_width(), p_.projected ? p_.state : p_.width()}; }
+  void start_run(void* const* in) { ends_ = {{p_.lengths ? in[lengths_] : nullptr, length_type_}}; }
 
   RnnPlan p_;
   DType dtype_;
   bool plain_;
+  RnnClip<T> clip_;
+  RnnLengths ends_{};  // of the run
 
  private:
   size_t arrays_ = 0, products_ = 0;
+  size_t lengths_;
+  DType length_type_;
 };
 
-// (data, parameters, state[, state_cell]) -> result[, state[, state_cell]], kept; attributes of rnn_plan and
+// (data, parameters, state[, state_cell][, lengths]) -> result[, state[, state_cell]], kept; attributes of rnn_plan and
 // state_outputs, p, train, op_id.
-template <class Device, class Cell, class T>
+template <class Device, class T>
 class RnnKernel : public RnnBase<Device, T> {
   using Base = RnnBase<Device, T>;
 
  protected:
-  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_steps;
+  using Base::clear, Base::clip_, Base::copy, Base::ends_, Base::multiply, Base::p_, Base::place, Base::product,
+      Base::reserve, Base::row_steps, Base::start_run;
 
  public:
   explicit RnnKernel(const KernelSpec& s)
-      : Base(s, s.in[0].shape),
+      : Base(s, s.in[0].shape, s.attrs.text("mode") == "lstm" ? 4 : 3),
         outputs_(s.out.size()),
         drop_(s.attrs.flag("train") ? s.attrs.real("p") : 0.0),
         op_id_(s.attrs.integer("op_id")) {
@@ -105,6 +121,7 @@ class RnnKernel : public RnnBase<Device, T> {
   }
 
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    start_run(in);
     const T* x = static_cast<const T*>(in[0]);
     const T* parameters = static_cast<const T*>(in[1]);
     T* kept = static_cast<T*>(out[outputs_ - 1]);
@@ -113,9 +130,9 @@ class RnnKernel : public RnnBase<Device, T> {
       T* y = last ? static_cast<T*>(out[0]) : kept + p_.kept_result(layer);
       for (int64_t d = 0; d < p_.directions; ++d) {
         const int64_t pass = layer * p_.directions + d;
-        const T* h0 = static_cast<const T*>(in[2]) + pass * p_.state_size();
-        const T* c0 = p_.has_cell() ? static_cast<const T*>(in[3]) + pass * p_.state_size() : nullptr;
-        run_pass(ctx, pass, x, parameters, h0, c0, kept, y + d * p_.state);
+        const T* h0 = static_cast<const T*>(in[2]) + pass * p_.hidden_size();
+        const T* c0 = p_.has_cell() ? static_cast<const T*>(in[3]) + pass * p_.cell_size() : nullptr;
+        run_pass(ctx, pass, x, parameters, h0, c0, kept, y + d * p_.hidden);
         finish(ctx, pass, kept, out);
       }
       if (!last && p_.mask) drop(ctx, layer, y, kept + p_.kept_mask(layer));
@@ -125,18 +142,18 @@ class RnnKernel : public RnnBase<Device, T> {
 
   void run_pass(const RunContext& ctx, int64_t pass, const T* x, const T* parameters, const T* h0, const T* c0, T* kept,
                 T* y) {
-    const int64_t layer = pass / p_.directions, size = p_.state_size(), start = p_.start(pass) * size;
+    const int64_t layer = pass / p_.directions, start = p_.start(pass), hidden = p_.hidden_size();
     // the products lie where the gates are to be: each time's are replaced when its turn has come
     multiply(ctx, *inputs_[layer == 0 ? 0 : 1], x, parameters + p_.weight_x(pass), kept + p_.kept_gates(pass));
-    copy(ctx, size, h0, kept + p_.kept_hidden(pass) + start);
-    if (c0) copy(ctx, size, c0, kept + p_.kept_extra(pass) + start);
+    copy(ctx, hidden, h0, kept + p_.kept_hidden(pass) + start * hidden);
+    if (c0) copy(ctx, p_.cell_size(), c0, kept + p_.kept_extra(pass) + start * p_.cell_size());
     times(ctx, pass, parameters, kept, y);
   }
 
   // The first row of the batch at time t.
   RnnForwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* parameters, T* kept, T* y) const {
     const RnnPlan& p = p_;
-    const int64_t size = p.state_size(), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
+    const int64_t before = p.before(pass, t), after = p.after(pass, t), cell = p.cell_size();
     T* hidden = kept + p.kept_hidden(pass);
     T* extra = kept + p.kept_extra(pass);
     RnnForwardRow<T> row;
@@ -145,11 +162,16 @@ class RnnKernel : public RnnBase<Device, T> {
     row.h = place(ctx, h_part_);
     row.bx = parameters + p.bias_x(pass);
     row.bh = parameters + p.bias_h(pass);
-    row.hidden = hidden + before;
-    row.extra = extra + before;
-    row.new_hidden = hidden + after;
-    row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
-    row.result = y + t * p.batch * p.width();
+    row.hidden = hidden + before * p.hidden_size();
+    row.extra = extra + before * cell;
+    row.new_extra = extra + (p.mode == RnnMode::gru ? t : after) * cell;
+    if (p.projected) {
+      row.new_hidden = row.result = kept + p.kept_unprojected(pass) + t * cell;
+    } else {
+      row.new_hidden = hidden + after * p.hidden_size();
+      row.result = y + t * p.batch * p.width();
+    }
+    row.clip = clip_;
     return row;
   }
 
@@ -158,9 +180,11 @@ class RnnKernel : public RnnBase<Device, T> {
 
   // The last state (and cell) of a pass, where they are asked for.
   void finish(const RunContext& ctx, int64_t pass, const T* kept, void* const* out) {
-    const int64_t size = p_.state_size(), last = p_.finish(pass) * size;
-    if (outputs_ > 2) copy(ctx, size, kept + p_.kept_hidden(pass) + last, static_cast<T*>(out[1]) + pass * size);
-    if (outputs_ > 3) copy(ctx, size, kept + p_.kept_extra(pass) + last, static_cast<T*>(out[2]) + pass * size);
+    const int64_t hidden = p_.hidden_size(), cell = p_.cell_size(), last = p_.finish(pass);
+    const T* h = kept + p_.kept_hidden(pass) + last * hidden;
+    const T* c = kept + p_.kept_extra(pass) + last * cell;
+    if (outputs_ > 2) copy(ctx, hidden, h, static_cast<T*>(out[1]) + pass * hidden);
+    if (outputs_ > 3) copy(ctx, cell, c, static_cast<T*>(out[2]) + pass * cell);
   }
 
   void drop(const RunContext& ctx, int64_t layer, T* y, T* mask) {
@@ -186,65 +210,99 @@ class RnnKernel : public RnnBase<Device, T> {
 
 // The whole batch time after time.
 template <class Device, class Cell, class T>
-class RnnPlainKernel final : public RnnKernel<Device, Cell, T> {
-  using Base = RnnKernel<Device, Cell, T>;
-  using Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_at, Base::row_steps;
+class RnnPlainKernel final : public RnnKernel<Device, T> {
+  using Base = RnnKernel<Device, T>;
+  using Base::ends_, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_at, Base::row_steps;
 
  public:
   explicit RnnPlainKernel(const KernelSpec& s) : Base(s) {
-    weight_ = reserve(p_.state * p_.gate_width());
-    step_ = product(p_.batch, p_.gate_width(), p_.state, false, false);
+    weight_ = reserve(p_.hidden * p_.gate_width());
+    step_ = product(p_.batch, p_.gate_width(), p_.hidden, false, false);
+    if (p_.projected) project_ = product(p_.batch, p_.hidden, p_.state, false, true);
   }
 
   void times(const RunContext& ctx, int64_t pass, const T* parameters, T* kept, T* y) override {
     transpose(ctx, parameters + p_.weight_h(pass), place(ctx, weight_));
+    const RnnRowSteps by = row_steps();
+    const RnnPlan p = p_;
+    const RnnLengths ends = ends_;
     for (int64_t s = 0; s < p_.time; ++s) {
-      const RnnForwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), parameters, kept, y);
+      const int64_t t = p_.at_step(pass, s);
+      const RnnForwardRow<T> row = row_at(ctx, pass, t, parameters, kept, y);
       multiply(ctx, *step_, row.hidden, place(ctx, weight_), const_cast<T*>(row.h));
-      const RnnRowSteps by = row_steps();
       Rows<Device>::pieces(ctx, p_.batch, p_.state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
-        Cell::forward(row.at(n, by), by.state, begin, end);
+        if (ends.behind(n, t)) {
+          rnn_skip(row.at(n, by), p, begin, end);
+        } else {
+          Cell::forward(row.at(n, by), by.state, begin, end);
+        }
       });
+      if (p_.projected) project(ctx, pass, t, parameters + p_.weight_r(pass), kept, y);
     }
   }
 
-  // W_h (gates * H, H) -> (H, gates * H), so that every step multiplies by rows as they lie.
+  // The state after time t and the result, from what the cells gave.
+  void project(const RunContext& ctx, int64_t pass, int64_t t, const T* weight, T* kept, T* y) {
+    const int64_t hidden = p_.hidden, width = p_.width();
+    const T* before = kept + p_.kept_hidden(pass) + p_.before(pass, t) * p_.hidden_size();
+    T* after = kept + p_.kept_hidden(pass) + p_.after(pass, t) * p_.hidden_size();
+    T* result = y + t * p_.batch * width;
+    multiply(ctx, *project_, kept + p_.kept_unprojected(pass) + t * p_.cell_size(), weight, after);
+    const RnnLengths ends = ends_;
+    Launch<Device>::map(ctx, p_.hidden_size(), [=] PT_LAMBDA(int64_t i) {
+      const int64_t n = i / hidden;
+      const bool behind = ends.behind(n, t);
+      result[n * width + i % hidden] = behind ? static_cast<T>(Compute<T>(0)) : after[i];
+      if (behind) after[i] = before[i];
+    });
+  }
+
+  // W_h (gates * H, P) -> (P, gates * H), so that every step multiplies by rows as they lie.
   void transpose(const RunContext& ctx, const T* from, T* to) {
-    const int64_t state = p_.state, gates = p_.gate_width();
-    Launch<Device>::map(ctx, state * gates, [=] PT_LAMBDA(int64_t i) { to[i] = from[i % gates * state + i / gates]; });
+    const int64_t hidden = p_.hidden, gates = p_.gate_width();
+    Launch<Device>::map(ctx, hidden * gates,
+                        [=] PT_LAMBDA(int64_t i) { to[i] = from[i % gates * hidden + i / gates]; });
   }
 
  private:
   size_t weight_ = 0;
-  std::unique_ptr<Kernel> step_;
+  std::unique_ptr<Kernel> step_, project_;
 };
 
-// (dY, data, parameters, kept[, dState[, dCell]]) -> dX, dParameters, dState0[, dCell0]
-template <class Device, class Cell, class T>
+// (dY, data, parameters, kept[, lengths][, dState[, dCell]]) -> dX, dParameters, dState0[, dCell0]
+template <class Device, class T>
 class RnnGradKernel : public RnnBase<Device, T> {
   using Base = RnnBase<Device, T>;
 
  protected:
-  using Base::clear, Base::copy, Base::multiply, Base::p_, Base::place, Base::product, Base::reserve, Base::row_steps;
+  using Base::clear, Base::clip_, Base::copy, Base::ends_, Base::multiply, Base::p_, Base::place, Base::product,
+      Base::reserve, Base::row_steps, Base::start_run;
 
  public:
-  explicit RnnGradKernel(const KernelSpec& s) : Base(s, s.in[1].shape), inputs_(s.in.size()) {
+  explicit RnnGradKernel(const KernelSpec& s) : Base(s, s.in[1].shape, 4), inputs_(s.in.size()) {
     const int64_t gates = p_.gate_width(), rows = p_.rows();
     dx_gates_ = reserve(rows * gates);
     dh_gates_ = p_.mode == RnnMode::gru ? reserve(rows * gates) : dx_gates_;
-    dh_ = reserve(p_.state_size());
-    dc_ = reserve(p_.state_size());
-    dh_more_ = reserve(p_.state_size());
+    dh_ = reserve(p_.hidden_size());
+    dc_ = reserve(p_.cell_size());
+    dh_more_ = reserve(p_.hidden_size());
+    if (p_.projected) {
+      dr_ = reserve(rows * p_.hidden);
+      dm_ = reserve(p_.cell_size());
+      no_dh_ = reserve(p_.cell_size());
+      to_weight_r_ = product(p_.hidden, p_.state, rows, true, false);
+    }
     for (size_t& buffer : layer_) buffer = reserve(p_.layers > 1 ? rows * p_.width() : 0);
     more_ = reserve(p_.directions > 1 ? rows * std::max(p_.input, p_.width()) : 0);
     for (int64_t layer = 0; layer < std::min<int64_t>(p_.layers, 2); ++layer) {
       to_input_[layer] = product(rows, p_.input_of(layer), gates, false, false);
       to_weight_x_[layer] = product(gates, p_.input_of(layer), rows, true, false);
     }
-    to_weight_h_ = product(gates, p_.state, rows, true, false);
+    to_weight_h_ = product(gates, p_.hidden, rows, true, false);
   }
 
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
+    start_run(in);
     const T* dy = static_cast<const T*>(in[0]);
     const T* kept = static_cast<const T*>(in[3]);
     for (int64_t layer = p_.layers - 1; layer >= 0; --layer) {
@@ -252,7 +310,7 @@ class RnnGradKernel : public RnnBase<Device, T> {
       T* dx = layer == 0 ? static_cast<T*>(out[0]) : place(ctx, layer_[layer % 2]);
       for (int64_t d = 0; d < p_.directions; ++d) {
         const int64_t pass = layer * p_.directions + d;
-        run_pass(ctx, pass, dy + d * p_.state, x, in, out);
+        run_pass(ctx, pass, dy + d * p_.hidden, x, in, out);
         into_input(ctx, pass, static_cast<const T*>(in[2]), dx);
       }
       if (layer > 0 && p_.mask) scale(ctx, dx, kept + p_.kept_mask(layer - 1));
@@ -264,31 +322,34 @@ class RnnGradKernel : public RnnBase<Device, T> {
     const RnnPlan& p = p_;
     const T* parameters = static_cast<const T*>(in[2]);
     const T* kept = static_cast<const T*>(in[3]);
-    const int64_t size = p.state_size();
+    const int64_t hidden = p.hidden_size(), cell = p.cell_size();
+    const size_t states = p.lengths ? 5 : 4;
     T* dh = place(ctx, dh_);
     T* dc = place(ctx, dc_);
-    arrive(ctx, pass, 4, in, dh);
-    if (p.has_cell()) arrive(ctx, pass, 5, in, dc);
+    arrive(ctx, pass, states, hidden, in, dh);
+    if (p.has_cell()) arrive(ctx, pass, states + 1, cell, in, dc);
+    if (p.projected) clear(ctx, cell, place(ctx, no_dh_));
     times(ctx, pass, parameters, dy, kept);
-    copy(ctx, size, dh, static_cast<T*>(out[2]) + pass * size);
-    if (p.has_cell()) copy(ctx, size, dc, static_cast<T*>(out[3]) + pass * size);
+    copy(ctx, hidden, dh, static_cast<T*>(out[2]) + pass * hidden);
+    if (p.has_cell()) copy(ctx, cell, dc, static_cast<T*>(out[3]) + pass * cell);
     into_parameters(ctx, pass, x, kept, static_cast<T*>(out[1]));
   }
 
   // The first row of the batch at time t.
   RnnBackwardRow<T> row_at(const RunContext& ctx, int64_t pass, int64_t t, const T* dy, const T* kept) const {
     const RnnPlan& p = p_;
-    const int64_t size = p.state_size(), before = p.before(pass, t) * size, after = p.after(pass, t) * size;
+    const int64_t before = p.before(pass, t), after = p.after(pass, t), cell = p.cell_size();
     const T* hidden = kept + p.kept_hidden(pass);
     const T* extra = kept + p.kept_extra(pass);
     RnnBackwardRow<T> row;
     row.gates = kept + p.kept_gates(pass) + t * p.batch * p.gate_width();
-    row.hidden = hidden + before;
-    row.new_hidden = hidden + after;
-    row.extra = extra + before;
-    row.new_extra = extra + (p.mode == RnnMode::gru ? t * size : after);
-    row.dy = dy + t * p.batch * p.width();
-    row.dh = place(ctx, dh_);
+    row.hidden = hidden + before * p.hidden_size();
+    row.new_hidden = hidden + after * p.hidden_size();
+    row.extra = extra + before * cell;
+    row.new_extra = extra + (p.mode == RnnMode::gru ? t : after) * cell;
+    row.dy = p.projected ? place(ctx, dm_) : dy + t * p.batch * p.width();
+    row.dh = place(ctx, p.projected ? no_dh_ : dh_);
+    row.clip = clip_;
     row.dc = place(ctx, dc_);
     row.dx_gates = place(ctx, dx_gates_) + t * p.batch * p.gate_width();
     row.dh_gates = place(ctx, dh_gates_) + t * p.batch * p.gate_width();
@@ -300,8 +361,7 @@ class RnnGradKernel : public RnnBase<Device, T> {
   virtual void times(const RunContext& ctx, int64_t pass, const T* parameters, const T* dy, const T* kept) = 0;
 
   // The gradient that arrives at the last state: input number `index`, or nothing.
-  void arrive(const RunContext& ctx, int64_t pass, size_t index, void* const* in, T* to) {
-    const int64_t size = p_.state_size();
+  void arrive(const RunContext& ctx, int64_t pass, size_t index, int64_t size, void* const* in, T* to) {
     if (inputs_ > index) {
       copy(ctx, size, static_cast<const T*>(in[index]) + pass * size, to);
     } else {
@@ -313,9 +373,12 @@ class RnnGradKernel : public RnnBase<Device, T> {
     const RnnPlan& p = p_;
     const T* dx_gates = place(ctx, dx_gates_);
     const T* dh_gates = place(ctx, dh_gates_);
-    const T* before = kept + p.kept_hidden(pass) + p.before(pass, 0) * p.state_size();  // of time 0, 1, ...
+    const T* before = kept + p.kept_hidden(pass) + p.before(pass, 0) * p.hidden_size();  // of time 0, 1, ...
     multiply(ctx, *to_weight_x_[pass / p.directions == 0 ? 0 : 1], dx_gates, x, gradient + p.weight_x(pass));
     multiply(ctx, *to_weight_h_, dh_gates, before, gradient + p.weight_h(pass));
+    if (p.projected) {
+      multiply(ctx, *to_weight_r_, place(ctx, dr_), kept + p.kept_unprojected(pass), gradient + p.weight_r(pass));
+    }
     sum_rows(ctx, dx_gates, gradient + p.bias_x(pass));
     if (dx_gates == dh_gates) {
       copy(ctx, p.gate_width(), gradient + p.bias_x(pass), gradient + p.bias_h(pass));
@@ -360,38 +423,70 @@ class RnnGradKernel : public RnnBase<Device, T> {
   }
 
  protected:
-  size_t dh_more_ = 0;  // what passes to the state before, (N, H)
+  size_t dh_more_ = 0;  // what passes to the state before, (N, P)
+  size_t dh_ = 0;       // of the state after, (N, P)
+  // of projected states: their gradients (T, N, P); of what is projected (N, H); and none from elsewhere (N, H)
+  size_t dr_ = 0, dm_ = 0, no_dh_ = 0;
 
  private:
   size_t inputs_;
-  size_t dx_gates_ = 0, dh_gates_ = 0, dh_ = 0, dc_ = 0, layer_[2] = {0, 0}, more_ = 0;
-  std::unique_ptr<Kernel> to_input_[2], to_weight_x_[2], to_weight_h_;
+  size_t dx_gates_ = 0, dh_gates_ = 0, dc_ = 0, layer_[2] = {0, 0}, more_ = 0;
+  std::unique_ptr<Kernel> to_input_[2], to_weight_x_[2], to_weight_h_, to_weight_r_;
 };
 
 // The whole batch time after time.
 template <class Device, class Cell, class T>
-class RnnGradPlainKernel final : public RnnGradKernel<Device, Cell, T> {
-  using Base = RnnGradKernel<Device, Cell, T>;
-  using Base::add, Base::dh_more_, Base::multiply, Base::p_, Base::place, Base::product, Base::row_at, Base::row_steps;
+class RnnGradPlainKernel final : public RnnGradKernel<Device, T> {
+  using Base = RnnGradKernel<Device, T>;
+  using Base::add, Base::dh_, Base::dh_more_, Base::dm_, Base::dr_, Base::ends_, Base::multiply, Base::p_, Base::place,
+      Base::product, Base::row_at, Base::row_steps;
 
  public:
   explicit RnnGradPlainKernel(const KernelSpec& s)
-      : Base(s), to_state_(product(p_.batch, p_.state, p_.gate_width(), false, false)) {}
+      : Base(s), to_state_(product(p_.batch, p_.hidden, p_.gate_width(), false, false)) {
+    if (p_.projected) to_cells_ = product(p_.batch, p_.state, p_.hidden, false, false);
+  }
 
   void times(const RunContext& ctx, int64_t pass, const T* parameters, const T* dy, const T* kept) override {
+    const RnnRowSteps by = row_steps();
+    const RnnPlan p = p_;
+    const RnnLengths ends = ends_;
     for (int64_t s = p_.time - 1; s >= 0; --s) {
-      const RnnBackwardRow<T> row = row_at(ctx, pass, p_.at_step(pass, s), dy, kept);
-      const RnnRowSteps by = row_steps();
+      const int64_t t = p_.at_step(pass, s);
+      const RnnBackwardRow<T> row = row_at(ctx, pass, t, dy, kept);
+      if (p_.projected) unproject(ctx, t, parameters + p_.weight_r(pass), dy);
       Rows<Device>::pieces(ctx, p_.batch, p_.state, [=] PT_LAMBDA(int64_t n, int64_t begin, int64_t end) {
-        Cell::backward(row.at(n, by), by.state, begin, end);
+        if (ends.behind(n, t)) {
+          rnn_skip(row.at(n, by), p, begin, end);
+        } else {
+          Cell::backward(row.at(n, by), by.state, begin, end);
+        }
       });
       multiply(ctx, *to_state_, row.dh_gates, parameters + p_.weight_h(pass), place(ctx, dh_more_));
-      add(ctx, p_.state_size(), place(ctx, dh_more_), row.dh);
+      add(ctx, p_.hidden_size(), place(ctx, dh_more_), place(ctx, dh_));
     }
   }
 
+  // The gradient of what was projected at time t.  That of the state after it ends there, as it does in a cell.
+  void unproject(const RunContext& ctx, int64_t t, const T* weight, const T* dy) {
+    const int64_t hidden = p_.hidden, width = p_.width();
+    const T* arrived = dy + t * p_.batch * width;
+    T* dh = place(ctx, dh_);
+    T* dr = place(ctx, dr_) + t * p_.hidden_size();
+    const RnnLengths ends = ends_;
+    Launch<Device>::map(ctx, p_.hidden_size(), [=] PT_LAMBDA(int64_t i) {
+      using C = Compute<T>;
+      const int64_t n = i / hidden;
+      const bool behind = ends.behind(n, t);
+      const C sum = static_cast<C>(arrived[n * width + i % hidden]) + static_cast<C>(dh[i]);
+      dr[i] = static_cast<T>(behind ? C(0) : sum);
+      if (!behind) dh[i] = static_cast<T>(C(0));
+    });
+    multiply(ctx, *to_cells_, dr, weight, place(ctx, dm_));
+  }
+
  private:
-  std::unique_ptr<Kernel> to_state_;
+  std::unique_ptr<Kernel> to_state_, to_cells_;
 };
 
 // A kernel of the mode that the attributes tell.
@@ -406,8 +501,9 @@ std::unique_ptr<Kernel> make_rnn_of(const KernelSpec& s) {
 
 template <template <class, class, class> class Class, class Device>
 std::unique_ptr<Kernel> make_rnn(const KernelSpec& s) {
-  return dispatch_float(s.in[0].dtype,
-                        [&](auto tag) { return make_rnn_of<Class, Device, typename decltype(tag)::type>(s); });
+  return make_wide<Device>(s, s.in[0].dtype, [](const KernelSpec& w, auto tag) {
+    return make_rnn_of<Class, Device, typename decltype(tag)::type>(w);
+  });
 }
 
 template <class Device>

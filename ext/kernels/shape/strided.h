@@ -120,15 +120,4 @@ struct SplitKernel : Kernel {
   std::vector<StridedPlan> plans;
 };
 
-// Calls f(Tag<U>()) with an unsigned type as wide as the elements: for kernels that only move them.
-template <class F>
-auto dispatch_width(DType t, F f) {
-  switch (size_of(t)) {
-    case 1: return f(Tag<uint8_t>());
-    case 2: return f(Tag<uint16_t>());
-    case 4: return f(Tag<uint32_t>());
-    default: return f(Tag<uint64_t>());
-  }
-}
-
 }  // namespace paratrain

@@ -18,34 +18,38 @@ namespace paratrain {
 
 constexpr int kMaxStates = 3;
 
-// T: weight and gradient; S: states and what is computed in.  A master copy, where there is one, is the weight.
+// T: gradient and result; S: states, what is computed in, and the weight that is read, a master copy in mixed
+// precision.
 template <class T, class S>
 struct UpdateArrays {
-  const T* weight;
   const T* grad;
   T* out;
+  const S* weight;
   S* master;
   S* states[kMaxStates];
 };
 
-// Without a branch in it, so that loops over it become SIMD: kMixed says whether there is a master copy.
-template <bool kMixed, class Rule, class T, class S, class A>
+// Without a branch in it, so that loops over it become SIMD.
+template <class Rule, class T, class S, class A>
 PT_HD void update_one(const Rule& rule, const UpdateArrays<T, S>& a, int64_t i, A lr, A wd) {
   A state[kMaxStates];
   for (int k = 0; k < Rule::kStates; ++k) state[k] = static_cast<A>(a.states[k][i]);
-  A w = kMixed ? static_cast<A>(a.master[i]) : static_cast<A>(a.weight[i]);
+  A w = static_cast<A>(a.weight[i]);
   rule.apply(w, static_cast<A>(a.grad[i]), state, lr, wd);
   for (int k = 0; k < Rule::kStates; ++k) a.states[k][i] = static_cast<S>(state[k]);
-  if (kMixed) a.master[i] = static_cast<S>(w);
+  if constexpr (!std::is_same_v<T, S>) a.master[i] = static_cast<S>(w);
   a.out[i] = static_cast<T>(w);
 }
 
 template <class Rule, class T, class S>
 UpdateArrays<T, S> arrays_of(void* const* in, void* const* out, bool mixed) {
-  UpdateArrays<T, S> a{
-      static_cast<const T*>(in[0]), static_cast<const T*>(in[1]), static_cast<T*>(out[0]), nullptr, {}};
+  UpdateArrays<T, S> a{static_cast<const T*>(in[1]), static_cast<T*>(out[0]), nullptr, nullptr, {}};
   for (int k = 0; k < Rule::kStates; ++k) a.states[k] = static_cast<S*>(in[2 + k]);
-  if (mixed) a.master = static_cast<S*>(in[2 + Rule::kStates]);
+  if (mixed) a.weight = a.master = static_cast<S*>(in[2 + Rule::kStates]);
+  if constexpr (std::is_same_v<T, S>) {
+    if (mixed) a.out = a.master;
+    if (!mixed) a.weight = static_cast<const T*>(in[0]);
+  }
   return a;
 }
 
@@ -91,14 +95,14 @@ struct UpdateKernel : Kernel {
         rates.wds = static_cast<const float*>(after[1]) + k;
       }
       if (scaled) rates.factor = static_cast<const float*>(after[0]);
-      if (mixed) {
-        update<true>(ctx, a, sizes[k], rates);
-      } else {
-        update<false>(ctx, a, sizes[k], rates);
-      }
+      update(ctx, a, sizes[k], rates);
+      // a copy of the result's own type was updated in its place
+      if (std::is_same_v<T, S> && mixed) copy(ctx, sizes[k], static_cast<const S*>(a.master), static_cast<T*>(out[k]));
     }
   }
-  template <bool kMixed>
+  static void copy(const RunContext& ctx, int64_t n, const S* from, T* to) {
+    Launch<Device>::map(ctx, n, [=] PT_LAMBDA(int64_t i) { to[i] = static_cast<T>(static_cast<Compute<S>>(from[i])); });
+  }
   void update(const RunContext& ctx, const UpdateArrays<T, S>& arrays, int64_t n, const Rates<A>& given) {
     const UpdateArrays<T, S> a = arrays;
     const Rule<A> shared = rule;
@@ -106,11 +110,11 @@ struct UpdateKernel : Kernel {
     Rows<Device>::pieces(ctx, 1, n, [=] PT_LAMBDA(int64_t, int64_t begin, int64_t end) {
       Rule<A> r = shared;
       if (!r.ready(rates.factor)) {
-        for (int64_t i = begin; i < end; ++i) a.out[i] = a.weight[i];
+        for (int64_t i = begin; i < end; ++i) a.out[i] = static_cast<T>(static_cast<A>(a.weight[i]));
         return;
       }
       const A rate = rates.rate(), decay = rates.decay();
-      PT_IVDEP for (int64_t i = begin; i < end; ++i) update_one<kMixed>(r, a, i, rate, decay);
+      PT_IVDEP for (int64_t i = begin; i < end; ++i) update_one(r, a, i, rate, decay);
     });
   }
   Rule<A> rule;
@@ -153,7 +157,7 @@ struct FlatUpdateKernel : Kernel {
       for (int64_t i = begin; i < end; ++s) {
         const int64_t stop = bounds[s + 1] < end ? bounds[s + 1] : end;
         const A lr = static_cast<A>(rates[s]), wd = static_cast<A>(decays[s]);
-        PT_IVDEP for (int64_t j = i; j < stop; ++j) update_one<false>(r, a, j, lr, wd);
+        PT_IVDEP for (int64_t j = i; j < stop; ++j) update_one(r, a, j, lr, wd);
         i = stop;
       }
     });

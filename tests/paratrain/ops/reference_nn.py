@@ -294,11 +294,14 @@ def leaky_relu(
     }[act_type]()
 
 
-def step(mode: str, x: Array, h: Array, c: Array | None, state: Array) -> tuple[Array, Array | None]:
+def step(
+    mode: str, x: Array, h: Array, c: Array | None, state: Array, clip: tuple[float | None, float | None]
+) -> tuple[Array, Array | None]:
     """One step of a cell from its gates' products with data and state."""
     if mode == "lstm":
         i, f, g, o = np.split(x + h, 4, -1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        c = c if clip[0] is None else np.clip(c, *clip)
         return sigmoid(o) * np.tanh(c), c
     if mode == "gru":
         (xr, xz, xn), (hr, hz, hn) = np.split(x, 3, -1), np.split(h, 3, -1)
@@ -311,25 +314,34 @@ def rnn(
     data: Array,
     parameters: Array,
     state: Array,
-    state_cell: Array | None = None,
-    *,
+    *further: Array,
     state_size: int,
     num_layers: int,
     mode: str,
     bidirectional: bool = False,
     state_outputs: bool = False,
+    projection_size: int | None = None,
+    lstm_state_clip_min: float | None = None,
+    lstm_state_clip_max: float | None = None,
+    use_sequence_length: bool = False,
     **_: Any,
 ) -> Any:
+    state_cell = further[0] if mode == "lstm" else None
+    lengths = further[-1] if use_sequence_length else np.full(data.shape[1], len(data))
     gates = {"lstm": 4, "gru": 3}.get(mode, 1) * state_size
+    hidden_size = projection_size or state_size
     directions = 2 if bidirectional else 1
     passes = [(layer, d) for layer in range(num_layers) for d in range(directions)]
     weights, at = [], 0
     for layer, _d in passes:
-        width = data.shape[2] if layer == 0 else directions * state_size
+        width = data.shape[2] if layer == 0 else directions * hidden_size
         weights.append([parameters[at : at + gates * width].reshape(gates, width)])
         at += gates * width
-        weights[-1].append(parameters[at : at + gates * state_size].reshape(gates, state_size))
-        at += gates * state_size
+        weights[-1].append(parameters[at : at + gates * hidden_size].reshape(gates, hidden_size))
+        at += gates * hidden_size
+        if projection_size:
+            weights[-1].append(parameters[at : at + hidden_size * state_size].reshape(hidden_size, state_size))
+            at += hidden_size * state_size
     biases = parameters[at:].reshape(len(passes), 2, gates)
     x, hidden, cells = data, [], []
     for layer in range(num_layers):
@@ -340,8 +352,13 @@ def rnn(
             out = [None] * len(x)
             for t in range(len(x)) if d == 0 else reversed(range(len(x))):
                 products = x[t] @ weights[k][0].T + biases[k, 0], h @ weights[k][1].T + biases[k, 1]
-                h, c = step(mode, *products, c, h)
-                out[t] = h
+                inside = (t < lengths)[:, None]
+                new, cell = step(mode, *products, c, h, (lstm_state_clip_min, lstm_state_clip_max))
+                if projection_size:
+                    new = new @ weights[k][2].T
+                h = np.where(inside, new, h)
+                c = None if c is None else np.where(inside, cell, c)
+                out[t] = np.where(inside, h, 0)
             results.append(np.stack(out))
             hidden.append(h)
             cells.append(c)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import reference_nn as ref
 from table import FLOATS, Refused, Row, Sample
 
@@ -383,15 +384,20 @@ ACTIVATION = [
 ]
 
 
-def rnn_sample(mode, layers=1, bidirectional=False, state_outputs=False, **further):
+def rnn_sample(mode, layers=1, bidirectional=False, state_outputs=False, lengths=None, **further):
     attrs = {"mode": mode, "state_size": 2, "num_layers": layers, "bidirectional": bidirectional} | further
     attrs["state_outputs"] = state_outputs
     size = parameter_size(get("RNN").parse(attrs), 3)
-    states = [(layers * (2 if bidirectional else 1), 2, 2)] * (2 if mode == "lstm" else 1)
+    passes = layers * (2 if bidirectional else 1)
+    states = [(passes, 2, n) for n in (attrs.get("projection_size") or 2, 2)[: 2 if mode == "lstm" else 1]]
+    if lengths is not None:
+        attrs["use_sequence_length"] = True
+        states.append(np.array(lengths))
     return Sample([(3, 2, 3), (size,), *states], attrs)
 
 
 MODES = ("lstm", "gru", "rnn_tanh", "rnn_relu")
+CLIP = {"lstm_state_clip_min": -0.2, "lstm_state_clip_max": 0.3}
 _LSTM = {"mode": "lstm", "state_size": 2, "num_layers": 1}
 _LSTM_INPUTS = [(3, 2, 3), (56,), (1, 2, 2), (1, 2, 2)]
 RNN = Row(
@@ -401,6 +407,11 @@ RNN = Row(
         *(rnn_sample(m, state_outputs=True) for m in MODES),
         *(rnn_sample(m, 2, True) for m in MODES),
         rnn_sample("lstm", 3, state_outputs=True, p=0.5),
+        rnn_sample("lstm", 2, True, True, lengths=[3, 1]),
+        rnn_sample("lstm", state_outputs=True, projection_size=1),
+        rnn_sample("lstm", 2, True, True, projection_size=3),
+        rnn_sample("lstm", 2, True, True, projection_size=3, lengths=[1, 2], **CLIP),
+        rnn_sample("lstm", 2, state_outputs=True, **CLIP),
     ),
     gradient=(0, 1, 2, 3),
     distinct=True,
@@ -410,11 +421,36 @@ RNN = Row(
         Refused([*_LSTM_INPUTS[:3], (1, 3, 2)], _LSTM, ValueError, "states and .* must agree"),
         Refused(_LSTM_INPUTS[:3], _LSTM, TypeError, "input 'state_cell' is required"),
         Refused([(3, 2), *_LSTM_INPUTS[1:]], _LSTM, ValueError, r"data must have the axes \(T, N, C\)"),
-        Refused(_LSTM_INPUTS, {**_LSTM, "projection_size": 1}, NotImplementedError, "projection_size is not supported"),
-        Refused(_LSTM_INPUTS, {**_LSTM, "lstm_state_clip_min": -1.0}, NotImplementedError, "lstm_state_clip_min"),
-        Refused(_LSTM_INPUTS, {**_LSTM, "use_sequence_length": True}, NotImplementedError, "use_sequence_length"),
+        Refused(
+            _LSTM_INPUTS, {**_LSTM, "projection_size": 1}, ValueError, r"\(num_layers \* directions, N, projection_"
+        ),
+        Refused(_LSTM_INPUTS, {**_LSTM, "projection_size": 0}, ValueError, "projection_size must be int >= 1"),
+        Refused(_LSTM_INPUTS, {**_LSTM, "lstm_state_clip_min": -1.0}, ValueError, "must be given together"),
+        Refused(
+            _LSTM_INPUTS,
+            {**_LSTM, "lstm_state_clip_min": 1.0, "lstm_state_clip_max": 0.0},
+            ValueError,
+            "must not exceed lstm_state_clip_max",
+        ),
+        Refused([(3, 2, 3), (42,), (1, 2, 2)], {**_LSTM, "mode": "gru", **CLIP}, ValueError, "is for mode='lstm' only"),
+        Refused(_LSTM_INPUTS, {**_LSTM, "use_sequence_length": True}, TypeError, "'sequence_length' is required"),
+        Refused(
+            [*_LSTM_INPUTS, (3,)], {**_LSTM, "use_sequence_length": True}, ValueError, r"sequence_length and \(N,\)"
+        ),
         Refused(_LSTM_INPUTS, {**_LSTM, "p": 1.5}, ValueError, "p must be float in 0"),
     ),
+)
+
+RNN_LENGTHS = Row(
+    "RNN",
+    ref.rnn,
+    (
+        *(rnn_sample(m, 2, True, True, lengths=[3, 1]) for m in MODES[1:]),
+        rnn_sample("gru", state_outputs=True, lengths=[0.0, 2.0]),
+    ),
+    gradient=(0, 1, 2),
+    distinct=True,
+    scale=4.0,
 )
 
 ROWS = [
@@ -435,4 +471,5 @@ ROWS = [
     *ROWS_WITHIN,
     *ACTIVATION,
     RNN,
+    RNN_LENGTHS,
 ]
