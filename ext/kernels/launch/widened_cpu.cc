@@ -27,7 +27,7 @@ class WidenedKernel final : public Kernel {
   void run(const RunContext& ctx, void* const* in, void* const* out) override {
     std::vector<void*> wide_in(in, in + ins_.size()), wide_out(out, out + outs_.size());
     for (size_t i = 0; i < ins_.size(); ++i) {
-      if (!ins_[i].wide) continue;
+      if (!ins_[i].wide || !in[i]) continue;  // null: only its shape is asked for
       wide_in[i] = ctx.workspace + ins_[i].offset;
       (ins_[i].half ? cast<Half, float> : cast<BFloat16, float>)(ctx, ins_[i].elements, in[i], wide_in[i]);
     }
