@@ -201,7 +201,7 @@ def test_ranks_with_parts_of_the_states_help_rank_0_to_write_them(rank, states, 
     class Sharded(FakeModule):
         shards_optimizer, calls = True, 0
 
-        def optimizer_states(self):
+        def optimizer_snapshot(self):
             Sharded.calls += 1
 
     module = Sharded()
