@@ -191,8 +191,11 @@ class Agreement:
 
 
 def _can_save(train_data: Any) -> bool:
+    state_dict = getattr(train_data, "state_dict", None)
+    if state_dict is None:  # an iterator of the user's own
+        return False
     try:
-        train_data.state_dict()
-    except (NotImplementedError, AttributeError):
+        state_dict()
+    except NotImplementedError:
         return False
     return True

@@ -102,24 +102,29 @@ _BATCH_NORM_PARAMS = {
 
 _USED = {"mean": "Mean that was used.", "inverse": "1 / standard deviation that was used."}
 
-define(
-    "BatchNorm",
-    "Normalises each channel to mean 0 and variance 1, then scales and shifts it.\n\n"
-    "``y = (x - mean) / sqrt(var + eps) * gamma + beta``. In training mean and variance are those of the batch, and "
-    "the moving statistics become ``momentum * moving + (1 - momentum) * batch``; else the moving statistics are used.",
-    inputs={
+# What is the same whether the statistics are those of one rank or of all.
+_BATCH_NORM_ARRAYS: dict[str, Any] = {
+    "inputs": {
         "data": "Shape (N, C, ...).",
         "gamma": "Scale, shape (C,).",
         "beta": "Shift, shape (C,).",
         "moving_mean": "Moving mean, shape (C,).",
         "moving_var": "Moving variance, shape (C,).",
     },
+    "aux": ("moving_mean", "moving_var"),
+    "initializers": {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    "mutates": ("gamma", "moving_mean", "moving_var"),
+    "outputs": ("output", "mean", "var"),
+    "visible": lambda attrs: 3 if attrs["output_mean_var"] else 1,
+}
+
+define(
+    "BatchNorm",
+    "Normalises each channel to mean 0 and variance 1, then scales and shifts it.\n\n"
+    "``y = (x - mean) / sqrt(var + eps) * gamma + beta``. In training mean and variance are those of the batch, and "
+    "the moving statistics become ``momentum * moving + (1 - momentum) * batch``; else the moving statistics are used.",
     params=_BATCH_NORM_PARAMS,
-    aux=("moving_mean", "moving_var"),
-    initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
-    mutates=("gamma", "moving_mean", "moving_var"),
-    outputs=("output", "mean", "var"),
-    visible=lambda attrs: 3 if attrs["output_mean_var"] else 1,
+    **_BATCH_NORM_ARRAYS,
     shape=_batch_norm_shape,
     dtype=_batch_norm_dtype,
     kernel=_batch_norm_kernel("batch_norm", 0),
@@ -193,19 +198,8 @@ define(
     "In training a collective, and its gradient another one: every rank must run the network as often as the others, "
     "once the job has a ``dist_sync`` store. Ranks may have different numbers of rows. Several contexts of "
     "one process are not normalised together: give a rank one context. CPUs only.",
-    inputs={
-        "data": "Shape (N, C, ...).",
-        "gamma": "Scale, shape (C,).",
-        "beta": "Shift, shape (C,).",
-        "moving_mean": "Moving mean, shape (C,).",
-        "moving_var": "Moving variance, shape (C,).",
-    },
     params=_SYNC_PARAMS,
-    aux=("moving_mean", "moving_var"),
-    initializers={"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
-    mutates=("gamma", "moving_mean", "moving_var"),
-    outputs=("output", "mean", "var"),
-    visible=lambda attrs: 3 if attrs["output_mean_var"] else 1,
+    **_BATCH_NORM_ARRAYS,
     shape=_sync_rule(_batch_norm_shape),
     dtype=_sync_rule(_batch_norm_dtype),
     kernel=lambda attrs, ins, outs: _batch_norm_kernel("sync_batch_norm", 0)({**attrs, "axis": 1}, ins, outs),
